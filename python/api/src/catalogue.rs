@@ -1,0 +1,1 @@
+//! The catalogue: one row per method, read from the files in `classes/`.

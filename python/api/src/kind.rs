@@ -1,0 +1,1 @@
+//! The kinds of argument and answer: parse, check, describe.

@@ -1,0 +1,150 @@
+//! Which Resolve object is meant: names and unique ids, never a handle of Python's.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Says which object a call is made on, in a way that survives a restart of the interpreter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Locator {
+    /// The application itself.
+    Resolve,
+    /// `Resolve.GetProjectManager()`.
+    ProjectManager,
+    /// The open project.
+    Project,
+    /// `Resolve.GetMediaStorage()`.
+    MediaStorage,
+    /// The media pool of the open project.
+    MediaPool,
+    /// The gallery of the open project.
+    Gallery,
+    /// `Resolve.Fusion()`.
+    Fusion,
+    /// A folder (bin) of the media pool. [`Key::Current`] is the one shown; a path is `/Master/Day 1`.
+    Folder(Key),
+    /// A clip of the media pool.
+    MediaPoolItem(Key),
+    /// A timeline of the open project. [`Key::Current`] is the one shown; an index counts from 1.
+    Timeline(Key),
+    /// An item of the current timeline. [`Key::Current`] is the one under the playhead.
+    TimelineItem(Key),
+    /// A color group of the open project, by name.
+    ColorGroup(Key),
+    /// A still album, by name. [`Key::Current`] is the one shown.
+    GalleryStillAlbum(Key),
+    /// The node graph of a timeline item, a timeline or a color group.
+    Graph {
+        /// The owner of the graph.
+        of: Box<Locator>,
+        /// The layer of a timeline item, from 1; Resolve's first when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        layer: Option<u32>,
+    },
+    /// An object without a unique id (a still, a composition, a tool), by the token that a reply carried.
+    /// The token is good until the interpreter, the project or the database changes.
+    Held {
+        /// Resolve's name of the class, such as `GalleryStill`.
+        class: String,
+        /// `held-<generation>-<number>`.
+        token: String,
+    },
+}
+
+/// How one object among many of its class is picked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// The one that is current in Resolve.
+    Current,
+    /// By what `GetUniqueId` answers.
+    Id(String),
+    /// By its name; more than one of that name is an error that lists them.
+    Name(String),
+    /// By its place, from 1.
+    Index(u32),
+    /// A folder by its path, from `/Master`.
+    Path(String),
+}
+
+impl Locator {
+    /// Resolve's name for the class of the object, as the catalogue has it.
+    pub fn class(&self) -> &str {
+        match self {
+            Self::Resolve => "Resolve",
+            Self::ProjectManager => "ProjectManager",
+            Self::Project => "Project",
+            Self::MediaStorage => "MediaStorage",
+            Self::MediaPool => "MediaPool",
+            Self::Gallery => "Gallery",
+            Self::Fusion => "Fusion",
+            Self::Folder(_) => "Folder",
+            Self::MediaPoolItem(_) => "MediaPoolItem",
+            Self::Timeline(_) => "Timeline",
+            Self::TimelineItem(_) => "TimelineItem",
+            Self::ColorGroup(_) => "ColorGroup",
+            Self::GalleryStillAlbum(_) => "GalleryStillAlbum",
+            Self::Graph { .. } => "Graph",
+            Self::Held { class, .. } => class,
+        }
+    }
+
+    /// The locator of an object whose unique id is known; `None` for a class that has no unique ids.
+    pub fn by_id(class: &str, id: impl Into<String>) -> Option<Self> {
+        let key = Key::Id(id.into());
+        match class {
+            "Folder" => Some(Self::Folder(key)),
+            "MediaPoolItem" => Some(Self::MediaPoolItem(key)),
+            "Timeline" => Some(Self::Timeline(key)),
+            "TimelineItem" => Some(Self::TimelineItem(key)),
+            _ => None,
+        }
+    }
+
+    /// The unique id or token, where this locator carries one.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Folder(Key::Id(id))
+            | Self::MediaPoolItem(Key::Id(id))
+            | Self::Timeline(Key::Id(id))
+            | Self::TimelineItem(Key::Id(id)) => Some(id),
+            Self::Held { token, .. } => Some(token),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Locator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resolve => write!(f, "the application"),
+            Self::ProjectManager => write!(f, "the project manager"),
+            Self::Project => write!(f, "an open project"),
+            Self::MediaStorage => write!(f, "the media storage"),
+            Self::MediaPool => write!(f, "the media pool"),
+            Self::Gallery => write!(f, "the gallery"),
+            Self::Fusion => write!(f, "Fusion"),
+            Self::Folder(key) => write!(f, "{key} folder (bin)"),
+            Self::MediaPoolItem(key) => write!(f, "{key} media pool item"),
+            Self::Timeline(key) => write!(f, "{key} timeline"),
+            Self::TimelineItem(key) => write!(f, "{key} timeline item"),
+            Self::ColorGroup(key) => write!(f, "{key} color group"),
+            Self::GalleryStillAlbum(key) => write!(f, "{key} still album"),
+            Self::Graph { of, .. } => write!(f, "the node graph of {of}"),
+            Self::Held { class, token } => write!(f, "{class} {token}"),
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Current => write!(f, "current"),
+            Self::Id(id) => write!(f, "'{id}'"),
+            Self::Name(name) => write!(f, "'{name}'"),
+            Self::Index(index) => write!(f, "number {index}"),
+            Self::Path(path) => write!(f, "'{path}'"),
+        }
+    }
+}

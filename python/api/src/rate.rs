@@ -1,0 +1,1 @@
+//! Frame rates as exact fractions, and timecode to frames and back.

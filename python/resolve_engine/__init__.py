@@ -1,0 +1,1 @@
+"""The headless engine: answers DaVinci Resolve's scripting API and does the work on real files."""

@@ -1,0 +1,141 @@
+"""What is to be rendered: a timeline as plain data, made by the model and read by the render process.
+
+Every position is a whole number of frames of the timeline's rate, counted from midnight like Resolve's own
+`GetStart` (a timeline that starts at 01:00:00:00 at 24 fps has its first frame at 86400). Ranges are half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from resolve_engine.media.info import Ratio
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """Where the pictures or the sound of an item come from."""
+
+    path: str
+    """As in `MediaInfo.path`; '' for a generated picture."""
+    kind: str
+    """`video`, `audio`, `still`, `sequence` (as in MediaInfo)."""
+    rate: Ratio
+    """Frames per second that source frames count in; for sound alone the timeline's rate at import."""
+    frames: int
+    """Count of source frames (1 for a still, whose one frame answers for every index)."""
+    sequence_first: int = 0
+    sequence_digits: int = 0
+    video_stream: int = 0
+    """Index of the picture stream in the file, as probed."""
+    audio_streams: tuple[int, ...] = ()
+    """Indices of the sound streams that this item plays, mixed in order."""
+
+
+@dataclass(frozen=True)
+class CdlSpec:
+    """An ASC CDL."""
+
+    slope: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    power: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    saturation: float = 1.0
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """One node of a grade: the CDL is applied first, then the LUT."""
+
+    enabled: bool = True
+    cdl: CdlSpec | None = None
+    lut: str = ''
+    """Absolute path of a LUT file that OpenColorIO reads, or ''."""
+
+
+@dataclass(frozen=True)
+class ItemSpec:
+    """One item on a track."""
+
+    id: str
+    name: str
+    start: int
+    """First timeline frame."""
+    end: int
+    """The frame after the last."""
+    source: SourceSpec
+    source_start: Ratio
+    """The source frame shown at `start`, counted from the first frame of the file, at `source.rate`; exact."""
+    speed: Ratio = (1, 1)
+    """Source seconds per timeline second; negative plays backwards. At timeline frame t the source frame shown is
+    floor(source_start + (t - start) / timeline rate * speed * source rate)."""
+    enabled: bool = True
+    properties: dict[str, Any] = field(default_factory=dict)
+    """Resolve's timeline item property keys that differ from their defaults: Pan, Tilt, ZoomX, ZoomY, RotationAngle,
+    AnchorPointX, AnchorPointY, Pitch, Yaw, FlipX, FlipY, CropLeft, CropRight, CropTop, CropBottom, CropSoftness,
+    CropRetain, Opacity (0 to 100), CompositeMode (number), Scaling (number), …"""
+    nodes: tuple[NodeSpec, ...] = ()
+    """The grade, first node first."""
+
+
+@dataclass(frozen=True)
+class TrackSpec:
+    """One track; items do not overlap and stand in order."""
+
+    enabled: bool
+    items: tuple[ItemSpec, ...]
+
+
+@dataclass(frozen=True)
+class TimelineSpec:
+    """A timeline, frozen."""
+
+    name: str
+    rate: Ratio
+    drop_frame: bool
+    width: int
+    height: int
+    start: int
+    """First frame of the timeline."""
+    end: int
+    """The frame after the last item's last frame."""
+    video: tuple[TrackSpec, ...]
+    """Bottom track (V1) first."""
+    audio: tuple[TrackSpec, ...]
+    sample_rate: int = 48000
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """The file that a render job writes."""
+
+    path: str
+    """Absolute path of the final file; written under another name beside it and renamed at the end."""
+    format: str
+    """Resolve's format extension, lowercase: `mp4`, `mov`, …"""
+    codec: str
+    """Resolve's codec name, as `Project.GetRenderCodecs` gives: `H264`, `H265`, `ProRes422HQ`, `DNxHRHQ`, …"""
+    width: int
+    height: int
+    first: int
+    """First timeline frame to render."""
+    last: int
+    """Last timeline frame to render, inclusive, as Resolve's MarkOut."""
+    video: bool = True
+    audio: bool = True
+    audio_codec: str = 'aac'
+    audio_sample_rate: int = 48000
+    quality: str = ''
+    """'' for automatic, a level's name or a number of kilobits per second, as Resolve's VideoQuality."""
+
+
+@dataclass(frozen=True)
+class RenderSpec:
+    """One render job."""
+
+    job_id: str
+    timeline: TimelineSpec
+    output: OutputSpec
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dicts and lists."""
+        return asdict(self)

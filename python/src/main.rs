@@ -1,0 +1,3 @@
+//! The interpreter host process.
+
+fn main() {}
