@@ -65,4 +65,12 @@ pub enum CallError {
     /// The caller went away before the call started.
     #[error("the call was cancelled before it started")]
     Cancelled,
+    /// A fault of this server: an operation panicked, or an actor went away. It cost this call only.
+    #[error("{method} failed inside the server: {reason}")]
+    Internal {
+        /// `Class.Method` or the name of the operation.
+        method: String,
+        /// The text of the panic, or what went away.
+        reason: String,
+    },
 }
