@@ -1,0 +1,1 @@
+"""How fast and how large the built server is, beside servers that do nothing."""
