@@ -143,7 +143,9 @@ impl Kind {
             Self::Path => "a path".into(),
             Self::Timecode => "a timecode such as 01:00:04:00".into(),
             Self::JsonText => "JSON, as text or as it is".into(),
-            Self::Enum(name) if name.starts_with(['"', '-']) || name.starts_with(|c: char| c.is_ascii_digit()) => {
+            Self::Enum(name)
+                if name.starts_with(['"', '-']) || name.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
                 format!("one of {}", name.replace(" | ", ", "))
             }
             Self::Enum(name) => format!("a {name}"),
@@ -175,7 +177,9 @@ impl fmt::Display for Kind {
             Self::Timecode => f.write_str("timecode"),
             Self::JsonText => f.write_str("json"),
             Self::Position => f.write_str("position"),
-            Self::Enum(name) | Self::Constant(name) | Self::Dict(name) | Self::Object(name) => f.write_str(name),
+            Self::Enum(name) | Self::Constant(name) | Self::Dict(name) | Self::Object(name) => {
+                f.write_str(name)
+            }
             Self::List(item) => write!(f, "[{item}]"),
             Self::Tuple(items) => write!(f, "({})", join(items.iter(), ", ")),
             Self::Map(key, value) => write!(f, "{{{key}: {value}}}"),

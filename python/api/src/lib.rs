@@ -6,8 +6,11 @@ pub mod fault;
 pub mod installation;
 pub mod kind;
 pub mod locator;
+mod notation;
 pub mod rate;
+mod rows;
 pub mod value;
+pub mod vocabulary;
 pub mod wire;
 
 pub use fault::Fault;
