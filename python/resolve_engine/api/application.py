@@ -1,0 +1,215 @@
+"""The running application: the attached database, the open project, the page, and what makes a call all or nothing.
+
+There is one in a process. What is open is stored with every change, so a process that ends in the middle of its work
+is resumed by the next one where the last answered call left it; only `Resolve.Quit` and closing a project end that.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+
+from resolve_engine.errors import ProjectInUse, StoreError
+from resolve_engine.model.project import UNTITLED, Project, new_project
+from resolve_engine.store import home
+from resolve_engine.store.database import Database
+from resolve_engine.store.lock import ProjectLock
+
+DATABASE_NAME = "Local Database"
+PAGES = ("media", "photo", "cut", "edit", "fusion", "color", "fairlight", "deliver")
+_OPEN = "open "
+"""Session keys that begin with this name the projects that are open, each with the time it was opened."""
+
+
+class Application:
+    """Everything that is open."""
+
+    def __init__(self) -> None:
+        """Attach the database and resume what was open, or begin with an untitled project. Raises StoreError."""
+        self.id = str(uuid.uuid4())
+        self.home = home.home()
+        self.database = Database(self.home / "databases" / f"{DATABASE_NAME}.sqlite3")
+        self._session: dict[str, str | None] = {}
+        session = self.database.session()
+        self._page = session.get("page", "media")
+        self._keyframe_mode = int(session.get("keyframe_mode", "0"))
+        self.manager_folder = session.get("manager_folder", "")
+        if self.manager_folder and self.database.folder(self.manager_folder) is None:
+            self.manager_folder = ""
+        self.opening = 0
+        self._lock: ProjectLock | None = None
+        self.project: Project
+        if not self._resume(session):
+            self._begin_untitled()
+        self.flush()
+
+    def _resume(self, session: dict[str, str]) -> bool:
+        """Open the project that a process left open when it ended; drop what other ended processes left."""
+        left = sorted((key for key in session if key.startswith(_OPEN)), key=lambda key: session[key], reverse=True)
+        resumed = False
+        for key in left:
+            id = key.removeprefix(_OPEN)
+            try:
+                lock = ProjectLock(self.home / "locks", id)
+            except ProjectInUse:
+                continue
+            project = None if resumed else self.database.load(id)
+            if project is None:
+                self._session[key] = None
+                lock.release()
+                continue
+            self._enter(project, lock)
+            resumed = True
+        for id in self.database.untitled_ids():
+            if f"{_OPEN}{id}" not in session:
+                self.database.delete(id)
+        return resumed
+
+    def _enter(self, project: Project, lock: ProjectLock) -> None:
+        """Make a project the open one."""
+        self.project = project
+        self._lock = lock
+        self.opening += 1
+        self._session[f"{_OPEN}{project.id}"] = repr(time.time())
+
+    def _begin_untitled(self) -> None:
+        project = new_project(UNTITLED, "", time.time(), {})
+        project.untitled = True
+        self._enter(project, ProjectLock(self.home / "locks", project.id))
+
+    # What is open
+
+    @property
+    def page(self) -> str:
+        """The page that is shown."""
+        return self._page
+
+    @page.setter
+    def page(self, page: str) -> None:
+        if page != self._page:
+            self._page = page
+            self._session["page"] = page
+
+    @property
+    def keyframe_mode(self) -> int:
+        """Which keyframes are recorded: 0 all, 1 colour, 2 sizing."""
+        return self._keyframe_mode
+
+    @keyframe_mode.setter
+    def keyframe_mode(self, mode: int) -> None:
+        self._keyframe_mode = mode
+        self._session["keyframe_mode"] = str(mode)
+
+    def go_to_folder(self, id: str) -> None:
+        """Move the project manager to a folder; '' is the top."""
+        self.manager_folder = id
+        self._session["manager_folder"] = id
+
+    # Opening and closing
+
+    def open_project(self, id: str) -> Project:
+        """Open a stored project in place of the one that is open. Raises StoreError, and the old one stays open."""
+        if id == self.project.id:
+            return self.project
+        lock = ProjectLock(self.home / "locks", id)
+        try:
+            project = self.database.load(id)
+        except StoreError:
+            lock.release()
+            raise
+        if project is None:
+            lock.release()
+            raise StoreError("was deleted by another process")
+        self._leave()
+        self._enter(project, lock)
+        self.page = "cut"
+        return project
+
+    def create_project(self, name: str) -> Project:
+        """Make a project in the folder that the project manager shows, and open it."""
+        project = new_project(name, self.manager_folder, time.time(), {})
+        lock = ProjectLock(self.home / "locks", project.id)
+        try:
+            self.database.write(project, {})
+        except BaseException:
+            lock.release()
+            raise
+        self._leave()
+        self._enter(project, lock)
+        self.page = "cut"
+        return project
+
+    def delete_project(self, id: str) -> None:
+        """Delete a stored project that is open nowhere. Raises StoreError."""
+        if id == self.project.id:
+            raise StoreError("is open; close it first")
+        lock = ProjectLock(self.home / "locks", id)
+        try:
+            self.database.delete(id)
+        finally:
+            lock.release()
+
+    def close_project(self) -> None:
+        """Close the open project; a fresh untitled one takes its place."""
+        self._leave()
+        self._begin_untitled()
+
+    def _leave(self) -> None:
+        """Let go of the open project; an untitled one is dropped, as nothing can open it again."""
+        self.flush()
+        self._session[f"{_OPEN}{self.project.id}"] = None
+        if self.project.untitled:
+            self.database.delete(self.project.id)
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def quit(self) -> None:
+        """End: the next start opens nothing."""
+        self._leave()
+        self.database.write_session(self._session)
+        self.database.close()
+
+    # All or nothing
+
+    def flush(self) -> None:
+        """Store everything that the call changed, in one transaction. Raises StoreError."""
+        if self.project.changes or self._session:
+            self.database.write(self.project, self._session)
+            self._session.clear()
+
+    def roll_back(self) -> None:
+        """Forget everything that the call changed and is not stored: what is on disk is what holds."""
+        self._session.clear()
+        if self.project.changes:
+            stored = self.database.load(self.project.id)
+            if stored is None:
+                raise StoreError("the open project is no longer in the database")
+            self.project = stored
+
+
+_current: Application | None = None
+_process = 0
+
+
+def current() -> Application | None:
+    """The application, if it runs."""
+    return _current
+
+
+def start() -> Application:
+    """The application, started if need be. Raises StoreError when its database cannot be opened."""
+    global _current, _process
+    if _current is None or _process != os.getpid():
+        _current = Application()
+        _process = os.getpid()
+    return _current
+
+
+def stop() -> None:
+    """End the application; every handle is dead afterwards."""
+    global _current
+    if _current is not None:
+        _current.quit()
+        _current = None

@@ -1,0 +1,168 @@
+"""`ProjectManager`: the projects of the attached database and their folders."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from resolve_engine.api import arguments
+from resolve_engine.api.application import DATABASE_NAME
+from resolve_engine.api.base import ApiClass
+from resolve_engine.errors import Refusal, StoreError
+from resolve_engine.model.project import UNTITLED
+from resolve_engine.remote import PyRemoteObject
+
+
+class ProjectManager(ApiClass):
+    """The project manager. Changes are stored as they are made, so closing a project loses nothing, saved or not."""
+
+    CLASS = "ProjectManager"
+
+    # Projects
+
+    def CreateProject(self, projectName: Any, mediaLocationPath: Any = "") -> PyRemoteObject:
+        name = _name(projectName, "the project")
+        arguments.text(mediaLocationPath, "the media location")
+        if self.app.database.project_id(self.app.manager_folder, name) is not None:
+            raise Refusal(f"a project named {name!r} exists in this folder already; load it or choose another name")
+        project = self.app.create_project(name)
+        if mediaLocationPath:
+            project.settings = {**project.settings, "projectMediaLocation": mediaLocationPath}
+        return self.handle("Project", project.id)
+
+    def LoadProject(self, projectName: Any) -> PyRemoteObject:
+        name = arguments.text(projectName, "the project name")
+        id = self.app.database.project_id(self.app.manager_folder, name)
+        if id is None:
+            raise Refusal(f"there is no project named {name!r} in this folder")
+        try:
+            project = self.app.open_project(id)
+        except StoreError as error:
+            raise Refusal(f"the project {name!r} {error}") from error
+        return self.handle("Project", project.id)
+
+    def GetCurrentProject(self) -> PyRemoteObject:
+        return self.handle("Project", self.project.id)
+
+    def SaveProject(self) -> bool:
+        if self.project.untitled:
+            raise Refusal(f"{UNTITLED!r} cannot be saved; create a project or name this one with SetName first")
+        self.project.saved = time.time()
+        return True
+
+    def CloseProject(self, project: Any) -> bool:
+        self.given(project, "Project", {self.project.id: self.project}, "the project")
+        self.app.close_project()
+        return True
+
+    def DeleteProject(self, projectName: Any) -> bool:
+        name = arguments.text(projectName, "the project name")
+        id = self.app.database.project_id(self.app.manager_folder, name)
+        if id is None:
+            raise Refusal(f"there is no project named {name!r} in this folder")
+        try:
+            self.app.delete_project(id)
+        except StoreError as error:
+            raise Refusal(f"the project {name!r} {error}") from error
+        return True
+
+    def GetProjectListInCurrentFolder(self) -> list[str]:
+        return self.app.database.project_names(self.app.manager_folder)
+
+    def GetProjectsInCurrentFolder(self) -> dict[float, str]:
+        return numbered(self.GetProjectListInCurrentFolder())
+
+    def GetProjectLastModifiedTime(self, projectName: Any) -> int:
+        name = arguments.text(projectName, "the project name")
+        dates = self.app.database.project_dates(self.app.manager_folder)
+        if name not in dates:
+            raise Refusal(f"there is no project named {name!r} in this folder")
+        return int(dates[name][1])
+
+    def GetProjectAttributesInCurrentFolder(self) -> dict[str, dict[str, str]]:
+        return {
+            name: {
+                "lastModifiedDate": _date(modified),
+                "creationDate": _date(created),
+                "notes": "",
+                "liveCollaborationMode": "single_user",
+            }
+            for name, (created, modified) in self.app.database.project_dates(self.app.manager_folder).items()
+        }
+
+    # Folders
+
+    def CreateFolder(self, folderName: Any) -> bool:
+        name = _name(folderName, "the folder")
+        here = self.app.manager_folder
+        if self.app.database.folder_id(here, name) is not None:
+            raise Refusal(f"a folder named {name!r} exists here already")
+        self.app.database.create_folder(str(uuid.uuid4()), here, name)
+        return True
+
+    def DeleteFolder(self, folderName: Any) -> bool:
+        id = self._folder(folderName)
+        if self.app.database.folder_names(id) or self.app.database.project_names(id):
+            raise Refusal(f"the folder {folderName!r} is not empty; delete what it holds first")
+        self.app.database.delete_folder(id)
+        return True
+
+    def GetFolderListInCurrentFolder(self) -> list[str]:
+        return self.app.database.folder_names(self.app.manager_folder)
+
+    def GetFoldersInCurrentFolder(self) -> dict[float, str]:
+        return numbered(self.GetFolderListInCurrentFolder())
+
+    def GetCurrentFolder(self) -> str:
+        folder = self.app.database.folder(self.app.manager_folder)
+        return folder[1] if folder else ""
+
+    def GotoRootFolder(self) -> bool:
+        self.app.go_to_folder("")
+        return True
+
+    def GotoParentFolder(self) -> bool:
+        folder = self.app.database.folder(self.app.manager_folder)
+        if folder is None:
+            raise Refusal("the project manager is at the top")
+        self.app.go_to_folder(folder[0])
+        return True
+
+    def OpenFolder(self, folderName: Any) -> bool:
+        self.app.go_to_folder(self._folder(folderName))
+        return True
+
+    def _folder(self, value: Any) -> str:
+        name = arguments.text(value, "the folder name")
+        id = self.app.database.folder_id(self.app.manager_folder, name)
+        if id is None:
+            raise Refusal(f"there is no folder named {name!r} here")
+        return id
+
+    # Databases
+
+    def GetCurrentDatabase(self) -> dict[str, str]:
+        return {"DbType": "Disk", "DbName": DATABASE_NAME}
+
+    def GetDatabaseList(self) -> list[dict[str, str]]:
+        return [self.GetCurrentDatabase()]
+
+
+def _name(value: Any, what: str) -> str:
+    """A name for a project or a folder."""
+    name = arguments.text(value, f"the name of {what}", empty=False)
+    if name.strip() != name or any(character in "/\\\0\r\n" for character in name):
+        raise Refusal(f"{name!r} is no name for {what}: no slashes, line breaks or spaces at its ends")
+    if name == UNTITLED:
+        raise Refusal(f"{UNTITLED!r} is the name of the project that was never saved; choose another")
+    return name
+
+
+def _date(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
+
+
+def numbered(values: list[Any]) -> dict[float, Any]:
+    """The numbered map that the older forms of many getters answer: keys are floats from 1."""
+    return {float(index): value for index, value in enumerate(values, 1)}

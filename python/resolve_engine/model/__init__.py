@@ -1,0 +1,1 @@
+"""What a project is: plain records and rules over them. No files, no database, nothing of the API."""

@@ -1,0 +1,92 @@
+"""A clip of the media pool: what Resolve calls a MediaPoolItem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from resolve_engine.model.marker import Markers, markers_from_json
+from resolve_engine.model.record import Record
+from resolve_engine.timecode import Ratio
+
+Marks = Mapping[str, tuple[int, int]]
+"""In and out marks by kind, `video` and `audio`; both inclusive, in frames from the first one."""
+
+
+def marks_from_json(marks: Mapping[str, Any]) -> Marks:
+    """The inverse of writing marks as JSON."""
+    return {kind: (first, last) for kind, (first, last) in marks.items()}
+
+
+class Clip(Record):
+    """Footage, sound, a still, a sequence, or the clip that stands for a timeline. `parent` is its folder."""
+
+    __slots__ = (
+        'added', 'audio_mapping', 'color', 'drop_frame', 'flags', 'frames', 'markers', 'marks', 'media', 'metadata',
+        'name', 'offline', 'overrides', 'rate', 'start', 'third_party', 'timeline', 'type',
+    )  # fmt: skip
+    KIND = "clip"
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "name": "",
+        "type": "Video",
+        "media": None,
+        "rate": (24, 1),
+        "frames": 0,
+        "start": 0,
+        "drop_frame": False,
+        "added": 0.0,
+        "timeline": "",
+        "offline": False,
+        "audio_mapping": (),
+        "overrides": {},
+        "metadata": {},
+        "third_party": {},
+        "markers": (),
+        "marks": {},
+        "flags": (),
+        "color": "",
+    }
+    FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
+        "markers": markers_from_json,
+        "marks": marks_from_json,
+        "audio_mapping": lambda tracks: tuple((kind, tuple(channels)) for kind, channels in tracks),
+    }
+
+    name: str
+    type: str
+    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`."""
+    media: Mapping[str, Any] | None
+    """What the probe found (`MediaInfo.to_json()`); None for a timeline."""
+    rate: Ratio
+    """Frames per second that its frames count in; for sound alone, the project's rate at import."""
+    frames: int
+    """Its length in frames of `rate`; 1 for a still."""
+    start: int
+    """Its start timecode as frames from midnight."""
+    drop_frame: bool
+    added: float
+    """Seconds since the epoch."""
+    timeline: str
+    """Id of the timeline that the clip stands for, or ''."""
+    offline: bool
+    """Taken offline by UnlinkClips."""
+    audio_mapping: tuple[tuple[str, tuple[int, ...]], ...]
+    """Its audio tracks: format (`mono`, `stereo`, `5.1`) and the channels, counted from 1 over all streams."""
+    overrides: Mapping[str, Any]
+    """Clip attributes written by a script, by Resolve's keys."""
+    metadata: Mapping[str, str]
+    third_party: Mapping[str, str]
+    markers: Markers
+    marks: Marks
+    flags: tuple[str, ...]
+    color: str
+
+    @property
+    def has_video(self) -> bool:
+        """Whether it gives a picture."""
+        return self.type in ("Video", "Video + Audio", "Still", "Timeline")
+
+    @property
+    def has_audio(self) -> bool:
+        """Whether it gives sound."""
+        return bool(self.audio_mapping)

@@ -1,0 +1,51 @@
+"""Grades: nodes in a row, each with an ASC CDL and a LUT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+Triple = tuple[float, float, float]
+
+
+class Cdl(NamedTuple):
+    """An ASC CDL."""
+
+    slope: Triple = (1.0, 1.0, 1.0)
+    offset: Triple = (0.0, 0.0, 0.0)
+    power: Triple = (1.0, 1.0, 1.0)
+    saturation: float = 1.0
+
+
+class Node(NamedTuple):
+    """One node of a grade."""
+
+    enabled: bool = True
+    cdl: Cdl | None = None
+    lut: str = ""
+    """Path below the LUT folder, with `/`; '' for none."""
+    label: str = ""
+    cache: int = -1
+    """Resolve's CacheMode: -1 automatic, 0 off, 1 on."""
+
+
+Nodes = tuple[Node, ...]
+
+FRESH: Nodes = (Node(),)
+"""The grade of an untouched item: one node that does nothing."""
+
+
+def nodes_from_json(rows: Sequence[Sequence[Any]]) -> Nodes:
+    """The inverse of writing nodes as JSON."""
+    nodes = []
+    for enabled, cdl, lut, label, cache in rows:
+        if cdl is not None:
+            slope, offset, power, saturation = cdl
+            cdl = Cdl(tuple(slope), tuple(offset), tuple(power), saturation)
+        nodes.append(Node(enabled, cdl, lut, label, cache))
+    return tuple(nodes)
+
+
+def with_node(nodes: Nodes, index: int, node: Node) -> Nodes:
+    """The grade with the node at `index`, from 0, replaced."""
+    return (*nodes[:index], node, *nodes[index + 1 :])

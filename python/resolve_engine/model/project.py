@@ -1,0 +1,140 @@
+"""A project: everything in it, by id, and the rules that span several records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from resolve_engine.model.clip import Clip
+from resolve_engine.model.color_group import ColorGroup
+from resolve_engine.model.folder import Folder
+from resolve_engine.model.item import Item
+from resolve_engine.model.record import Changes, Record
+from resolve_engine.model.render_job import RenderJob
+from resolve_engine.model.timeline import Timeline
+from resolve_engine.model.track import Track
+
+KINDS: tuple[type[Record], ...] = (Folder, Clip, Timeline, Track, Item, ColorGroup, RenderJob)
+"""The kinds of record inside a project, owners before what belongs to them."""
+
+UNTITLED = "Untitled Project"
+"""The name of the project that is there before any was made; it is in no folder and cannot be saved."""
+
+
+class Project(Record):
+    """`parent` is the folder of the project manager, '' for the top."""
+
+    __slots__ = (
+        'clips', 'color_groups', 'created', 'current_folder', 'current_timeline', 'folders', 'items', 'last_position',
+        'modified', 'name', 'notes', 'render', 'render_jobs', 'root', 'saved', 'settings', 'timelines', 'tracks',
+        'untitled',
+    )  # fmt: skip
+    KIND = "project"
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "name": UNTITLED,
+        "untitled": False,
+        "created": 0.0,
+        "modified": 0.0,
+        "saved": 0.0,
+        "notes": "",
+        "settings": {},
+        "current_timeline": "",
+        "current_folder": "",
+        "render": {},
+    }
+
+    name: str
+    untitled: bool
+    """Never named: not listed, dropped when another project is opened."""
+    created: float
+    """Seconds since the epoch, as the next two."""
+    modified: float
+    saved: float
+    """When SaveProject last succeeded; 0 for never."""
+    notes: str
+    settings: Mapping[str, Any]
+    """Settings that differ from their defaults, by Resolve's keys."""
+    current_timeline: str
+    current_folder: str
+    """Id of the media pool folder that imports and new timelines go to; '' for the root."""
+    render: Mapping[str, Any]
+    """The state of the Deliver page: format, codec, mode and the settings laid over them."""
+
+    folders: dict[str, Folder]
+    clips: dict[str, Clip]
+    timelines: dict[str, Timeline]
+    tracks: dict[str, Track]
+    items: dict[str, Item]
+    color_groups: dict[str, ColorGroup]
+    render_jobs: dict[str, RenderJob]
+    root: Folder
+    last_position: int
+    """The largest position given to a clip, folder, timeline, group or job."""
+
+    def derive(self) -> None:
+        for kind in KINDS:
+            setattr(self, f"{kind.KIND}s", {})
+        self.last_position = 0
+
+    def attach(self, records: Iterable[Record]) -> None:
+        """Take in stored records, owners before what belongs to them and siblings in order of position."""
+        for record in records:
+            self._index(record)
+
+    def add(self, record: Record) -> None:
+        """Take in a new record."""
+        self._index(record)
+
+    def _index(self, record: Record) -> None:
+        getattr(self, f"{record.KIND}s")[record.id] = record
+        if isinstance(record, Item):
+            self.tracks[record.parent].insert(record)
+        elif isinstance(record, Track):
+            self.timelines[record.parent].tracks[record.type].append(record)
+        else:
+            self.last_position = max(self.last_position, record.position)
+            if isinstance(record, Folder) and not record.parent:
+                self.root = record
+
+    def remove(self, record: Record) -> None:
+        """Take a record out, with everything that belongs to it."""
+        if isinstance(record, Timeline):
+            for track in list(record.all_tracks()):
+                self.remove(track)
+        elif isinstance(record, Track):
+            for item in list(record.items):
+                self.remove(item)
+            self.timelines[record.parent].tracks[record.type].remove(record)
+        elif isinstance(record, Item):
+            self.tracks[record.parent].remove(record)
+        del getattr(self, f"{record.KIND}s")[record.id]
+        record.forget()
+
+    def next_position(self) -> int:
+        """A position after all others."""
+        self.last_position += 1
+        return self.last_position
+
+    def all_records(self) -> Iterator[Record]:
+        """Every record inside, owners first."""
+        for kind in KINDS:
+            yield from getattr(self, f"{kind.KIND}s").values()
+
+    def timeline_of(self, item: Item) -> Timeline:
+        """The timeline that an item stands on."""
+        return self.timelines[self.tracks[item.parent].parent]
+
+    def open_folder(self) -> Folder:
+        """The media pool folder that imports and new timelines go to."""
+        return self.folders.get(self.current_folder, self.root)
+
+    def open_timeline(self) -> Timeline | None:
+        """The current timeline."""
+        return self.timelines.get(self.current_timeline)
+
+
+def new_project(name: str, parent: str, now: float, settings: Mapping[str, Any]) -> Project:
+    """A project with nothing but the root folder, `Master`."""
+    project = Project(Changes(), parent=parent, name=name, created=now, modified=now, settings=settings)
+    project.add(Folder(project.changes, name="Master"))
+    return project

@@ -1,0 +1,66 @@
+"""One track of a timeline; its items never overlap."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import Any, ClassVar
+
+from resolve_engine.model.item import Item
+from resolve_engine.model.record import Record
+
+KINDS = ("video", "audio", "subtitle")
+"""Resolve's TrackType."""
+
+
+def _start(item: Item) -> int:
+    return item.position
+
+
+class Track(Record):
+    """`parent` is its timeline; `position` counts from 1 among the tracks of its kind, bottom first."""
+
+    __slots__ = ("enabled", "format", "items", "locked", "name", "type")
+    KIND = "track"
+    FIELDS: ClassVar[dict[str, Any]] = {"type": "video", "name": "", "format": "", "enabled": True, "locked": False}
+
+    type: str
+    """One of KINDS."""
+    name: str
+    format: str
+    """Of an audio track: `mono`, `stereo`, `5.1`, …; '' for other kinds."""
+    enabled: bool
+    locked: bool
+    items: list[Item]
+    """In order of their starts; follows from the items' own rows."""
+
+    def derive(self) -> None:
+        self.items = []
+
+    @property
+    def end(self) -> int:
+        """The frame after its last item, counted from the timeline's start; 0 when it is empty."""
+        return max(self.items[-1].end, 0) if self.items else 0
+
+    def overlapping(self, start: int, end: int) -> Item | None:
+        """The first item that covers a frame of start up to, not including, end."""
+        index = bisect_right(self.items, start, key=_start)
+        if index and self.items[index - 1].end > start:
+            return self.items[index - 1]
+        if index < len(self.items) and self.items[index].position < end:
+            return self.items[index]
+        return None
+
+    def at(self, frame: int) -> Item | None:
+        """The item that covers a frame, counted from the timeline's start."""
+        return self.overlapping(frame, frame + 1)
+
+    def insert(self, item: Item) -> None:
+        """Put an item in its place; the caller has made sure that the place is free."""
+        self.items.insert(bisect_left(self.items, item.position, key=_start), item)
+
+    def remove(self, item: Item) -> None:
+        """Take an item out of the order."""
+        index = bisect_left(self.items, item.position, key=_start)
+        if index >= len(self.items) or self.items[index] is not item:
+            raise ValueError(f"item {item.id} is not on track {self.id}")
+        del self.items[index]

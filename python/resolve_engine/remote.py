@@ -1,0 +1,173 @@
+"""The one Python type of all API objects, and what happens when a method of one is called.
+
+A handle carries the class, an id and the number of the opening of the project it came from; it finds its object anew
+on every call. So a handle of another project, or of something deleted, is stale and answers None to everything.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from resolve_engine import failure
+from resolve_engine.errors import USUAL, Refusal, StoreError
+
+TYPE_MODULE = "BlackmagicFusion"
+"""The module that Resolve's own type names."""
+
+APP_LEVEL = 0
+"""The opening of objects that belong to no project."""
+
+
+class PyRemoteObject:
+    """A Resolve object. Any name that does not begin with two underscores is an attribute; unknown ones are None."""
+
+    __slots__ = ("engine_class", "engine_key", "engine_opening")
+
+    def __init__(self, class_name: str, key: str = "", opening: int = APP_LEVEL) -> None:
+        self.engine_class = class_name
+        self.engine_key = key
+        self.engine_opening = opening
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # Python's own protocols ask for these; None would be taken for a method
+        return _attribute(self, name)
+
+    def __dir__(self) -> list[str]:
+        from resolve_engine.api.surface import METHODS
+
+        return sorted([*METHODS[self.engine_class], "Print"])
+
+    def __repr__(self) -> str:
+        # The address is made from the identity, so that two handles of one object print alike.
+        address = hash(self) & 0xFFFFFFFFFFFF
+        return f"{self.engine_class} (0x{address:012X}) [App: 'Resolve' on 127.0.0.1, UUID: {_application_id()}]"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PyRemoteObject):
+            return NotImplemented
+        return (
+            self.engine_class == other.engine_class
+            and self.engine_key == other.engine_key
+            and self.engine_opening == other.engine_opening
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.engine_class, self.engine_key, self.engine_opening))
+
+
+PyRemoteObject.__module__ = TYPE_MODULE
+
+
+class RemoteMethod:
+    """A method of an API object, bound to it."""
+
+    __slots__ = ("_name", "_target")
+
+    def __init__(self, target: PyRemoteObject, name: str) -> None:
+        self._target = target
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return call(self._target, self._name, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<method {self._target.engine_class}.{self._name}>"
+
+
+RemoteMethod.__module__ = TYPE_MODULE
+
+
+def _attribute(target: PyRemoteObject, name: str) -> Any:
+    from resolve_engine.api import surface
+
+    if name in surface.METHODS[target.engine_class] or name == "Print":
+        return RemoteMethod(target, name)
+    if target.engine_class == "Resolve":
+        return surface.constants().get(name)
+    return None
+
+
+def _application_id() -> str:
+    from resolve_engine.api.application import current
+
+    app = current()
+    return app.id if app else ""
+
+
+def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a method: its answer is stored on disk before it is given; a refusal changes nothing."""
+    from resolve_engine import unsupported
+    from resolve_engine.api.application import current
+    from resolve_engine.api.classes import implementation
+
+    failure.clear()
+    if name == "Print":
+        print(target)
+        return None
+    app = current()
+    class_name = target.engine_class
+    if app is None or target.engine_opening not in (APP_LEVEL, app.opening):
+        failure.note(f"this {class_name} belongs to a project or a connection that was closed")
+        return None
+    chosen = implementation(class_name)
+    function: Callable[..., Any] | None = getattr(chosen, name, None) if chosen else None
+    try:
+        if chosen is None or function is None:
+            reason = unsupported.reason(class_name, name)
+            raise Refusal(f"the engine does not support {class_name}.{name}: {reason}")
+        bound = chosen(app, target.engine_key)
+        if not bound.alive:
+            failure.note(f"this {class_name} was deleted")
+            return None
+        _check_arity(function, class_name, name, args, kwargs)
+        answer = function(bound, *args, **kwargs)
+        app.flush()
+    except Refusal as refusal:
+        app.roll_back()
+        failure.note(refusal.reason)
+        if refusal.answer is not USUAL:
+            return refusal.answer
+    except StoreError as error:
+        app.roll_back()
+        failure.note(str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of the engine must not end the host; it is told, not hidden
+        app.roll_back()
+        traceback.print_exc(file=sys.stderr)
+        failure.note(f"engine error: {type(error).__name__}: {error}")
+    except BaseException:
+        app.roll_back()
+        raise
+    else:
+        return answer
+    from resolve_engine.api.surface import failure_value
+
+    return failure_value(class_name, name)
+
+
+def _check_arity(
+    function: Callable[..., Any], class_name: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Refuse a wrong number of arguments, so that a TypeError inside an implementation stays a fault of the engine."""
+    code = function.__code__
+    most = code.co_argcount - 1
+    takes_any = bool(code.co_flags & 0x04)
+    least = most - len(function.__defaults__ or ())
+    unknown = [key for key in kwargs if key not in code.co_varnames[1 : code.co_argcount]]
+    if unknown:
+        raise Refusal(f"{class_name}.{name} has no argument {unknown[0]!r}")
+    given = len(args) + len(kwargs)
+    if given < least or (given > most and not takes_any):
+        wanted = (
+            f"{least}" if least == most and not takes_any else f"{least} or more" if takes_any else f"{least} to {most}"
+        )
+        raise Refusal(f"{class_name}.{name} takes {wanted} arguments, not {given}")
+    for key in kwargs:
+        if code.co_varnames.index(key) <= len(args):
+            raise Refusal(f"{class_name}.{name} got the argument {key!r} twice")
+    required = set(code.co_varnames[1 : least + 1]) - set(code.co_varnames[1 : len(args) + 1]) - set(kwargs)
+    if required:
+        raise Refusal(f"{class_name}.{name} needs the argument {sorted(required)[0]!r}")

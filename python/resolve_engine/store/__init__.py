@@ -1,0 +1,1 @@
+"""Projects on disk: one SQLite file per database, one row per object."""

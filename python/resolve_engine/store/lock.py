@@ -1,0 +1,49 @@
+"""One process at a time has a project open: a lock that the operating system frees when its holder ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from resolve_engine.errors import ProjectInUse
+
+
+class ProjectLock:
+    """Held from construction to `release`, or to the end of the process, however that comes."""
+
+    __slots__ = ("_descriptor",)
+
+    def __init__(self, folder: Path, project: str) -> None:
+        """Take the lock of a project id. Raises ProjectInUse, with the holder's process id, when it is taken."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{project}.lock"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _lock(descriptor)
+        except OSError:
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+            os.close(descriptor)
+            raise ProjectInUse(f"is open in another process{f' (pid {holder})' if holder else ''}") from None
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Let others open the project. The file stays: removing it would let two processes lock two files."""
+        os.close(self._descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # beyond the text, so that others can read the process id
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
