@@ -12,7 +12,7 @@ export PYO3_PYTHON := $(VENV)/bin/python
 export DAVINCI_MCP_PYTHON := $(VENV)/bin/python
 # ruff reads its settings from python/, whatever the folder that it checks.
 RUFF := cd python && ../.venv/bin/ruff
-LINTED := . ../demo ../bench ../tests/engine
+LINTED := . ../demo ../bench ../tests/engine ../tests/demo
 CARGO_LOG := $(TARGET)/cargo-test.log
 PYTEST_LOG := $(TARGET)/pytest.log
 heading = @printf '\n== %s\n' "$(1)"
@@ -89,7 +89,7 @@ test-rust: build-debug
 test-python: venv
 	$(call heading,pytest)
 	@mkdir -p $(TARGET)
-	set -o pipefail; cd python && ../.venv/bin/pytest -q 2>&1 | tee $(abspath $(PYTEST_LOG))
+	set -o pipefail; cd python && ../.venv/bin/pytest -q ../tests/engine ../tests/demo 2>&1 | tee $(abspath $(PYTEST_LOG))
 
 total:
 	$(call heading,total)
