@@ -89,11 +89,12 @@ class MediaInfo:
     @staticmethod
     def from_json(data: dict[str, Any]) -> MediaInfo:
         """The inverse of `to_json`, after a trip through JSON (tuples came back as lists)."""
-        video = data["video"]
-        if video is not None:
-            video = VideoStream(
-                **{key: tuple(value) if isinstance(value, list) else value for key, value in video.items()}
-            )
+        video: VideoStream | None = None
+        if data["video"] is not None:
+            fields: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in data["video"].items()
+            }
+            video = VideoStream(**fields)
         audio = tuple(AudioStream(**stream) for stream in data["audio"])
         return MediaInfo(**{**data, "video": video, "audio": audio})
 

@@ -1,0 +1,147 @@
+"""Decoding the pictures of a film one after the other, each with its place in frames."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import av.error
+
+from resolve_engine.media.av_safe.opening import Source, failure, open_source
+from resolve_engine.media.av_safe.pictures import Picture, tag
+from resolve_engine.media.errors import MediaError, quoted
+from resolve_engine.media.rates import is_variable, nominal, snapped
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+COUNTED_FORMATS = frozenset({"mpeg", "mpegvideo", "m4v", "h264", "hevc", "obu", "dv"})
+"""Formats whose packets lack times: their pictures are counted from the start, and a seek would lose the count."""
+
+DECODER_THREADS = 2
+"""Measured at 1080p on two cores: more threads gain nothing and each holds pictures."""
+
+MAX_DAMAGED_PACKETS = 500
+"""Packets in a row that may fail to decode before a file is given up."""
+
+
+class FilmDecoder:
+    """The pictures of one stream in the order of showing. Belongs to one thread."""
+
+    def __init__(self, path: str, stream_index: int) -> None:
+        self.path = path
+        self._stream_index = stream_index
+        self._open()
+        average = self._stream.average_rate or self._stream.guessed_rate or self._stream.base_rate
+        if not average:
+            raise MediaError(f"{quoted(path)} does not say its frame rate, so its frames cannot be counted")
+        self.variable = is_variable(self._stream.average_rate, self._stream.base_rate)
+        """Whether the frames are unevenly spaced."""
+        self.rate: Fraction = nominal(average) if self.variable else snapped(average)
+        """Frames per second that places are counted in."""
+        self.counted = self._source.container.format.name in COUNTED_FORMATS
+        """Whether the file can only be read from its start."""
+        self.damaged = 0
+        """Packets that failed to decode since the last seek."""
+
+    def _open(self) -> None:
+        self._source: Source = open_source(self.path)
+        self._stream: VideoStream = self._choose(self._source)
+        context = self._stream.codec_context
+        context.thread_count = DECODER_THREADS
+        context.thread_type = "AUTO"
+        start = self._stream.start_time
+        self._origin = start if start is not None else 0
+        self._packets: Iterator[Packet[VideoStream]] = self._source.container.demux(self._stream)
+        self._ready: deque[Picture] = deque()
+        self._shown = 0
+        self._ended = False
+
+    def _choose(self, source: Source) -> VideoStream:
+        """The stream that the probe saw; the file may have been replaced since."""
+        streams = source.container.streams
+        if self._stream_index < len(streams) and streams[self._stream_index] in streams.video:
+            return streams.video[[stream.index for stream in streams.video].index(self._stream_index)]
+        if source.video is None:
+            source.close()
+            raise MediaError(f"{quoted(self.path)} holds no picture any more; it was replaced since its import")
+        return source.video
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._ready.clear()
+        self._source.close()
+
+    def rewind(self) -> None:
+        """Start again with the first picture."""
+        self.close()
+        self.damaged = 0
+        self._open()
+
+    def seek(self, place: Fraction) -> None:
+        """Go to a key picture at or before a place, as the container understands it: the caller checks what comes."""
+        base = self._stream.time_base
+        if self.counted or base is None or place <= 0:
+            self.rewind()
+            return
+        offset = self._origin + int(place / self.rate / base)
+        try:
+            self._source.container.seek(offset, backward=True, stream=self._stream)
+        except av.error.FFmpegError:
+            self.rewind()
+            return
+        self.damaged = 0
+        self._ready.clear()
+        self._ended = False
+        self._packets = self._source.container.demux(self._stream)
+
+    def next(self) -> tuple[Fraction, Picture] | None:
+        """The next picture with its place in frames from the start of the file (exact), or None after the last."""
+        while not self._ready:
+            if self._ended:
+                return None
+            self._decode_a_packet()
+        frame = tag(self._ready.popleft())
+        if self.counted or frame.pts is None or frame.time_base is None:
+            place = Fraction(self._shown)
+        else:
+            place = (frame.pts - self._origin) * frame.time_base * self.rate
+        self._shown += 1
+        return place, frame
+
+    def _decode_a_packet(self) -> None:
+        try:
+            packet = next(self._packets, None)
+            if packet is None:
+                self._ended = True
+                return
+            self._ready.extend(packet.decode())
+        except av.error.InvalidDataError as error:
+            self.damaged += 1
+            if self.damaged > MAX_DAMAGED_PACKETS:
+                raise MediaError(
+                    f"{quoted(self.path)} is damaged: {self.damaged} pieces in a row could not be decoded",
+                    "not_readable",
+                ) from error
+        except av.error.EOFError:
+            self._ended = True
+        except Exception as error:
+            raise failure(self.path, error) from error
+
+
+def decode_still(path: str) -> Picture:
+    """The one picture of a picture file."""
+    with open_source(path) as source:
+        stream = source.video
+        if stream is None or not source.is_picture:
+            raise MediaError(f"{quoted(path)} is not a picture any more; it was replaced since its import")
+        try:
+            for frame in source.container.decode(stream):
+                return tag(frame)
+        except Exception as error:
+            raise failure(path, error) from error
+    raise MediaError(f"{quoted(path)} holds no picture that can be decoded; it is damaged", "not_readable")

@@ -1,0 +1,155 @@
+"""Pictures between decoder, filter and encoder: their colour tags, their signature, their pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import av
+import numpy
+from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+Picture: TypeAlias = VideoFrame
+"""A decoded or filtered picture."""
+
+BT709, BT601, RGB = 1, 6, 0
+"""FFmpeg's numbers of the YUV matrices (AVCOL_SPC_BT709, _SMPTE170M) and of RGB."""
+LIMITED, FULL = 1, 2
+"""FFmpeg's numbers of the ranges (AVCOL_RANGE_MPEG, _JPEG)."""
+
+_SPACE_NAMES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco",
+                9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
+_PRIMARY_NAMES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020",
+                  10: "smpte428", 11: "smpte431", 12: "smpte432", 22: "ebu3213"}  # fmt: skip
+_TRANSFER_NAMES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "linear", 9: "log100",
+                   10: "log316", 11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10",
+                   15: "bt2020-12", 16: "smpte2084", 17: "smpte428", 18: "arib-std-b67"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a filter graph is built for; a picture with another one must not enter it."""
+
+    width: int
+    height: int
+    format: str
+    space: int
+    range: int
+
+    @property
+    def is_rgb(self) -> bool:
+        """Whether the samples are RGB (or grey) rather than YUV."""
+        return self.space == RGB
+
+    @property
+    def buffer_arguments(self) -> str:
+        """For the `buffer` filter: `width=…:height=…`. The time base counts frames."""
+        space = "gbr" if self.space == RGB else _SPACE_NAMES.get(self.space, "bt709")
+        levels = "pc" if self.range == FULL else "tv"
+        return (
+            f"video_size={self.width}x{self.height}:pix_fmt={self.format}:time_base=1/1:pixel_aspect=1/1"
+            f":colorspace={space}:range={levels}"
+        )
+
+
+def is_rgb(format_name: str) -> bool:
+    """Whether a pixel format holds RGB or a palette; grey counts as YUV, as FFmpeg has it."""
+    form = VideoFormat(format_name, 16, 16)
+    return form.is_rgb or form.has_palette
+
+
+def has_alpha(format_name: str) -> bool:
+    """Whether a pixel format has transparency. A palette may have it."""
+    form = VideoFormat(format_name, 16, 16)
+    return form.has_palette or any(component.is_alpha for component in form.components)
+
+
+def bit_depth(format_name: str) -> int:
+    """Bits of one component."""
+    return max((component.bits for component in VideoFormat(format_name, 16, 16).components), default=8)
+
+
+def tag(frame: Picture) -> Picture:
+    """Give a picture without colour tags the ones that its size implies, so that no filter has to guess.
+
+    An HD picture (720 lines or 1280 columns and more) is BT.709, a smaller one BT.601; FFmpeg would read both as
+    BT.601. RGB and palette are full range without a matrix.
+    """
+    name = frame.format.name
+    if is_rgb(name):
+        frame.colorspace, frame.color_range = RGB, FULL
+        return frame
+    if frame.colorspace in (0, 2, 3):
+        frame.colorspace = BT709 if frame.height >= 720 or frame.width >= 1280 else BT601
+    if frame.color_range == 0:
+        frame.color_range = FULL if name.startswith("yuvj") else LIMITED
+    return frame
+
+
+def signature(frame: Picture) -> Signature:
+    """The signature of a tagged picture."""
+    return Signature(frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
+
+
+def blank(width: int, height: int, format_name: str) -> Picture:
+    """A black, opaque picture, limited range and BT.709 where it is YUV."""
+    frame = VideoFrame(width, height, format_name)
+    form = frame.format
+    yuv = not is_rgb(format_name)
+    for component in form.components:
+        plane = frame.planes[component.plane]
+        depth = component.bits
+        wide = depth > 8
+        value = 0
+        if yuv and component.is_luma:
+            value = 16 << (depth - 8)
+        elif yuv and component.is_chroma:
+            value = 128 << (depth - 8)
+        elif component.is_alpha:
+            value = (1 << depth) - 1
+        kind: Any = numpy.dtype("<u2") if wide else numpy.uint8
+        count = plane.buffer_size // numpy.dtype(kind).itemsize
+        plane.update(numpy.full(count, value, kind).tobytes())
+    if yuv:
+        frame.colorspace, frame.color_range = BT709, LIMITED
+    else:
+        frame.colorspace, frame.color_range = RGB, FULL
+    return frame
+
+
+def plane_array(frame: Picture, index: int, kind: str = "uint8") -> NDArray[Any]:
+    """One plane as an array of rows x columns, a copy, without the padding at the end of its rows."""
+    plane = frame.planes[index]
+    size = numpy.dtype(kind).itemsize
+    rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(plane.height, plane.line_size)
+    array: NDArray[Any] = rows[:, : plane.width * size].copy().view(kind)
+    return array
+
+
+def pixels(frame: Picture) -> NDArray[numpy.float32]:
+    """The planes of a `gbrpf32le` picture as an array of height x width x RGB."""
+    if frame.format.name != "gbrpf32le":
+        raise ValueError(f"pixels() reads gbrpf32le, not {frame.format.name}")
+    green, blue, red = (plane_array(frame, index, "float32") for index in range(3))
+    return numpy.stack([red, green, blue], axis=-1)
+
+
+def from_array(array: NDArray[Any], format_name: str) -> Picture:
+    """A picture from an array, tagged."""
+    return tag(VideoFrame.from_ndarray(numpy.ascontiguousarray(array), format=format_name))
+
+
+def colour_names(space: int, primaries: int, transfer: int) -> tuple[str, str, str]:
+    """FFmpeg's words for the numbers of its colour tags; '' for an unknown one."""
+    return _SPACE_NAMES.get(space, ""), _PRIMARY_NAMES.get(primaries, ""), _TRANSFER_NAMES.get(transfer, "")
+
+
+def range_name(number: int) -> str:
+    """`tv` (limited), `pc` (full) or ''."""
+    return {LIMITED: "tv", FULL: "pc"}.get(number, "")
+
+
+FFMPEG_VERSION = ".".join(str(part) for part in av.library_versions["libavcodec"])
+"""Version of the codec library, for the logs."""
