@@ -1,1 +1,15 @@
-//! The server as a library.
+//! The MCP server for DaVinci Resolve: what may be asked, over the actors that do it. This package alone knows rmcp.
+
+pub mod api_call;
+pub mod arguments;
+pub mod error;
+pub mod log;
+pub mod object;
+pub mod options;
+pub mod reply;
+pub mod schema;
+pub mod serve;
+pub mod server;
+pub mod status;
+pub mod stdio;
+pub mod tools;

@@ -1,1 +1,11 @@
-//! One test binary for the built server.
+//! The tests of the built server: over stdio as a client sees it, and of the repository's own rules.
+
+mod bad_input;
+mod boundaries;
+mod client;
+mod linkage;
+mod media;
+mod protocol;
+mod supervision;
+mod surface;
+mod tidy;

@@ -1,0 +1,138 @@
+//! The life of the process: starts the actors, serves the client, and leaves within 100 ms of its end.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use resolve_actors::{Config, System};
+use rmcp::ServiceExt;
+use rmcp::transport::io::stdio_pipes;
+use tokio_util::sync::CancellationToken;
+
+use crate::options::{Missing, Options, name_of};
+use crate::server::ResolveServer;
+use crate::status::Setup;
+use crate::stdio::Stdio;
+
+/// How long the answers of calls in flight may take to leave after the end; with [`STOP_WITHIN`] it stays below
+/// the 100 ms that are promised.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(25);
+
+/// How long the actors may take to end the host; they promise 50 ms.
+const STOP_WITHIN: Duration = Duration::from_millis(60);
+
+/// Serves stdin and stdout until stdin ends or a signal asks to stop.
+pub fn until_the_end(options: &Options) -> ExitCode {
+    // One thread: a call is a few microseconds of ours between two processes, and waking a second thread would
+    // cost more than it could take over. What is slow runs in the host or on the blocking pool.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(
+                "the runtime cannot be started ({error}); the system may be out of threads or files"
+            );
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(serve(options));
+    // A read of stdin that still blocks on its thread must not keep the process.
+    runtime.shutdown_background();
+    code
+}
+
+async fn serve(options: &Options) -> ExitCode {
+    let end = CancellationToken::new();
+    let signals = match signals(end.clone()) {
+        Ok(signals) => signals,
+        Err(error) => {
+            tracing::error!("signals cannot be received ({error})");
+            return ExitCode::FAILURE;
+        }
+    };
+    let (setup, system) = start_system(options);
+    let server = ResolveServer::new(setup, system.clone(), end.clone());
+    let (input, output) = stdio_pipes();
+    let served = serve_client(server, Stdio::new(input, output, end.clone()), &end).await;
+    if let Ok(system) = system
+        && tokio::time::timeout(STOP_WITHIN, system.stop()).await.is_err()
+    {
+        tracing::warn!("the interpreter did not stop within {STOP_WITHIN:?}");
+    }
+    signals.abort();
+    served
+}
+
+async fn serve_client<T>(server: ResolveServer, transport: T, end: &CancellationToken) -> ExitCode
+where
+    T: rmcp::transport::Transport<rmcp::RoleServer, Error = std::io::Error> + 'static,
+{
+    // rmcp's own token, so that what it cancels by itself does not count as our end.
+    let serving = CancellationToken::new();
+    let opening = server.serve_with_ct(transport, serving.child_token());
+    let service = tokio::select! {
+        opened = opening => match opened {
+            Ok(service) => service,
+            Err(error) if end.is_cancelled() => {
+                tracing::debug!("the client left before it opened a session: {error}");
+                return ExitCode::SUCCESS;
+            }
+            Err(error) => {
+                tracing::error!("the session could not be opened: {error}");
+                return ExitCode::FAILURE;
+            }
+        },
+        () = end.cancelled() => return ExitCode::SUCCESS,
+    };
+    let mut waiting = std::pin::pin!(service.waiting());
+    tokio::select! {
+        _ = &mut waiting => return ExitCode::SUCCESS,
+        () = end.cancelled() => serving.cancel(),
+    }
+    if tokio::time::timeout(ANSWERS_WITHIN, waiting).await.is_err() {
+        tracing::debug!("the client did not read its last answers");
+    }
+    ExitCode::SUCCESS
+}
+
+fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
+    let command = options.host_command();
+    let setup = Setup::new(options, command.as_ref().ok().map(|command| command.program.clone()));
+    let system = command.and_then(|command| {
+        System::start(Config::new(command, setup.backend)).map(Arc::new).map_err(|error| Missing {
+            reason: error.to_string(),
+            hint: "this is a fault of the server: start it again, and report it with the log".to_owned(),
+        })
+    });
+    match &system {
+        Ok(_) => tracing::info!(backend = name_of(setup.backend), named = setup.backend_named, "started"),
+        Err(missing) => tracing::error!("{}; {}", missing.reason, missing.hint),
+    }
+    (setup, system)
+}
+
+/// Cancels `end` when the process is asked to stop.
+#[cfg(unix)]
+fn signals(end: CancellationToken) -> std::io::Result<tokio::task::JoinHandle<()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    Ok(tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+        end.cancel();
+    }))
+}
+
+/// Cancels `end` when the process is asked to stop.
+#[cfg(not(unix))]
+fn signals(end: CancellationToken) -> std::io::Result<tokio::task::JoinHandle<()>> {
+    Ok(tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            end.cancel();
+        }
+    }))
+}

@@ -1,0 +1,194 @@
+//! The MCP server: lists the tools, runs the calls, and says who it is in both eras of the protocol.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use resolve_actors::{Answer, Call, System, What};
+use resolve_api::catalogue::Effect;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult,
+    DiscoverResult, ErrorCode, Implementation, JsonObject, ListToolsResult, PaginatedRequestParams,
+    ServerCapabilities, ServerConfig,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler};
+use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Code, ToolError};
+use crate::options::Missing;
+use crate::status::{self, Setup};
+use crate::tools::{Entry, LIST_TTL_MS, Runs, Tools};
+use crate::{api_call, arguments, reply};
+
+/// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
+/// there or fail before they reach it, and bounds what one client can make us hold.
+pub const CALLS_AT_ONCE: usize = 128;
+
+/// How to work, in a few sentences: every client shows them to the model once.
+const INSTRUCTIONS: &str = "Works in DaVinci Resolve (backend resolve) or in a headless engine with the same API \
+(backend engine); status says which. Read before you write: project_read, media_pool_read and timeline_read give \
+the unique ids that every other tool takes. A position is frames (96), timecode (\"01:00:04:00\") or seconds \
+(\"4s\"); ranges are half-open. Answers hold what was observed after the change, not what was asked. When a call \
+fails, branch on its code and follow its hint; repeat it unchanged only if may_retry is true. look shows frames as \
+a picture. Methods that have no tool of their own are reached with api_call, named as in Resolve's scripting API: \
+{\"method\": \"Timeline.GetTrackCount\", \"args\": {\"trackType\": \"video\"}}.";
+
+/// Serves one client.
+pub struct ResolveServer {
+    tools: Tools,
+    setup: Setup,
+    system: Result<Arc<System>, Missing>,
+    calls: Semaphore,
+    end: CancellationToken,
+}
+
+impl ResolveServer {
+    /// A server over `system`, or over the reason why there is none. When `end` is cancelled, calls in flight
+    /// are answered with `cancelled`.
+    pub fn new(setup: Setup, system: Result<Arc<System>, Missing>, end: CancellationToken) -> Self {
+        Self { tools: Tools::standard(), setup, system, calls: Semaphore::new(CALLS_AT_ONCE), end }
+    }
+
+    /// Runs one tool. Never fails: what goes wrong is in the result.
+    async fn run(&self, entry: &Entry, arguments: JsonObject, cancel: &CancellationToken) -> CallToolResult {
+        let args = match arguments::check(&entry.params, arguments) {
+            Ok(args) => args,
+            Err(error) => return reply::failure(&error, Effect::Read),
+        };
+        let (what, effect) = match entry.runs {
+            Runs::Status => {
+                let status = self.system.as_ref().map(|system| system.status());
+                return CallToolResult::structured(status::answer(&self.setup, status));
+            }
+            Runs::Operation(operation) => (What::Operation(operation, args), entry.effect),
+            Runs::ApiCall => match api_call::method_call(args) {
+                Ok((call, effect)) => (What::Method(call), effect),
+                Err(error) => return reply::failure(&error, Effect::Read),
+            },
+        };
+        match self.answer(what, cancel).await {
+            Ok(answer) => reply::success(answer, effect),
+            Err(error) => reply::failure(&error, effect),
+        }
+    }
+
+    async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
+        let system = self.system.as_ref().map_err(|missing| {
+            ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
+        })?;
+        let Ok(_one_of_them) = self.calls.try_acquire() else {
+            return Err(ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight")));
+        };
+        Ok(system.call(Call { what, deadline: None, cancel: cancel.clone() }).await?)
+    }
+}
+
+impl ServerHandler for ResolveServer {
+    fn get_info(&self) -> ServerConfig {
+        let mut about = Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        about.title = Some("DaVinci Resolve".to_owned());
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(about)
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    fn discover(
+        &self,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<DiscoverResult, ErrorData>> + Send + '_ {
+        let versions = self.supported_protocol_versions().into_owned();
+        let mut result = DiscoverResult::from_server_info(versions, self.get_info()).with_ttl_ms(LIST_TTL_MS);
+        result.cache_scope = CacheScope::Public;
+        std::future::ready(Ok(result))
+    }
+
+    fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<ListToolsResult, ErrorData>> + Send + '_ {
+        // There is one page; a cursor can only be one that we never gave.
+        std::future::ready(match request.and_then(|page| page.cursor) {
+            Some(cursor) => Err(ErrorData::invalid_params(format!("unknown cursor '{cursor}'"), None)),
+            None => Ok(self.tools.list()),
+        })
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(entry) = self.tools.get(&request.name) else {
+            return Err(self.unknown_tool(&request.name));
+        };
+        // Cancelled when this future is dropped or done, whichever way: a call that waits then never starts.
+        let cancel = CancellationToken::new();
+        let _on_leaving = cancel.clone().drop_guard();
+        let running =
+            AssertUnwindSafe(self.run(entry, request.arguments.unwrap_or_default(), &cancel)).catch_unwind();
+        let result = tokio::select! {
+            biased;
+            result = running => result.unwrap_or_else(|panic| panicked(entry, panic.as_ref())),
+            () = context.ct.cancelled() => cancelled("the client cancelled the call"),
+            () = self.end.cancelled() => cancelled("the server is stopping"),
+        };
+        Ok(result.into())
+    }
+
+    /// rmcp takes a request that fits none of its types for a custom one, also when only its parameters are wrong.
+    fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<CustomResult, ErrorData>> + Send + '_ {
+        std::future::ready(Err(match request.method.as_str() {
+            "tools/call" => ErrorData::invalid_params(
+                "tools/call takes params {\"name\": text, \"arguments\": object}; one of them is missing or of another kind",
+                None,
+            ),
+            "initialize" => ErrorData::invalid_params(
+                "initialize takes params {\"protocolVersion\": text, \"capabilities\": object, \"clientInfo\": {\"name\", \"version\"}}",
+                None,
+            ),
+            "tools/list" => {
+                ErrorData::invalid_params("tools/list takes params {\"cursor\": text} or none", None)
+            }
+            method => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method '{method}'"), None),
+        }))
+    }
+}
+
+impl ResolveServer {
+    /// The only mistake of a call that is an error of the protocol: nothing of ours has that name.
+    fn unknown_tool(&self, name: &str) -> ErrorData {
+        let (meant, data) = match self.tools.nearest(name) {
+            Some(nearest) => (format!("; did you mean '{nearest}'?"), Some(json!({ "nearest": nearest }))),
+            None => (String::new(), None),
+        };
+        ErrorData::invalid_params(format!("unknown tool '{name}'{meant}"), data)
+    }
+}
+
+fn cancelled(why: &str) -> CallToolResult {
+    // Whether it had started is not known here, so it may only be repeated if it changes nothing.
+    let error = ToolError::new(Code::Cancelled, why)
+        .with_hint("read back whether it took effect before calling again");
+    reply::failure(&error, Effect::Write)
+}
+
+fn panicked(entry: &Entry, panic: &(dyn std::any::Any + Send)) -> CallToolResult {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no text".to_owned());
+    tracing::error!(tool = %entry.tool.name, "panicked: {text}");
+    let error =
+        ToolError::new(Code::Internal, format!("{} failed inside the server: {text}", entry.tool.name));
+    reply::failure(&error, entry.effect)
+}

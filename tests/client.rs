@@ -1,0 +1,342 @@
+//! A small MCP client over the built server: lines in, lines out, and every wait bounded.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+/// How long a test waits for an answer before it fails: far longer than any takes, so that only a hang meets it.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The built server.
+pub const SERVER: &str = env!("CARGO_BIN_EXE_davinci-mcp-server");
+
+/// The root of the checkout.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The interpreter host beside the server.
+pub fn host_program() -> PathBuf {
+    let host = Path::new(SERVER).with_file_name(format!("resolve-python{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        host.is_file(),
+        "{} is missing: run `make build-debug` (or `cargo build --workspace`) first",
+        host.display()
+    );
+    host
+}
+
+/// The Python of the virtual environment.
+pub fn python() -> PathBuf {
+    let python =
+        std::env::var_os("DAVINCI_MCP_PYTHON").map_or_else(|| root().join(".venv/bin/python"), PathBuf::from);
+    assert!(python.is_file(), "{} is missing: run `make venv` first", python.display());
+    python
+}
+
+/// How a server is started.
+pub struct Start {
+    command: Command,
+    home: TempDir,
+}
+
+impl Start {
+    /// A server on the headless engine, with a home of its own.
+    pub fn engine() -> Self {
+        host_program();
+        let mut start = Self::bare();
+        start.command.args(["--backend", "engine"]).arg("--python").arg(python());
+        start
+    }
+
+    /// A server with one of the stand-ins of `tests/hosts` for its host.
+    pub fn with_host(name: &str) -> Self {
+        Self::bare().arg("--backend").arg("engine").arg("--host").arg(root().join("tests/hosts").join(name))
+    }
+
+    /// A server with nothing but a home; the environment names no backend, host or Python.
+    pub fn bare() -> Self {
+        let home =
+            tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
+        let mut command = Command::new(SERVER);
+        for name in ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE"] {
+            command.env_remove(format!("DAVINCI_MCP_{name}"));
+        }
+        command.env("DAVINCI_MCP_ENGINE_HOME", home.path().join("engine"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        Self { command, home }
+    }
+
+    /// The same with an argument more.
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    /// Starts it, without a word of the protocol.
+    pub fn silent(mut self) -> Client {
+        let mut child = self.command.spawn().expect("the server starts");
+        let stdout = child.stdout.take().expect("stdout is piped");
+        let stderr = child.stderr.take().expect("stderr is piped");
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                let Ok(line) = line else { return };
+                if sender.send((Instant::now(), line)).is_err() {
+                    return;
+                }
+            }
+        });
+        // Passed on for whoever reads a failed test; a full pipe would stop the server.
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                eprintln!("server: {line}");
+            }
+        });
+        let stdin = child.stdin.take();
+        Client { child, stdin, lines, next_id: 0, early: HashMap::new(), other: Vec::new(), home: self.home }
+    }
+
+    /// Starts it and opens a session the way most clients do today.
+    pub fn initialized(self) -> Client {
+        let mut client = self.silent();
+        client.initialize("2025-11-25");
+        client
+    }
+}
+
+/// A server and the client's end of its pipes. Dropping it kills the server's whole process group.
+pub struct Client {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<(Instant, String)>,
+    next_id: u64,
+    early: HashMap<String, (Instant, Json)>,
+    /// Messages that are not the answer to a request: notifications, and errors without an id.
+    pub other: Vec<Json>,
+    home: TempDir,
+}
+
+/// The end of a server.
+pub struct Ended {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// How long after it was asked to.
+    pub after: Duration,
+}
+
+impl Client {
+    /// The folder of this server: its engine home is `engine` in it.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The server's process id; also its process group.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Writes a line as it is.
+    pub fn write_line(&mut self, line: &str) {
+        let stdin = self.stdin.as_mut().expect("stdin is open");
+        stdin.write_all(format!("{line}\n").as_bytes()).expect("the server reads");
+        stdin.flush().expect("the server reads");
+    }
+
+    /// Sends a notification.
+    pub fn notify(&mut self, method: &str, params: Json) {
+        self.write_line(&json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string());
+    }
+
+    /// Sends a request and returns its id.
+    pub fn send(&mut self, method: &str, params: Json) -> u64 {
+        self.next_id += 1;
+        let id = self.next_id;
+        self.write_line(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string());
+        id
+    }
+
+    /// The next message of any kind, and when it came; `None` when stdout has ended.
+    ///
+    /// Every line must be JSON: anything else is a fault of the server.
+    pub fn next_message(&mut self) -> Option<(Instant, Json)> {
+        match self.lines.recv_timeout(PATIENCE) {
+            Ok((at, line)) => {
+                let message =
+                    serde_json::from_str(&line).unwrap_or_else(|_| panic!("stdout is not pure: {line}"));
+                Some((at, message))
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("no message within {PATIENCE:?}"),
+        }
+    }
+
+    /// The whole answer to a request, and when it came.
+    pub fn answer_at(&mut self, id: u64) -> (Instant, Json) {
+        let key = id.to_string();
+        loop {
+            if let Some(answer) = self.early.remove(&key) {
+                return answer;
+            }
+            let (at, message) =
+                self.next_message().unwrap_or_else(|| panic!("the server left without answering {id}"));
+            match message.get("id").filter(|_| message.get("method").is_none()) {
+                Some(Json::Null) | None => self.other.push(message),
+                Some(id) => drop(self.early.insert(id.to_string(), (at, message))),
+            }
+        }
+    }
+
+    /// The result of a request; an error of the protocol fails the test.
+    pub fn request(&mut self, method: &str, params: Json) -> Json {
+        let id = self.send(method, params);
+        self.result(id)
+    }
+
+    /// The result of a request that was sent.
+    pub fn result(&mut self, id: u64) -> Json {
+        let (_, mut answer) = self.answer_at(id);
+        assert!(answer.get("error").is_none(), "an error of the protocol: {answer}");
+        answer["result"].take()
+    }
+
+    /// The error of the protocol that answers a request; a result fails the test.
+    pub fn error(&mut self, method: &str, params: Json) -> Json {
+        let id = self.send(method, params);
+        let (_, mut answer) = self.answer_at(id);
+        assert!(answer.get("result").is_none(), "a result where an error was expected: {answer}");
+        answer["error"].take()
+    }
+
+    /// Opens a session with this version and returns the result of `initialize`.
+    pub fn initialize(&mut self, version: &str) -> Json {
+        let params = json!({
+            "protocolVersion": version,
+            "capabilities": {},
+            "clientInfo": {"name": "tests", "version": "1"}
+        });
+        let result = self.request("initialize", params);
+        self.notify("notifications/initialized", json!({}));
+        result
+    }
+
+    /// Sends a tool call and returns its id.
+    pub fn start_call(&mut self, tool: &str, arguments: Json) -> u64 {
+        self.send("tools/call", json!({"name": tool, "arguments": arguments}))
+    }
+
+    /// Calls a tool that must succeed, and returns what it answered.
+    pub fn call(&mut self, tool: &str, arguments: Json) -> Json {
+        let id = self.start_call(tool, arguments);
+        let result = self.result(id);
+        let body = body_of(&result);
+        assert_eq!(Some(false), result["isError"].as_bool(), "{tool} failed: {body}");
+        body
+    }
+
+    /// Calls a tool that must fail, and returns the failure.
+    pub fn fails(&mut self, tool: &str, arguments: Json) -> Json {
+        let id = self.start_call(tool, arguments);
+        self.failure(id)
+    }
+
+    /// The failure of a call that was sent.
+    pub fn failure(&mut self, id: u64) -> Json {
+        let result = self.result(id);
+        let body = body_of(&result);
+        assert_eq!(Some(true), result["isError"].as_bool(), "succeeded where it must fail: {body}");
+        for key in ["code", "message", "hint"] {
+            assert!(
+                body[key].as_str().is_some_and(|text| !text.is_empty()),
+                "a failure without {key}: {body}"
+            );
+        }
+        assert!(body["may_retry"].is_boolean(), "a failure without may_retry: {body}");
+        body
+    }
+
+    /// The process id of the interpreter host, once it runs.
+    pub fn host_pid(&mut self) -> u32 {
+        self.call("api_call", json!({"method": "Resolve.GetCurrentPage"}));
+        let status = self.call("status", json!({}));
+        u32::try_from(status["host"]["pid"].as_u64().expect("the host has a pid")).expect("a pid")
+    }
+
+    /// Closes stdin.
+    pub fn end_input(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Closes stdin and waits for the server to leave.
+    pub fn close(mut self) -> Ended {
+        let asked = Instant::now();
+        self.end_input();
+        self.wait_for_end(asked)
+    }
+
+    /// Waits for the server to leave after it was asked to at `asked`.
+    pub fn wait_for_end(&mut self, asked: Instant) -> Ended {
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the server is our child") {
+                return Ended { status, after: asked.elapsed() };
+            }
+            assert!(asked.elapsed() < PATIENCE, "the server does not leave");
+            // A poll of the process table, not a wait for something to have happened.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        drop(self.stdin.take());
+        #[cfg(unix)]
+        signal(-i64::from(self.child.id()), "KILL");
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The JSON of a tool result, from its text; the structured content, where there is any, says the same.
+pub fn body_of(result: &Json) -> Json {
+    let text = result["content"][0]["text"].as_str().unwrap_or_else(|| panic!("no text: {result}"));
+    let body: Json = serde_json::from_str(text).unwrap_or_else(|_| panic!("the text is not JSON: {text}"));
+    if let Some(structured) = result.get("structuredContent") {
+        assert_eq!(structured, &body, "text and structured content differ");
+    }
+    body
+}
+
+/// Sends a signal by name to a process, or to a process group when negative. Errors (it is gone) are ignored.
+#[cfg(unix)]
+pub fn signal(pid: i64, name: &str) {
+    let sent = Command::new("kill")
+        .args([&format!("-{name}"), "--", &pid.to_string()])
+        .stderr(Stdio::null())
+        .status();
+    drop(sent);
+}
+
+/// The live processes of a process group, zombies not counted.
+#[cfg(target_os = "linux")]
+pub fn alive_in_group(group: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("/proc is there");
+    processes
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|pid| {
+            // `pid (name) state parent group …`; the name may hold anything, so read after its last bracket.
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+            fields.first().is_some_and(|state| *state != "Z")
+                && fields.get(2) == Some(&group.to_string().as_str())
+        })
+        .collect()
+}

@@ -1,0 +1,1 @@
+//! Media for the tests, made on the spot.

@@ -1,0 +1,138 @@
+//! The rules of the repository that a reader counts on: what a file is for, how long it may be, what it is called.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::client::root;
+
+/// The longest a file may be: what one person can hold in mind.
+const MAX_LINES: usize = 400;
+
+/// Names that say nothing about what is in a file.
+const NAMES_THAT_SAY_NOTHING: [&str; 12] = [
+    "utils",
+    "util",
+    "common",
+    "helpers",
+    "helper",
+    "misc",
+    "extras",
+    "extra",
+    "manager",
+    "tools_util",
+    "stuff",
+    "temp",
+];
+
+/// Files that a program writes.
+const GENERATED: [&str; 1] = ["Cargo.lock"];
+
+/// Every file that git tracks or would track, by its path from the root.
+fn files() -> Vec<String> {
+    let output = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "git ls-files failed: {}", String::from_utf8_lossy(&output.stderr));
+    let names = String::from_utf8(output.stdout).expect("paths are UTF-8");
+    let files: Vec<String> = names
+        .split('\0')
+        .filter(|name| !name.is_empty() && root().join(name).is_file())
+        .map(str::to_owned)
+        .collect();
+    assert!(files.len() > 50, "git lists the files of this repository");
+    files
+}
+
+fn text_of(file: &str) -> Option<String> {
+    std::fs::read(root().join(file)).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+/// Fails with every offender at once, so that one run shows all there is to do.
+fn none(rule: &str, offenders: Vec<String>) {
+    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+}
+
+/// A reader learns from the first line what a file is for.
+#[test]
+fn each_file_says_first_what_it_is_for() {
+    let purpose = |file: &String| {
+        let text = text_of(file)?;
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or_default();
+        let said = match Path::new(file).extension()?.to_str()? {
+            "rs" => first.starts_with("//! ") && first.len() > 14,
+            "py" => {
+                let first = if first.starts_with("#!") { lines.next().unwrap_or_default() } else { first };
+                first.starts_with("\"\"\"") && first.len() > 13
+            }
+            _ => return None,
+        };
+        (!said).then(|| file.clone())
+    };
+
+    none("files that do not begin with their purpose", files().iter().filter_map(purpose).collect());
+}
+
+/// Code, data and tests alike.
+#[test]
+fn no_file_is_longer_than_one_can_hold_in_mind() {
+    let counted = ["rs", "py", "toml", "md", "yml", "json", "sh"];
+    let long = |file: &String| {
+        let extension = Path::new(file).extension()?.to_str()?;
+        if !counted.contains(&extension) || GENERATED.contains(&file.as_str()) {
+            return None;
+        }
+        let lines = text_of(file)?.lines().count();
+        (lines > MAX_LINES).then(|| format!("{file}: {lines} lines"))
+    };
+
+    none(&format!("files of more than {MAX_LINES} lines"), files().iter().filter_map(long).collect());
+}
+
+/// A name that fits everything collects everything.
+#[test]
+fn each_name_says_what_is_in_it() {
+    let says_nothing = |file: &&String| {
+        Path::new(file).iter().any(|part| {
+            let stem = Path::new(part).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            NAMES_THAT_SAY_NOTHING.contains(&stem)
+        })
+    };
+
+    none("names that say nothing", files().iter().filter(says_nothing).cloned().collect());
+}
+
+/// A path of somebody's machine works nowhere else. The home folders of three systems, as they begin.
+#[test]
+fn no_path_of_a_developers_machine() {
+    let homes = ["/home/", "/Users/", "C:\\Users\\", "/work/", "/root/"];
+    let placeholders = ["/home/you", "/Users/you"];
+    let offending = |file: &String| {
+        if file == "tests/tidy.rs" {
+            return Vec::new();
+        }
+        let text = text_of(file).unwrap_or_default();
+        let lines = text.lines().enumerate();
+        lines
+            .filter(|(_, line)| homes.iter().any(|home| line.contains(home)))
+            .filter(|(_, line)| !placeholders.iter().any(|placeholder| line.contains(placeholder)))
+            .map(|(number, line)| format!("{file}:{}: {}", number + 1, line.trim()))
+            .collect()
+    };
+
+    none("paths of a developer's machine", files().iter().flat_map(offending).collect());
+}
+
+/// `stdout` belongs to the protocol in both programs; clippy denies the macros, this the attribute that allows them.
+#[test]
+fn nothing_allows_printing_to_stdout() {
+    let allowing = |file: &&String| {
+        file.ends_with(".rs")
+            && file.as_str() != "tests/tidy.rs"
+            && text_of(file).is_some_and(|text| text.contains("clippy::print_stdout"))
+    };
+
+    none("files that allow printing to stdout", files().iter().filter(allowing).cloned().collect());
+}
