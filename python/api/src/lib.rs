@@ -2,17 +2,24 @@
 //! wire. Plain data; nothing here knows MCP, actors or Python.
 
 pub mod catalogue;
+pub mod check;
+mod check_value;
 pub mod fault;
 pub mod installation;
 pub mod kind;
+pub mod locate;
 pub mod locator;
+pub mod nearest;
 mod notation;
+pub mod position;
 pub mod rate;
 mod rows;
+pub mod timecode;
 pub mod value;
 pub mod vocabulary;
 pub mod wire;
 
+pub use check::ArgumentError;
 pub use fault::Fault;
 pub use locator::{Key, Locator};
 pub use value::Value;

@@ -102,6 +102,40 @@ impl Locator {
         }
     }
 
+    /// The object of a class that is meant when none is named: the only one, or the current one. `None` where
+    /// an object has to be named.
+    pub fn implied(class: &str) -> Option<Self> {
+        match class {
+            "Resolve" => Some(Self::Resolve),
+            "ProjectManager" => Some(Self::ProjectManager),
+            "Project" => Some(Self::Project),
+            "MediaStorage" => Some(Self::MediaStorage),
+            "MediaPool" => Some(Self::MediaPool),
+            "Gallery" => Some(Self::Gallery),
+            "Fusion" => Some(Self::Fusion),
+            "Folder" | "Timeline" | "TimelineItem" | "GalleryStillAlbum" => {
+                Self::with_key(class, Key::Current)
+            }
+            _ => None,
+        }
+    }
+
+    /// The object of `class` that `key` picks; `None` for a class whose objects cannot be picked that way.
+    pub fn with_key(class: &str, key: Key) -> Option<Self> {
+        match (class, &key) {
+            ("Folder", Key::Index(_)) => None,
+            ("Folder", _) => Some(Self::Folder(key)),
+            (_, Key::Path(_)) => None,
+            ("MediaPoolItem" | "ColorGroup", Key::Current) => None,
+            ("MediaPoolItem", _) => Some(Self::MediaPoolItem(key)),
+            ("Timeline", _) => Some(Self::Timeline(key)),
+            ("TimelineItem", _) => Some(Self::TimelineItem(key)),
+            ("ColorGroup", _) => Some(Self::ColorGroup(key)),
+            ("GalleryStillAlbum", _) => Some(Self::GalleryStillAlbum(key)),
+            _ => None,
+        }
+    }
+
     /// The unique id or token, where this locator carries one.
     pub fn id(&self) -> Option<&str> {
         match self {

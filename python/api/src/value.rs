@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::locator::Locator;
 
+/// A key of a [`Value::Map`] that starts with this is the constant of that name, whose number is the key: older
+/// forms of some dicts are keyed that way (`"$constant:AUDIO_SYNC_MODE"`).
+pub const CONSTANT_KEY: &str = "$constant:";
+
 /// What Resolve takes and gives, without any Python object in it.
 ///
 /// In JSON the plain variants are themselves; an object is `{"$object": {…}}` and a constant
@@ -28,7 +32,7 @@ pub enum Value {
     Object(ObjectValue),
     /// A constant by its name; the interpreter reads its number off the live `resolve` object.
     Constant(ConstantValue),
-    /// A dict; number keys (markers) are written as their shortest text (`"96"`).
+    /// A dict; number keys (markers) are written as their shortest text (`"96"`), constants behind [`CONSTANT_KEY`].
     Map(IndexMap<String, Value>),
 }
 
