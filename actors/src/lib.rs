@@ -1,4 +1,46 @@
-//! The actors.
+//! Who does what, in what order, and what if it fails: the actors between an agent's call and the interpreter.
+//!
+//! ```text
+//!  System::call ── at most QUEUE_LIMIT (64) calls unanswered, else busy
+//!      │ Method or Operation, to the mailbox of its domain
+//!      ▼
+//!  root supervisor (one for one; 3 restarts in 60 s per child, pauses 0, 0.1 … 5 s, then unavailable
+//!      │            and one attempt per 60 s)
+//!      ├── application ─ project ─ media_storage ─ media_pool ─ timeline ─ timeline_item
+//!      ├── color ─ gallery ─ fusion ─ render ─ audio ─ cloud
+//!      │       │   12 domain actors: judge a call, forward a method, run an operation beside themselves
+//!      │       │ Job: Call, Lease, Step
+//!      │       ▼
+//!      ├── interpreter   one queue: control before read before write (a write is overtaken 16 times at most);
+//!      │       │   ▲     1 request in flight; waits 20 s, runs 20 s (read), 60 s (write) or 300 s (long)
+//!      │       │   │ Reply, or that the host is gone
+//!      └── host┼───┤     owns the child process; hello within 10 s; ends when the process does
+//!              ▼   │
+//!        one JSON line each way, at most 16 MiB, on pipes of their own
+//!              │   ▲
+//!         resolve-python (a process group of its own, killed whole)
+//! ```
+//!
+//! ractor's mailboxes have no bound; the permit that each call holds from [`System::call`] to its answer bounds
+//! them all. A call that started is never repeated: whether it took effect is for its caller to find out.
+
+mod board;
+mod directory;
+mod domain;
+mod host;
+mod interpreter;
+mod job;
+mod lease;
+mod lines;
+mod link;
+mod process;
+mod queue;
+mod restart;
+mod supervisor;
+mod tree;
+
+#[cfg(test)]
+mod tests;
 
 pub mod config;
 pub mod error;

@@ -13,6 +13,9 @@ use crate::session::Session;
 /// The boxed future that an operation's function returns.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, CallError>> + Send + 'a>>;
 
+/// What an operation does: steps over a session, with checked arguments.
+pub type Run = for<'a> fn(&'a Session, Args) -> Running<'a>;
+
 /// Arguments by name, checked against the parameters and with defaults filled in.
 pub type Args = IndexMap<String, Value>;
 
@@ -31,7 +34,7 @@ pub struct Operation {
     /// Its parameters, in order.
     pub params: fn() -> Vec<Param>,
     /// The function.
-    pub run: for<'a> fn(&'a Session, Args) -> Running<'a>,
+    pub run: Run,
 }
 
 /// What a call gave.

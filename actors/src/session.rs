@@ -1,6 +1,134 @@
 //! A lease on the interpreter for several steps: nothing of another caller runs between them.
 
+use std::time::Duration;
+
+use resolve_api::catalogue::{Effect, catalogue};
+use resolve_api::wire::{Connection, MethodCall};
+use resolve_api::{Locator, Value};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Backend;
+use crate::domain::{Arguments, submit};
+use crate::error::CallError;
+use crate::job::{Job, Port, Ticket, Work};
+use crate::lease::Lease;
+use crate::operation::Operation;
+
 /// Gives an operation its calls of the scripting API, one after another.
+///
+/// The lease is taken with the first call and ends with [`Session::release`] or with the operation, also when that
+/// panics. If the host ends meanwhile, the call in flight and all later ones fail: what stood before is not
+/// repeated on the next host.
 pub struct Session {
-    _private: (),
+    domain: Arguments,
+    name: &'static str,
+    effect: Effect,
+    ends_at: Instant,
+    cancel: CancellationToken,
+    ticket: Ticket,
+    lease: Mutex<Option<Lease>>,
+}
+
+impl Session {
+    pub(crate) fn new(
+        domain: Arguments,
+        operation: &Operation,
+        deadline: Duration,
+        cancel: CancellationToken,
+        ticket: Ticket,
+    ) -> Self {
+        Self {
+            domain,
+            name: operation.name,
+            effect: operation.effect,
+            ends_at: Instant::now() + deadline,
+            cancel,
+            ticket,
+            lease: Mutex::new(None),
+        }
+    }
+
+    /// Calls a method, within the lease and what is left of the operation's deadline.
+    ///
+    /// # Errors
+    /// Every [`CallError`] of a single call. [`CallError::Cancelled`] when the caller went away before the
+    /// operation started or, where it only reads, between two of its steps.
+    pub async fn call(
+        &self,
+        on: Locator,
+        method: &str,
+        args: impl Into<Vec<Value>>,
+    ) -> Result<Value, CallError> {
+        let lease = self.lease().await?;
+        if self.effect == Effect::Read && self.cancel.is_cancelled() {
+            return Err(CallError::Cancelled);
+        }
+        let call = MethodCall::new(on, method, args);
+        let effect = catalogue().method(call.on.class(), method).map_or(Effect::Write, |row| row.effect);
+        let deadline = self.domain.deadlines.of(effect).min(self.remaining());
+        let (port, answer) = Port::new(None);
+        let label = call.label();
+        let work = Work::Step(lease, call, port);
+        submit(&self.domain.directory, self.job(label.clone(), deadline, Ticket::default(), work));
+        answer.await.unwrap_or_else(|_| Err(self.lost(label)))
+    }
+
+    /// Who answers as Resolve, once the host has connected.
+    pub fn connection(&self) -> Option<Connection> {
+        self.domain.board.connection()
+    }
+
+    /// What stands behind the interpreter.
+    pub fn backend(&self) -> Backend {
+        self.domain.board.backend()
+    }
+
+    /// What is left of the operation's deadline.
+    pub fn remaining(&self) -> Duration {
+        self.ends_at.duration_since(Instant::now())
+    }
+
+    /// Lets other callers at the interpreter; the next call takes a new lease.
+    pub async fn release(&self) {
+        *self.lease.lock().await = None;
+    }
+
+    /// Releases the lease and waits, for no longer than the deadline allows.
+    ///
+    /// # Errors
+    /// [`CallError::Cancelled`] when the caller goes away meanwhile.
+    pub async fn pause(&self, length: Duration) -> Result<(), CallError> {
+        self.release().await;
+        tokio::select! {
+            () = tokio::time::sleep(length.min(self.remaining())) => Ok(()),
+            () = self.cancel.cancelled() => Err(CallError::Cancelled),
+        }
+    }
+
+    /// The number of the lease, which is taken if there is none.
+    async fn lease(&self) -> Result<u64, CallError> {
+        let mut lease = self.lease.lock().await;
+        if let Some(lease) = &*lease {
+            return Ok(lease.id());
+        }
+        let (port, granted) = Port::new(None);
+        let job = self.job(self.name.to_owned(), self.remaining(), self.ticket.clone(), Work::Lease(port));
+        submit(&self.domain.directory, job);
+        let granted = granted.await.unwrap_or_else(|_| Err(self.lost(self.name.to_owned())))?;
+        let id = granted.id();
+        *lease = Some(granted);
+        Ok(id)
+    }
+
+    fn job(&self, label: String, deadline: Duration, ticket: Ticket, work: Work) -> Job {
+        let give_up_at = (Instant::now() + self.domain.deadlines.turn).min(self.ends_at);
+        Job { label, effect: self.effect, deadline, give_up_at, ticket, work }
+    }
+
+    fn lost(&self, method: String) -> CallError {
+        let reason = "the actor in front of the interpreter went away".to_owned();
+        CallError::Internal { method, reason }
+    }
 }

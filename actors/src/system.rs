@@ -1,14 +1,34 @@
 //! The door to the actors: start, call, status, stop.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use ractor::concurrency::JoinHandle;
+use ractor::{ActorRef, ActorRuntime, SpawnErr};
+use resolve_api::Fault;
+use resolve_api::catalogue::{Domain, catalogue};
 use resolve_api::wire::MethodCall;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use crate::board::{Board, Doing, count};
 use crate::config::Config;
+use crate::directory::Directory;
+use crate::domain::{self, MethodRequest, OperationRequest};
 use crate::error::CallError;
+use crate::job::{Port, Ticket};
+use crate::link::Connector;
 use crate::operation::{Answer, Args, Operation};
-use crate::status::{Counters, HostState, Status};
+use crate::status::Status;
+use crate::supervisor::{self, Supervisor};
+use crate::tree;
+
+/// How long the actors may take to stop.
+const STOP_WITHIN: Duration = Duration::from_millis(45);
+
+/// How much longer than everything that a call may take its caller waits: it only runs out if an answer is lost.
+const ANSWER_GRACE: Duration = Duration::from_secs(5);
 
 /// What is called.
 pub enum What {
@@ -31,6 +51,12 @@ pub struct Call {
 /// The running actors.
 pub struct System {
     config: Config,
+    board: Arc<Board>,
+    directory: Directory,
+    permits: Arc<Semaphore>,
+    stopping: CancellationToken,
+    root: ActorRef<supervisor::Msg>,
+    _root_task: JoinHandle<Result<JoinHandle<()>, SpawnErr>>,
 }
 
 impl System {
@@ -41,37 +67,163 @@ impl System {
     /// # Errors
     /// [`CallError::Internal`] when the actors cannot be started, which only a fault of this server causes.
     pub fn start(config: Config) -> Result<Self, CallError> {
-        Ok(Self { config })
+        let connector = Arc::new(config.host.clone());
+        Self::start_on(config, connector)
+    }
+
+    /// Starts the actors on hosts from elsewhere than the command of the configuration.
+    pub(crate) fn start_on(config: Config, connector: Arc<dyn Connector>) -> Result<Self, CallError> {
+        let board = Arc::new(Board::new(config.backend, config.queue_limit));
+        let directory = Directory::default();
+        let stopping = CancellationToken::new();
+        let children = tree::children(&tree::Roots {
+            connector,
+            board: board.clone(),
+            directory: directory.clone(),
+            deadlines: config.deadlines,
+            stopping: stopping.clone(),
+            epochs: Arc::new(AtomicU64::new(0)),
+        });
+        let (root, root_task) =
+            ActorRuntime::<Supervisor>::spawn_instant(None, Supervisor, (children, config.restarts))
+                .map_err(|error| CallError::Internal {
+                    method: "start".to_owned(),
+                    reason: error.to_string(),
+                })?;
+        let permits = Arc::new(Semaphore::new(config.queue_limit));
+        Ok(Self { config, board, directory, permits, stopping, root, _root_task: root_task })
     }
 
     /// Runs a call and answers what was observed.
     ///
+    /// Dropping the future does not take back a call that has started; one that has not is dropped with it.
+    ///
     /// # Errors
     /// Every [`CallError`].
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
-        drop(call);
-        Err(CallError::Unavailable { reason: "the actors of this build do not run yet".to_owned() })
+        let Call { what, deadline, cancel } = call;
+        if cancel.is_cancelled() {
+            return Err(CallError::Cancelled);
+        }
+        let Ok(permit) = self.permits.clone().try_acquire_owned() else {
+            count(&self.board.refused_busy);
+            return Err(CallError::Busy { limit: self.config.queue_limit });
+        };
+        count(&self.board.calls);
+        let ticket = Ticket::default();
+        match what {
+            What::Method(call) => {
+                let row =
+                    catalogue().method(call.on.class(), &call.method).ok_or_else(|| self.unknown(&call))?;
+                let longest = deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect));
+                let label = row.label();
+                let (port, answer) = Port::new(Some(permit));
+                let request = MethodRequest { call, row, deadline, ticket: ticket.clone(), port };
+                self.send(row.domain, domain::Msg::Method(request), &label).await?;
+                self.answer(answer, longest, &cancel, &ticket, &label).await.map(Answer::from)
+            }
+            What::Operation(operation, args) => {
+                let longest = deadline.unwrap_or(self.config.deadlines.operation);
+                let (port, answer) = Port::new(Some(permit));
+                let request = OperationRequest {
+                    operation,
+                    args,
+                    deadline,
+                    cancel: cancel.clone(),
+                    ticket: ticket.clone(),
+                    port,
+                };
+                self.send(operation.domain, domain::Msg::Operation(request), operation.name).await?;
+                self.answer(answer, longest, &cancel, &ticket, operation.name).await
+            }
+        }
     }
 
     /// The state of the system, from memory: it never waits for an actor or the host.
     pub fn status(&self) -> Status {
-        Status {
-            backend: self.config.backend,
-            host: HostState::Stopped,
-            pid: None,
-            python: None,
-            product: None,
-            version: None,
-            not_connected: None,
-            generation: 0,
-            counters: Counters::default(),
-            queue_depth: 0,
-            queue_limit: self.config.queue_limit,
-            uptime_s: 0.0,
-        }
+        self.board.status(self.config.queue_limit - self.permits.available_permits())
     }
 
     /// Stops the actors and the host with every process that it started, within 50 ms. Calls that are still
     /// open are answered with [`CallError::Unavailable`]. A second call does nothing.
-    pub async fn stop(&self) {}
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        // An error says that it has stopped already, or takes longer than it may; the host is killed first.
+        if let Err(error) = self.root.stop_and_wait(None, Some(STOP_WITHIN)).await {
+            tracing::debug!(%error, "the actors had stopped before or did not stop in time");
+        }
+        self.board.doing(Doing::Stopped);
+    }
+
+    /// The root of the actors, for tests that end some of them.
+    #[cfg(test)]
+    pub(crate) fn root(&self) -> ractor::ActorCell {
+        self.root.get_cell()
+    }
+
+    async fn send(&self, domain: Domain, message: domain::Msg, label: &str) -> Result<(), CallError> {
+        if self.stopping.is_cancelled() {
+            return Err(stopping());
+        }
+        if self.directory.domain(domain, message).await {
+            return Ok(());
+        }
+        let reason = format!("the actor of the domain {domain} does not run");
+        Err(CallError::Internal { method: label.to_owned(), reason })
+    }
+
+    /// Waits for the answer, and withdraws the call when its caller goes away before it starts.
+    async fn answer<T>(
+        &self,
+        answer: oneshot::Receiver<Result<T, CallError>>,
+        longest: Duration,
+        cancel: &CancellationToken,
+        ticket: &Ticket,
+        label: &str,
+    ) -> Result<T, CallError> {
+        let lost = |reason: &str| CallError::Internal { method: label.to_owned(), reason: reason.to_owned() };
+        let at_most = self.config.deadlines.turn + longest + ANSWER_GRACE;
+        let answer = tokio::time::timeout(at_most, answer);
+        tokio::pin!(answer);
+        let mut withdrawn = std::pin::pin!(cancel.cancelled());
+        let mut listening = true;
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut answer => return match answer {
+                    Ok(Ok(answer)) => answer,
+                    Ok(Err(_)) if self.stopping.is_cancelled() => Err(stopping()),
+                    Ok(Err(_)) => Err(lost("the actor that worked on it went away")),
+                    Err(_) => Err(lost("its answer was lost")),
+                },
+                () = &mut withdrawn, if listening => {
+                    if ticket.withdraw() {
+                        return Err(CallError::Cancelled);
+                    }
+                    // It runs, and what it does is told even though nobody may be listening.
+                    listening = false;
+                }
+            }
+        }
+    }
+
+    fn unknown(&self, call: &MethodCall) -> CallError {
+        let version = self.board.connection().map_or_else(
+            || "the catalogue of Resolve 21.1".to_owned(),
+            |connection| format!("{} {}", connection.product, connection.version),
+        );
+        let class = call.on.class().to_owned();
+        Fault::NoSuchMethod { class, method: call.method.clone(), version }.into()
+    }
+}
+
+impl Drop for System {
+    fn drop(&mut self) {
+        self.stopping.cancel();
+        self.root.stop(None);
+    }
+}
+
+fn stopping() -> CallError {
+    CallError::Unavailable { reason: "the server is stopping".to_owned() }
 }

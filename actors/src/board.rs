@@ -1,0 +1,188 @@
+//! The state of the system as the actors write it down, for anybody to read without asking them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use resolve_api::wire::{Connection, Hello};
+use tokio::time::Instant;
+
+use crate::config::Backend;
+use crate::status::{Counters, HostState, Status};
+
+/// The blackboard.
+pub(crate) struct Board {
+    backend: Backend,
+    queue_limit: usize,
+    started: Instant,
+    view: Mutex<View>,
+    /// Calls that were accepted.
+    pub(crate) calls: AtomicU64,
+    /// Calls of the scripting API.
+    pub(crate) api_calls: AtomicU64,
+    /// Starts of a host after the first.
+    pub(crate) restarts: AtomicU64,
+    /// Hosts that ended by themselves.
+    pub(crate) crashes: AtomicU64,
+    /// Deadlines that passed.
+    pub(crate) timeouts: AtomicU64,
+    /// Calls refused for a full queue.
+    pub(crate) refused_busy: AtomicU64,
+}
+
+/// What the host does, with moments instead of durations.
+#[derive(Debug, Clone)]
+pub(crate) enum Doing {
+    Starting,
+    Ready,
+    Busy { method: String, since: Instant },
+    Restarting { reason: String },
+    Unavailable { reason: String, until: Instant },
+    Stopped,
+}
+
+struct View {
+    doing: Doing,
+    hello: Option<Hello>,
+    connection: Option<Connection>,
+    not_connected: Option<String>,
+    generation: u64,
+}
+
+/// Adds one to a counter.
+pub(crate) fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+impl Board {
+    /// A board of a system that starts now.
+    pub(crate) fn new(backend: Backend, queue_limit: usize) -> Self {
+        let view = View {
+            doing: Doing::Starting,
+            hello: None,
+            connection: None,
+            not_connected: None,
+            generation: 0,
+        };
+        Self {
+            backend,
+            queue_limit,
+            started: Instant::now(),
+            view: Mutex::new(view),
+            calls: AtomicU64::new(0),
+            api_calls: AtomicU64::new(0),
+            restarts: AtomicU64::new(0),
+            crashes: AtomicU64::new(0),
+            timeouts: AtomicU64::new(0),
+            refused_busy: AtomicU64::new(0),
+        }
+    }
+
+    /// What answers as Resolve.
+    pub(crate) fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Notes what the host does. After the end nothing else is noted.
+    pub(crate) fn doing(&self, doing: Doing) {
+        let mut view = self.view();
+        if matches!(view.doing, Doing::Stopped) {
+            return;
+        }
+        if matches!(doing, Doing::Restarting { .. } | Doing::Unavailable { .. } | Doing::Stopped) {
+            view.hello = None;
+            view.connection = None;
+        }
+        view.doing = doing;
+    }
+
+    /// What the host works on, for the message of a call that did not get its turn.
+    pub(crate) fn busy_with(&self) -> Option<String> {
+        match &self.view().doing {
+            Doing::Busy { method, .. } => Some(method.clone()),
+            _ => None,
+        }
+    }
+
+    /// Notes a host that has said hello.
+    pub(crate) fn greeted(&self, hello: Hello) {
+        let mut view = self.view();
+        view.hello = Some(hello);
+        view.connection = None;
+        view.not_connected = None;
+    }
+
+    /// Notes who answers as Resolve, or why nobody does.
+    pub(crate) fn connected(&self, connection: Result<Connection, String>) {
+        let mut view = self.view();
+        match connection {
+            Ok(connection) => {
+                view.connection = Some(connection);
+                view.not_connected = None;
+            }
+            Err(reason) => {
+                view.connection = None;
+                view.not_connected = Some(reason);
+            }
+        }
+    }
+
+    /// Who answers as Resolve, once that is known.
+    pub(crate) fn connection(&self) -> Option<Connection> {
+        self.view().connection.clone()
+    }
+
+    /// Whether the last attempt to connect failed.
+    pub(crate) fn is_disconnected(&self) -> bool {
+        self.view().not_connected.is_some()
+    }
+
+    /// Notes what a reply says beside its outcome.
+    pub(crate) fn replied(&self, api_calls: u32, generation: u64) {
+        self.api_calls.fetch_add(u64::from(api_calls), Ordering::Relaxed);
+        self.view().generation = generation;
+    }
+
+    /// The board as a status.
+    pub(crate) fn status(&self, queue_depth: usize) -> Status {
+        let now = Instant::now();
+        let view = self.view();
+        let host = match view.doing.clone() {
+            Doing::Starting => HostState::Starting,
+            Doing::Ready => HostState::Ready,
+            Doing::Busy { method, since } => {
+                HostState::Busy { method, for_s: now.duration_since(since).as_secs_f64() }
+            }
+            Doing::Restarting { reason } => HostState::Restarting { reason },
+            Doing::Unavailable { reason, until } => {
+                HostState::Unavailable { reason, next_attempt_in_s: until.duration_since(now).as_secs_f64() }
+            }
+            Doing::Stopped => HostState::Stopped,
+        };
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Status {
+            backend: self.backend,
+            host,
+            pid: view.hello.as_ref().map(|hello| hello.pid),
+            python: view.hello.as_ref().map(|hello| hello.python.clone()),
+            product: view.connection.as_ref().map(|connection| connection.product.clone()),
+            version: view.connection.as_ref().map(|connection| connection.version.clone()),
+            not_connected: view.not_connected.clone(),
+            generation: view.generation,
+            counters: Counters {
+                calls: read(&self.calls),
+                api_calls: read(&self.api_calls),
+                restarts: read(&self.restarts),
+                crashes: read(&self.crashes),
+                timeouts: read(&self.timeouts),
+                refused_busy: read(&self.refused_busy),
+            },
+            queue_depth,
+            queue_limit: self.queue_limit,
+            uptime_s: now.duration_since(self.started).as_secs_f64(),
+        }
+    }
+
+    fn view(&self) -> MutexGuard<'_, View> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

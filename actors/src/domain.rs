@@ -1,0 +1,171 @@
+//! The actor that every domain uses: it judges a call, then forwards a method or runs an operation.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use resolve_api::Value;
+use resolve_api::catalogue::{Domain, Method};
+use resolve_api::wire::MethodCall;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::board::Board;
+use crate::config::Deadlines;
+use crate::directory::Directory;
+use crate::error::CallError;
+use crate::interpreter;
+use crate::job::{Job, Port, Ticket, Work};
+use crate::operation::{Answer, Args, Operation};
+use crate::session::Session;
+
+/// How much longer than its deadline an operation may take. A call within it has the same deadline and answers by
+/// itself; this is for an operation that is busy with something else.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What a domain's actor is told.
+pub(crate) enum Msg {
+    /// Call one method.
+    Method(MethodRequest),
+    /// Run a task-shaped tool.
+    Operation(OperationRequest),
+}
+
+/// A call of one method.
+pub(crate) struct MethodRequest {
+    /// The call.
+    pub(crate) call: MethodCall,
+    /// Its row.
+    pub(crate) row: &'static Method,
+    /// How long it may run, where the caller says so.
+    pub(crate) deadline: Option<Duration>,
+    /// Whether it may still start.
+    pub(crate) ticket: Ticket,
+    /// Where the answer goes.
+    pub(crate) port: Port<Value>,
+}
+
+/// A run of a task-shaped tool.
+pub(crate) struct OperationRequest {
+    /// The tool.
+    pub(crate) operation: &'static Operation,
+    /// Its arguments.
+    pub(crate) args: Args,
+    /// How long it may run, where the caller says so.
+    pub(crate) deadline: Option<Duration>,
+    /// Cancelled when the caller goes away.
+    pub(crate) cancel: CancellationToken,
+    /// Whether it may still start.
+    pub(crate) ticket: Ticket,
+    /// Where the answer goes.
+    pub(crate) port: Port<Answer>,
+}
+
+/// The actor.
+pub(crate) struct DomainActor;
+
+/// What it starts with, and keeps.
+#[derive(Clone)]
+pub(crate) struct Arguments {
+    pub(crate) domain: Domain,
+    pub(crate) board: Arc<Board>,
+    pub(crate) directory: Directory,
+    pub(crate) deadlines: Deadlines,
+    /// Cancelled when the system stops.
+    pub(crate) stopping: CancellationToken,
+}
+
+impl Actor for DomainActor {
+    type Msg = Msg;
+    type State = Arguments;
+    type Arguments = Arguments;
+
+    async fn pre_start(&self, _: ActorRef<Msg>, args: Arguments) -> Result<Arguments, ActorProcessingErr> {
+        Ok(args)
+    }
+
+    async fn handle(
+        &self,
+        _: ActorRef<Msg>,
+        message: Msg,
+        state: &mut Arguments,
+    ) -> Result<(), ActorProcessingErr> {
+        // A panic here would end the actor and lose the calls that wait in its mailbox: it costs this call only.
+        let handled = std::panic::catch_unwind(AssertUnwindSafe(|| match message {
+            Msg::Method(request) => state.forward(request),
+            Msg::Operation(request) => state.run(request),
+        }));
+        if let Err(panic) = handled {
+            tracing::error!(domain = %state.domain, reason = text_of(panic.as_ref()), "a call panicked");
+        }
+        Ok(())
+    }
+}
+
+impl Arguments {
+    /// Judges a method call and hands it to the interpreter's actor, which answers the caller.
+    fn forward(&self, request: MethodRequest) {
+        let MethodRequest { call, row, deadline, ticket, port } = request;
+        let job = Job {
+            label: row.label(),
+            effect: row.effect,
+            deadline: deadline.unwrap_or_else(|| self.deadlines.of(row.effect)),
+            give_up_at: Instant::now() + self.deadlines.turn,
+            ticket,
+            work: Work::Call(call, port),
+        };
+        submit(&self.directory, job);
+    }
+
+    /// Runs an operation beside the actor, so that a long one does not keep the domain's other calls waiting.
+    fn run(&self, request: OperationRequest) {
+        let OperationRequest { operation, args, deadline, cancel, ticket, port } = request;
+        let deadline = deadline.unwrap_or(self.deadlines.operation);
+        let session = Session::new(self.clone(), operation, deadline, cancel, ticket);
+        let running = tokio::spawn(async move {
+            let run = (operation.run)(&session, args);
+            tokio::time::timeout(deadline + GRACE, run).await
+        });
+        let stopping = self.stopping.clone();
+        tokio::spawn(async move {
+            let abort = running.abort_handle();
+            let ended = tokio::select! {
+                ended = running => ended,
+                () = stopping.cancelled() => {
+                    abort.abort();
+                    port.answer(Err(CallError::Unavailable { reason: "the server is stopping".to_owned() }));
+                    return;
+                }
+            };
+            let method = || operation.name.to_owned();
+            port.answer(match ended {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) => Err(CallError::TimedOut { method: method(), after: deadline }),
+                Err(error) => {
+                    let reason = match error.try_into_panic() {
+                        Ok(panic) => text_of(panic.as_ref()),
+                        Err(error) => error.to_string(),
+                    };
+                    tracing::error!(operation = operation.name, reason, "an operation panicked");
+                    Err(CallError::Internal { method: method(), reason })
+                }
+            });
+        });
+    }
+}
+
+/// Hands a job to the interpreter's actor, or fails it when there is none.
+pub(crate) fn submit(directory: &Directory, job: Job) {
+    if let Some(interpreter::Msg::Submit(job)) = directory.interpreter(interpreter::Msg::Submit(job)) {
+        let method = job.label.clone();
+        let reason = "the actor in front of the interpreter is being restarted".to_owned();
+        job.fail(CallError::Internal { method, reason });
+    }
+}
+
+/// The text of a panic.
+fn text_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked without a text").to_owned()
+}

@@ -1,0 +1,332 @@
+//! The actor in front of the interpreter: one ordered queue, one request in flight, a deadline on each.
+//!
+//! It outlives the hosts: what waits when one ends goes to the next. `host.rs` is the actor that ends with a host.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use resolve_api::wire::{Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
+use resolve_api::{Fault, Value};
+use tokio::time::Instant;
+
+use crate::board::{Board, Doing, count};
+use crate::config::Deadlines;
+use crate::directory::Directory;
+use crate::error::CallError;
+use crate::job::{Job, LeaseId, Port, Ticket, Work};
+use crate::lease::Lease;
+use crate::link::{Link, SendError};
+use crate::queue::Queue;
+
+/// Counts the hosts of a system; what an earlier one says late is not mistaken for the present one.
+pub(crate) type Epoch = u64;
+
+/// What the actor is told.
+pub(crate) enum Msg {
+    /// A job wants its turn.
+    Submit(Job),
+    /// A lease has ended.
+    Release(LeaseId),
+    /// A host has said hello.
+    HostUp(Epoch, Link, Hello),
+    /// A host has answered.
+    Said(Epoch, Reply),
+    /// A host has sent a line of this many bytes, more than the wire takes; what it said is lost.
+    Overlong(Epoch, usize),
+    /// A host has ended, and why.
+    HostGone(Epoch, String),
+    /// An attempt to start a host is being made: calls may wait for it.
+    HostExpected,
+    /// There is no host until then.
+    NoHost { reason: String, until: Instant },
+    /// A clock may have run out.
+    Tick,
+}
+
+/// The actor.
+pub(crate) struct Interpreter;
+
+/// What it starts with.
+pub(crate) struct Arguments {
+    pub(crate) board: Arc<Board>,
+    pub(crate) directory: Directory,
+    pub(crate) deadlines: Deadlines,
+}
+
+struct InFlight {
+    id: u64,
+    label: String,
+    deadline: Instant,
+    after: Duration,
+    /// Where the answer goes; a connection is noted on the board instead.
+    port: Option<Port<Value>>,
+}
+
+/// What it keeps.
+pub(crate) struct State {
+    args: Arguments,
+    queue: Queue,
+    host: Option<(Epoch, Link)>,
+    in_flight: Option<InFlight>,
+    refusing: Option<(String, Instant)>,
+    last_id: u64,
+    last_lease: LeaseId,
+    /// When the earliest tick that is on its way arrives. A later deadline needs no tick of its own: the earlier
+    /// one arms the next. So a fast call costs no timer.
+    armed: Option<Instant>,
+}
+
+impl Actor for Interpreter {
+    type Msg = Msg;
+    type State = State;
+    type Arguments = Arguments;
+
+    async fn pre_start(&self, _: ActorRef<Msg>, args: Arguments) -> Result<State, ActorProcessingErr> {
+        Ok(State {
+            args,
+            queue: Queue::default(),
+            host: None,
+            in_flight: None,
+            refusing: None,
+            last_id: 0,
+            last_lease: 0,
+            armed: None,
+        })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Msg>,
+        message: Msg,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Msg::Submit(job) => state.submit(job),
+            Msg::Release(lease) => state.queue.release(lease),
+            Msg::HostUp(epoch, link, hello) => state.host_up(epoch, link, hello),
+            Msg::Said(epoch, reply) => state.said(epoch, reply),
+            Msg::Overlong(epoch, bytes) => state.overlong(epoch, bytes),
+            Msg::HostGone(epoch, why) => state.host_gone(epoch, &why),
+            Msg::HostExpected => state.refusing = None,
+            Msg::NoHost { reason, until } => state.no_host(reason, until),
+            Msg::Tick => state.tick(),
+        }
+        state.pump();
+        state.arm(&myself);
+        Ok(())
+    }
+
+    async fn post_stop(&self, _: ActorRef<Msg>, state: &mut State) -> Result<(), ActorProcessingErr> {
+        state.interrupt("the server was stopped");
+        for job in state.queue.clear() {
+            job.fail(CallError::Unavailable { reason: "the server is stopping".to_owned() });
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    fn submit(&mut self, job: Job) {
+        if let Some((reason, until)) = &self.refusing {
+            return job.fail(unavailable(reason, *until));
+        }
+        if let Some(job) = self.queue.push(job) {
+            let method = job.label.clone();
+            job.fail(CallError::Interrupted {
+                method,
+                why: "an earlier step of the same operation ended the lease".to_owned(),
+            });
+        }
+    }
+
+    fn host_up(&mut self, epoch: Epoch, link: Link, hello: Hello) {
+        self.host = Some((epoch, link));
+        self.refusing = None;
+        self.args.board.greeted(hello);
+        self.args.board.doing(Doing::Ready);
+        self.connect();
+    }
+
+    /// Asks the host who answers as Resolve, before anything else.
+    fn connect(&mut self) {
+        let job = Job {
+            label: "connecting".to_owned(),
+            effect: resolve_api::catalogue::Effect::Read,
+            deadline: self.args.deadlines.connect,
+            give_up_at: Instant::now() + self.args.deadlines.connect,
+            ticket: Ticket::default(),
+            work: Work::Connect,
+        };
+        // Only a step can be given back.
+        let _ = self.queue.push(job);
+    }
+
+    fn said(&mut self, epoch: Epoch, reply: Reply) {
+        if self.host.as_ref().is_none_or(|(current, _)| *current != epoch) {
+            return;
+        }
+        let Some(call) = self.in_flight.take_if(|call| call.id == reply.id) else {
+            tracing::warn!(id = reply.id, "dropped a reply that nothing asked for");
+            return;
+        };
+        let board = &self.args.board;
+        board.replied(reply.api_calls, reply.generation);
+        board.doing(Doing::Ready);
+        let answer = match reply.outcome {
+            Outcome::Value(value) => Ok(value),
+            Outcome::Connected(connection) => {
+                tracing::info!(product = connection.product, version = connection.version, "connected");
+                board.connected(Ok(connection));
+                Ok(Value::Null)
+            }
+            Outcome::Fault(fault) => {
+                if let Fault::NotConnected { reason } = &fault {
+                    board.connected(Err(reason.clone()));
+                }
+                Err(fault.into())
+            }
+        };
+        if call.port.is_some() && answer.is_ok() && board.is_disconnected() {
+            // A call has reached Resolve although the first connection failed: it has been started since.
+            self.connect();
+        }
+        if let Some(port) = call.port {
+            port.answer(answer);
+        }
+    }
+
+    fn overlong(&mut self, epoch: Epoch, bytes: usize) {
+        if self.host.as_ref().is_none_or(|(current, _)| *current != epoch) {
+            return;
+        }
+        self.args.board.doing(Doing::Ready);
+        if let Some(InFlight { label, port: Some(port), .. }) = self.in_flight.take() {
+            port.answer(Err(Fault::TooLarge { method: label, bytes, limit: MAX_LINE_BYTES }.into()));
+        }
+    }
+
+    fn host_gone(&mut self, epoch: Epoch, why: &str) {
+        if self.host.as_ref().is_some_and(|(current, _)| *current == epoch) {
+            self.host = None;
+            self.args.board.doing(Doing::Restarting { reason: why.to_owned() });
+            self.interrupt(why);
+        }
+    }
+
+    /// Answers the call in flight, and every step of the lease that went with it, that the interpreter has ended.
+    fn interrupt(&mut self, why: &str) {
+        if let Some(InFlight { label: method, port: Some(port), .. }) = self.in_flight.take() {
+            port.answer(Err(CallError::Interrupted { method, why: why.to_owned() }));
+        }
+        for job in self.queue.revoke() {
+            let method = job.label.clone();
+            job.fail(CallError::Interrupted { method, why: why.to_owned() });
+        }
+    }
+
+    fn no_host(&mut self, reason: String, until: Instant) {
+        for job in self.queue.clear() {
+            job.fail(unavailable(&reason, until));
+        }
+        self.refusing = Some((reason, until));
+    }
+
+    /// Looks at the clocks.
+    fn tick(&mut self) {
+        let now = Instant::now();
+        if self.armed.is_some_and(|at| at <= now) {
+            self.armed = None;
+        }
+        if let Some(call) = self.in_flight.take_if(|call| call.deadline <= now) {
+            count(&self.args.board.timeouts);
+            tracing::warn!(method = call.label, after = ?call.after, "no answer by the deadline: ending the host");
+            let why = format!("{} has not answered for {} s", call.label, call.after.as_secs_f64());
+            match call.port {
+                Some(port) => {
+                    port.answer(Err(CallError::TimedOut { method: call.label, after: call.after }));
+                }
+                None => self.args.board.connected(Err(why.clone())),
+            }
+            // It cannot be asked to stop: the thread that would hear it is in the call.
+            if let Some((_, link)) = self.host.take() {
+                link.kill();
+            }
+            self.args.board.doing(Doing::Restarting { reason: why.clone() });
+            self.interrupt(&why);
+        }
+        for job in self.queue.expire(now) {
+            let behind = match (self.args.board.busy_with(), &self.host) {
+                (Some(method), _) => format!("behind {method}"),
+                (None, Some(_)) => "behind other calls".to_owned(),
+                (None, None) => "for the interpreter to start".to_owned(),
+            };
+            let reason = format!("{} waited {behind} for too long and was not started", job.label);
+            job.fail(CallError::Unavailable { reason });
+        }
+    }
+
+    /// Starts whatever may start now.
+    fn pump(&mut self) {
+        while self.in_flight.is_none()
+            && self.host.is_some()
+            && let Some(job) = self.queue.pop()
+        {
+            if job.is_abandoned() {
+                continue;
+            }
+            if !job.ticket.start() {
+                job.fail(CallError::Cancelled);
+                continue;
+            }
+            match job.work {
+                Work::Lease(port) => {
+                    self.last_lease += 1;
+                    self.queue.grant(self.last_lease);
+                    // A lease that nobody takes is dropped here, and so released.
+                    port.answer(Ok(Lease::new(self.last_lease, self.args.directory.clone())));
+                }
+                Work::Connect => self.send(job.label, job.deadline, Op::Connect, None),
+                Work::Call(call, port) | Work::Step(_, call, port) => {
+                    self.send(job.label, job.deadline, Op::Call(call), Some(port));
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, label: String, after: Duration, op: Op, port: Option<Port<Value>>) {
+        let Some((_, link)) = &self.host else { return };
+        self.last_id += 1;
+        let now = Instant::now();
+        let sent = link.send(Request { id: self.last_id, op });
+        if let Err(SendError::TooLarge(bytes)) = sent {
+            if let Some(port) = port {
+                port.answer(Err(CallError::InvalidArgument {
+                    path: "args".to_owned(),
+                    reason: format!("the call has {bytes} bytes, more than the limit of {MAX_LINE_BYTES}"),
+                    hint: Some("send less at once".to_owned()),
+                    candidates: Vec::new(),
+                }));
+            }
+            return;
+        }
+        // A host that takes nothing any more is about to be reported as gone, and that answers this call.
+        self.args.board.doing(Doing::Busy { method: label.clone(), since: now });
+        self.in_flight = Some(InFlight { id: self.last_id, label, deadline: now + after, after, port });
+    }
+
+    /// Makes sure that a tick comes no later than the next clock runs out.
+    fn arm(&mut self, myself: &ActorRef<Msg>) {
+        let deadline = self.in_flight.as_ref().map(|call| call.deadline);
+        let Some(next) = [deadline, self.queue.next_expiry()].into_iter().flatten().min() else { return };
+        if self.armed.is_none_or(|at| at > next) {
+            self.armed = Some(next);
+            myself.send_after(next.duration_since(Instant::now()), || Msg::Tick);
+        }
+    }
+}
+
+fn unavailable(reason: &str, until: Instant) -> CallError {
+    let seconds = until.duration_since(Instant::now()).as_secs_f64().ceil();
+    CallError::Unavailable { reason: format!("{reason}; the next attempt is made in {seconds} s") }
+}

@@ -1,0 +1,137 @@
+//! What waits in front of the interpreter: a call, a connection or a wish for a lease, with its clocks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use resolve_api::Value;
+use resolve_api::catalogue::Effect;
+use resolve_api::wire::MethodCall;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::time::Instant;
+
+use crate::error::CallError;
+use crate::lease::Lease;
+
+const WAITING: u8 = 0;
+const STARTED: u8 = 1;
+const WITHDRAWN: u8 = 2;
+
+/// Decides exactly once whether a call starts or is withdrawn by its caller, whoever comes first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ticket(Arc<AtomicU8>);
+
+impl Ticket {
+    /// Claims the call for running; false when its caller has withdrawn it.
+    pub(crate) fn start(&self) -> bool {
+        self.swap(STARTED)
+    }
+
+    /// Withdraws the call; false when it has started, and so may have an effect.
+    pub(crate) fn withdraw(&self) -> bool {
+        self.swap(WITHDRAWN)
+    }
+
+    fn swap(&self, to: u8) -> bool {
+        match self.0.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => true,
+            Err(now) => now == to,
+        }
+    }
+}
+
+/// Where an answer goes, with the place in the queue that it frees.
+pub(crate) struct Port<T> {
+    sender: oneshot::Sender<Result<T, CallError>>,
+    /// Held until the answer is sent, so that the number of unanswered calls is bounded.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl<T> Port<T> {
+    /// A port and the receiver of its one answer.
+    pub(crate) fn new(
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> (Self, oneshot::Receiver<Result<T, CallError>>) {
+        let (sender, receiver) = oneshot::channel();
+        (Self { sender, permit }, receiver)
+    }
+
+    /// Sends the answer; false when nobody waits for it any more.
+    pub(crate) fn answer(self, answer: Result<T, CallError>) -> bool {
+        drop(self.permit);
+        self.sender.send(answer).is_ok()
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+}
+
+/// Names one lease on the interpreter; never used twice.
+pub(crate) type LeaseId = u64;
+
+/// What is to be done.
+pub(crate) enum Work {
+    /// Say who answers as Resolve.
+    Connect,
+    /// Call a method for a caller of its own.
+    Call(MethodCall, Port<Value>),
+    /// Call a method within a lease.
+    Step(LeaseId, MethodCall, Port<Value>),
+    /// Let nothing but the steps of one lease run, until it is released.
+    Lease(Port<Lease>),
+}
+
+/// One entry of the queue.
+pub(crate) struct Job {
+    /// `Class.Method` or the name of the operation, for messages and the status.
+    pub(crate) label: String,
+    /// Decides its place: control before read before write.
+    pub(crate) effect: Effect,
+    /// How long it may run once it has started.
+    pub(crate) deadline: Duration,
+    /// When it has waited too long to start.
+    pub(crate) give_up_at: Instant,
+    /// Whether it may still start.
+    pub(crate) ticket: Ticket,
+    /// What is to be done.
+    pub(crate) work: Work,
+}
+
+impl Job {
+    /// Whether nobody waits for it any more: it is dropped instead of started.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        match &self.work {
+            Work::Connect => false,
+            Work::Call(_, port) | Work::Step(_, _, port) => port.is_closed(),
+            Work::Lease(port) => port.is_closed(),
+        }
+    }
+
+    /// Answers that it failed.
+    pub(crate) fn fail(self, error: CallError) {
+        match self.work {
+            Work::Connect => true,
+            Work::Call(_, port) | Work::Step(_, _, port) => port.answer(Err(error)),
+            Work::Lease(port) => port.answer(Err(error)),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A call must not both run and be reported as withdrawn: whoever comes first decides.
+    #[test]
+    fn a_ticket_is_either_started_or_withdrawn() {
+        let started = Ticket::default();
+        assert!(started.start());
+        assert!(!started.withdraw());
+
+        let withdrawn = Ticket::default();
+        assert!(withdrawn.withdraw());
+        assert!(!withdrawn.start());
+    }
+}
