@@ -184,7 +184,15 @@ fn numbered(constants: &[Constant], number: Option<f64>) -> Option<Value> {
 fn not_chosen(enumeration: &Enumeration, given: &Json, at: &str) -> ArgumentError {
     let words = enumeration.words();
     let nearest = match given {
-        Json::String(text) => nearest_names(text, words.iter().map(String::as_str), 3),
+        Json::String(text) => {
+            // `EDL` is how people say EXPORT_EDL.
+            let tail = format!("_{}", text.to_ascii_uppercase());
+            let mut near: Vec<String> = words.iter().filter(|word| word.ends_with(&tail)).cloned().collect();
+            near.extend(nearest_names(text, words.iter().map(String::as_str), 3));
+            near.truncate(3);
+            near.dedup();
+            near
+        }
         _ => Vec::new(),
     };
     let mut listed = words.iter().take(LISTED).cloned().collect::<Vec<_>>();

@@ -1,0 +1,6 @@
+//! The tests of the vocabulary, in one binary: rules over all rows, and the checking of arguments.
+
+mod arguments;
+mod objects;
+mod rows;
+mod wrong_names;
