@@ -1,1 +1,17 @@
-//! The interpreter host as a library.
+//! The interpreter host as a library: one thread that owns Python and every Resolve object.
+
+mod cache;
+mod call;
+mod connect;
+mod convert;
+mod discover;
+mod engine;
+pub mod frames;
+mod held;
+pub mod host;
+pub mod interpreter;
+mod locate;
+pub mod pipes;
+mod search;
+mod serve;
+pub mod thread;

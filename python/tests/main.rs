@@ -1,0 +1,10 @@
+//! Tests of the built host: each starts the program in a made-up virtual environment and speaks the wire with it.
+
+mod calls;
+mod connecting;
+mod ending;
+mod harness;
+mod noise;
+mod objects;
+mod starting;
+mod values;
