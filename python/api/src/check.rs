@@ -68,9 +68,13 @@ pub fn check_call(method: &Method, given: &Json, at: &str, base: Option<&Path>) 
             Err(error) => errors.push((fits(params, variadic, given), error)),
         }
     }
-    // Speak of the form that was meant: the first whose names or length fit, else the preferred one.
-    let meant = errors.iter().position(|(fits, _)| *fits).unwrap_or(0);
-    Err(errors.swap_remove(meant).1)
+    // Speak of the form that was meant: one whose names or length fit before others, then the one that was
+    // understood the farthest in; among equals the preferred one.
+    let depth = |path: &str| path.matches(['.', '[']).count();
+    let meant = errors.iter().rev().max_by_key(|(fits, error)| (*fits, depth(&error.path)));
+    Err(meant
+        .map(|(_, error)| error.clone())
+        .unwrap_or_else(|| ArgumentError::new(at, "no form of the method is known")))
 }
 
 /// Arguments under the names of their parameters, and those beyond the parameters.

@@ -198,6 +198,10 @@ fn overloads_are_tried() {
     let many = call("TimelineItem.SetProperty", json!({"properties": {"ZoomX": 1.5}}));
     assert_eq!(many, Ok(vec![Value::map([("ZoomX", Value::Float(1.5))])]));
     assert_eq!(wrong("Project.StartRendering", json!([7])).0, "args[0]", "indices answer no longer");
+    let (path, reason, _) =
+        wrong("MediaPool.AppendToTimeline", json!([[{"mediaPoolItem": "a"}, {"mediaPoolItem": 5}]]));
+    assert_eq!(path, "args[0][1].mediaPoolItem");
+    assert!(reason.ends_with("got the number 5"), "{reason}");
 }
 
 /// An argument in the middle that is not given gets its default, or is asked for.
