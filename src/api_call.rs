@@ -1,22 +1,25 @@
 //! The tool `api_call`: any method of the scripting API, checked against the catalogue before it goes anywhere.
 
-use resolve_actors::Args;
-use resolve_api::Value;
-use resolve_api::catalogue::{Effect, catalogue};
+use resolve_api::catalogue::{Effect, Method, catalogue};
+use resolve_api::check::check_call;
 use resolve_api::kind::{Kind, Param};
 use resolve_api::wire::MethodCall;
+use rmcp::model::JsonObject;
+use serde_json::Value as Json;
 
 use crate::error::{Code, ToolError};
-use crate::object;
+use crate::{arguments, object};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls any method of DaVinci Resolve's scripting API by its name, for what has no tool of its \
-own. The method and its arguments are checked first; an invented name gets the right one back. Answers {value, \
-api_calls}; objects in it are {\"class\", \"id\"}, and an id can be given as on or as an argument of a later call. \
+own. The method and its arguments are checked first; an invented name gets the right one back. Answers {value}; \
+objects in it are {\"class\", \"id\"}, and an id can be given as on or as an argument of a later call. \
 Prefer the other tools where one fits: they verify what they did.";
 
 /// Its parameters.
 pub fn params() -> Vec<Param> {
+    let by_name = Kind::Map(Box::new(Kind::Str), Box::new(Kind::Any));
+    let by_position = Kind::List(Box::new(Kind::Any));
     vec![
         Param::required("method", Kind::Str, "class and method, such as \"Timeline.GetTrackCount\""),
         Param::optional(
@@ -28,8 +31,8 @@ pub fn params() -> Vec<Param> {
         ),
         Param::optional(
             "args",
-            Kind::Map(Box::new(Kind::Str), Box::new(Kind::Any)),
-            "the arguments by parameter name, such as {\"trackType\": \"video\"}; a list by position is taken too",
+            Kind::OneOf(vec![by_name, by_position]),
+            "the arguments by parameter name, such as {\"trackType\": \"video\"}, or a list by position",
         ),
     ]
 }
@@ -38,10 +41,95 @@ pub fn params() -> Vec<Param> {
 ///
 /// # Errors
 /// `no_such_method` with the nearest ones; `invalid_argument` with the path of what is wrong.
-pub fn method_call(args: Args) -> Result<(MethodCall, Effect), ToolError> {
-    let label = args.get("method").and_then(Value::as_str).unwrap_or_default();
-    let method =
-        catalogue().method_by_label(label).ok_or_else(|| ToolError::new(Code::NoSuchMethod, label))?;
-    let on = object::locate(&method.class, args.get("on").and_then(Value::as_str))?;
-    Ok((MethodCall::new(on, method.name.clone(), Vec::new()), method.effect))
+pub fn method_call(mut arguments: JsonObject) -> Result<(MethodCall, Effect), ToolError> {
+    // The arguments of the method are checked against its row, from the JSON as it came.
+    let args = arguments.remove("args").unwrap_or(Json::Null);
+    let own = arguments::check(&params(), arguments)?;
+    let text = |name: &str| own.get(name).and_then(resolve_api::Value::as_str);
+    let label = text("method").unwrap_or_default().trim();
+    let method = catalogue().method_by_label(label).ok_or_else(|| no_such_method(label))?;
+    let on = object::locate(&method.class, text("on"))?;
+    let args = check_call(method, &args, "args", None)?;
+    Ok((MethodCall::new(on, method.name.clone(), args), method.effect))
+}
+
+/// Agents invent `Timeline.AppendToTimeline`, leave the class out or write snake_case; each gets the right name back.
+fn no_such_method(label: &str) -> ToolError {
+    let (class, name) = match label.rsplit_once('.') {
+        Some((class, name)) => (Some(class), name),
+        None => (None, label),
+    };
+    let nearest: Vec<String> =
+        catalogue().nearest_method(class, name).into_iter().map(Method::label).collect();
+    let error =
+        ToolError::new(Code::NoSuchMethod, format!("method: the scripting API has no method '{label}'"));
+    let hint = match nearest.first() {
+        Some(first) => format!("call {first}, or another of candidates"),
+        None => {
+            "name it as in Resolve's scripting API: Class.Method, such as Timeline.GetTrackCount".to_owned()
+        }
+    };
+    error.at("method").with_hint(hint).with_candidates(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use resolve_api::{Key, Locator, Value};
+    use serde_json::json;
+
+    use super::*;
+
+    fn call(arguments: Json) -> Result<(MethodCall, Effect), ToolError> {
+        let Json::Object(arguments) = arguments else { panic!("arguments are an object") };
+        method_call(arguments)
+    }
+
+    /// Resolve takes arguments by position; an agent may name them.
+    #[test]
+    fn arguments_by_name_and_by_position_are_the_same_call() {
+        let expected =
+            MethodCall::new(Locator::Timeline(Key::Current), "GetTrackCount", [Value::from("video")]);
+        for args in [json!({"trackType": "video"}), json!(["video"])] {
+            let (made, effect) = call(json!({"method": "Timeline.GetTrackCount", "args": args})).unwrap();
+            assert_eq!((&expected, Effect::Read), (&made, effect));
+        }
+    }
+
+    /// The names that agents invent, and what they meant.
+    #[test]
+    fn an_invented_method_gets_the_right_one_back() {
+        for (invented, meant) in [
+            ("Timeline.AppendToTimeline", "MediaPool.AppendToTimeline"),
+            ("Folder.AddSubFolder", "MediaPool.AddSubFolder"),
+            ("GetCurrentPage", "Resolve.GetCurrentPage"),
+            ("project.get_timeline_count", "Project.GetTimelineCount"),
+        ] {
+            let error = call(json!({"method": invented})).unwrap_err();
+            assert_eq!(
+                (Code::NoSuchMethod, Some(&Value::from(meant))),
+                (error.code, error.candidates.first()),
+                "{invented}"
+            );
+        }
+    }
+
+    /// Nothing wrong reaches Resolve, which would answer None without a word.
+    #[test]
+    fn a_wrong_argument_is_refused_with_its_path() {
+        for (arguments, path) in [
+            (json!({}), "method"),
+            (json!({"method": "Timeline.GetTrackCount"}), "args.trackType"),
+            (json!({"method": "Timeline.GetTrackCount", "args": {"tracktype": "video"}}), "args.tracktype"),
+            (json!({"method": "Timeline.GetTrackCount", "args": ["video", 2]}), "args[1]"),
+            (json!({"method": "Timeline.GetTrackCount", "on": "#0", "args": ["video"]}), "on"),
+            (json!({"method": "Timeline.GetTrackCount", "arg": ["video"]}), "arg"),
+        ] {
+            let error = call(arguments.clone()).unwrap_err();
+            assert_eq!(
+                (Code::InvalidArgument, Some(path)),
+                (error.code, error.path.as_deref()),
+                "{arguments}"
+            );
+        }
+    }
 }

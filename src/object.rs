@@ -17,53 +17,15 @@ pub fn locate(class: &str, on: Option<&str>) -> Result<Locator, ToolError> {
     if let Some(token) = on.filter(|on| on.starts_with("held-")) {
         return Ok(Locator::Held { class: class.to_owned(), token: token.to_owned() });
     }
-    if let Some(only) = the_only(class) {
-        return match on {
-            None => Ok(only),
-            // Agents name the object that there is anyway; that does no harm.
-            Some(on) if on.eq_ignore_ascii_case(class) => Ok(only),
-            Some(on) => Err(unusable(
-                on,
-                format!("there is one {class}, and it has no name"),
-                "leave on out".to_owned(),
-            )),
-        };
-    }
     match (class, on) {
-        ("Folder", on) => Ok(Locator::Folder(key_or_current(on)?)),
-        ("Timeline", on) => Ok(Locator::Timeline(key_or_current(on)?)),
-        ("TimelineItem", on) => Ok(Locator::TimelineItem(key_or_current(on)?)),
-        ("GalleryStillAlbum", on) => Ok(Locator::GalleryStillAlbum(key_or_current(on)?)),
-        ("MediaPoolItem", Some(on)) => Ok(Locator::MediaPoolItem(key(on)?)),
-        ("MediaPoolItem", None) => {
-            Err(needed(class, "the id or the name of a media pool item, from media_pool_read"))
-        }
-        ("ColorGroup", Some(on)) => Ok(Locator::ColorGroup(key(on)?)),
-        ("ColorGroup", None) => {
-            Err(needed(class, "the name of a color group, from Project.GetColorGroupsList"))
-        }
         ("Graph", on) => Ok(Locator::Graph { of: Box::new(owner_of_graph(on)?), layer: None }),
-        (_, Some(on)) => Err(unusable(
-            on,
-            format!("a {class} has no unique id"),
-            format!("use the id (held-…) under which an earlier answer gave the {class}"),
-        )),
-        (_, None) => Err(needed(class, "the id (held-…) under which an earlier answer gave it")),
+        (class, None) => Locator::implied(class).ok_or_else(|| needed(class)),
+        // Agents name the object that there is anyway; that does no harm.
+        (class, Some(on)) if on.eq_ignore_ascii_case(class) || on == "current" => {
+            Locator::implied(class).ok_or_else(|| needed(class))
+        }
+        (class, Some(on)) => Locator::with_key(class, key(on)?).ok_or_else(|| cannot_be_named(class, on)),
     }
-}
-
-/// The object of a class that has exactly one.
-fn the_only(class: &str) -> Option<Locator> {
-    Some(match class {
-        "Resolve" => Locator::Resolve,
-        "ProjectManager" => Locator::ProjectManager,
-        "Project" => Locator::Project,
-        "MediaStorage" => Locator::MediaStorage,
-        "MediaPool" => Locator::MediaPool,
-        "Gallery" => Locator::Gallery,
-        "Fusion" => Locator::Fusion,
-        _ => return None,
-    })
 }
 
 fn owner_of_graph(on: Option<&str>) -> Result<Locator, ToolError> {
@@ -75,10 +37,6 @@ fn owner_of_graph(on: Option<&str>) -> Result<Locator, ToolError> {
             key => Locator::TimelineItem(key),
         },
     })
-}
-
-fn key_or_current(on: Option<&str>) -> Result<Key, ToolError> {
-    on.map_or(Ok(Key::Current), key)
 }
 
 fn key(on: &str) -> Result<Key, ToolError> {
@@ -110,10 +68,31 @@ fn unusable(on: &str, why: impl std::fmt::Display, hint: String) -> ToolError {
         .with_hint(hint)
 }
 
-fn needed(class: &str, what: &str) -> ToolError {
+fn cannot_be_named(class: &str, on: &str) -> ToolError {
+    match Locator::implied(class) {
+        Some(_) if !matches!(class, "Folder" | "Timeline" | "TimelineItem" | "GalleryStillAlbum") => {
+            unusable(on, format!("there is one {class}, and it has no name"), "leave on out".to_owned())
+        }
+        Some(_) => {
+            unusable(on, format!("a {class} cannot be picked that way"), "use its unique id".to_owned())
+        }
+        None => unusable(on, format!("a {class} has no unique id"), way_to_name(class)),
+    }
+}
+
+fn needed(class: &str) -> ToolError {
     ToolError::new(Code::InvalidArgument, format!("on: missing; there is more than one {class}"))
         .at("on")
-        .with_hint(format!("give {what}"))
+        .with_hint(way_to_name(class))
+}
+
+/// How an object of a class without a current one is named.
+fn way_to_name(class: &str) -> String {
+    match class {
+        "MediaPoolItem" => "give the id or the name of a media pool item, from media_pool_read".to_owned(),
+        "ColorGroup" => "give the name of a color group, from Project.GetColorGroupsList".to_owned(),
+        _ => format!("give the id (held-…) under which an earlier answer gave the {class}"),
+    }
 }
 
 #[cfg(test)]

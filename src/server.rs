@@ -55,20 +55,21 @@ impl ResolveServer {
 
     /// Runs one tool. Never fails: what goes wrong is in the result.
     async fn run(&self, entry: &Entry, arguments: JsonObject, cancel: &CancellationToken) -> CallToolResult {
-        let args = match arguments::check(&entry.params, arguments) {
-            Ok(args) => args,
-            Err(error) => return reply::failure(&error, Effect::Read),
+        let made = match entry.runs {
+            Runs::Status => arguments::check(&entry.params, arguments).map(|_| None),
+            Runs::Operation(operation) => arguments::check(&entry.params, arguments)
+                .map(|args| Some((What::Operation(operation, args), entry.effect))),
+            Runs::ApiCall => {
+                api_call::method_call(arguments).map(|(call, effect)| Some((What::Method(call), effect)))
+            }
         };
-        let (what, effect) = match entry.runs {
-            Runs::Status => {
+        let (what, effect) = match made {
+            Ok(Some(made)) => made,
+            Ok(None) => {
                 let status = self.system.as_ref().map(|system| system.status());
                 return CallToolResult::structured(status::answer(&self.setup, status));
             }
-            Runs::Operation(operation) => (What::Operation(operation, args), entry.effect),
-            Runs::ApiCall => match api_call::method_call(args) {
-                Ok((call, effect)) => (What::Method(call), effect),
-                Err(error) => return reply::failure(&error, Effect::Read),
-            },
+            Err(error) => return reply::failure(&error, Effect::Read),
         };
         match self.answer(what, cancel).await {
             Ok(answer) => reply::success(answer, effect),

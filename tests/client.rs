@@ -70,8 +70,6 @@ impl Start {
         }
         command.env("DAVINCI_MCP_ENGINE_HOME", home.path().join("engine"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         Self { command, home }
     }
 
@@ -113,7 +111,7 @@ impl Start {
     }
 }
 
-/// A server and the client's end of its pipes. Dropping it kills the server's whole process group.
+/// A server and the client's end of its pipes. Dropping it kills the server and everything that it started.
 pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -139,7 +137,7 @@ impl Client {
         self.home.path()
     }
 
-    /// The server's process id; also its process group.
+    /// The server's process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -298,10 +296,13 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         drop(self.stdin.take());
-        #[cfg(unix)]
-        signal(-i64::from(self.child.id()), "KILL");
         drop(self.child.kill());
         drop(self.child.wait());
+        // A host that a test has stopped does not see the end of its pipe.
+        #[cfg(target_os = "linux")]
+        for left in alive_with_home(self.home.path()) {
+            signal(left, "KILL");
+        }
     }
 }
 
@@ -315,28 +316,27 @@ pub fn body_of(result: &Json) -> Json {
     body
 }
 
-/// Sends a signal by name to a process, or to a process group when negative. Errors (it is gone) are ignored.
+/// Sends a signal by name to a process. One that is gone already is no error.
 #[cfg(unix)]
-pub fn signal(pid: i64, name: &str) {
-    let sent = Command::new("kill")
-        .args([&format!("-{name}"), "--", &pid.to_string()])
-        .stderr(Stdio::null())
-        .status();
+pub fn signal(pid: u32, name: &str) {
+    let sent =
+        Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).stderr(Stdio::null()).status();
     drop(sent);
 }
 
-/// The live processes of a process group, zombies not counted.
+/// The live processes that a server and whatever it started consist of, zombies not counted: those that have its
+/// home in their environment.
 #[cfg(target_os = "linux")]
-pub fn alive_in_group(group: u32) -> Vec<u32> {
+pub fn alive_with_home(home: &Path) -> Vec<u32> {
+    use std::os::unix::ffi::OsStrExt;
     let processes = std::fs::read_dir("/proc").expect("/proc is there");
+    let home = home.as_os_str().as_bytes();
     processes
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
         .filter(|pid| {
-            // `pid (name) state parent group …`; the name may hold anything, so read after its last bracket.
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-            fields.first().is_some_and(|state| *state != "Z")
-                && fields.get(2) == Some(&group.to_string().as_str())
+            // The environment of a zombie, and of what is gone by now, reads as nothing.
+            let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            environment.windows(home.len()).any(|part| part == home)
         })
         .collect()
 }

@@ -1,1 +1,211 @@
-//! To come.
+//! What the client sees when the interpreter dies, hangs or is missing, and how the server leaves.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::client::{Client, Start, alive_with_home, signal};
+
+/// The promise for a killed host and for leaving.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
+/// Runs a measurement up to three times and returns the shortest: on a busy machine a single one measures the
+/// machine. A wait of 100 ms in our code would be in all three.
+fn shortest(mut measure: impl FnMut() -> Duration) -> Duration {
+    let mut shortest = Duration::MAX;
+    for _ in 0..3 {
+        shortest = shortest.min(measure());
+        if shortest < AT_ONCE {
+            break;
+        }
+    }
+    shortest
+}
+
+/// Stops the host where it is, so that a call sent now is in flight until somebody acts.
+fn freeze_host(client: &mut Client) -> u32 {
+    let host = client.host_pid();
+    signal(host, "STOP");
+    host
+}
+
+/// The call in flight fails with a clear error at once, the next works on a new host, and nothing that was
+/// answered before is lost.
+#[test]
+fn a_killed_host_costs_one_call_and_nothing_else() {
+    let after = shortest(|| {
+        let mut client = Start::engine().initialized();
+        client.call("create_project", json!({"name": "Kept"}));
+        client.call("create_timeline", json!({"name": "Cut 1", "frame_rate": 24}));
+        client.call("add_marker", json!({"position": 12, "color": "Blue", "name": "here"}));
+
+        let host = freeze_host(&mut client);
+        let call = client.start_call("api_call", json!({"method": "Timeline.SetName", "args": ["Cut 2"]}));
+        wait_until_busy(&mut client);
+        let killed = Instant::now();
+        signal(host, "KILL");
+        let (answered, answer) = client.answer_at(call);
+        let failure = crate::client::body_of(&answer["result"]);
+        assert_eq!("interrupted", failure["code"], "{failure}");
+        assert_eq!(false, failure["may_retry"], "a write may have happened: {failure}");
+
+        client.call("open_project", json!({"name": "Kept"}));
+        let timeline = client.call("timeline_read", json!({"timeline": "Cut 1"}));
+        assert_eq!("here", timeline["markers"][0]["name"], "{timeline}");
+        let status = client.call("status", json!({}));
+        assert_ne!(u64::from(host), status["host"]["pid"].as_u64().unwrap());
+        assert_eq!(1, status["counters"]["crashes"]);
+        answered.saturating_duration_since(killed)
+    });
+    assert!(after < AT_ONCE, "the failure came {after:?} after the host was killed");
+}
+
+fn wait_until_busy(client: &mut Client) {
+    loop {
+        let status = client.call("status", json!({}));
+        if status["host"]["state"] == "busy" {
+            return;
+        }
+    }
+}
+
+/// `status` never waits for the host, nor does the list of tools.
+#[test]
+fn status_and_the_list_answer_while_the_host_hangs() {
+    let mut client = Start::engine().initialized();
+    freeze_host(&mut client);
+    client.start_call("api_call", json!({"method": "Resolve.GetCurrentPage"}));
+    wait_until_busy(&mut client);
+
+    let status = client.call("status", json!({}));
+    assert_eq!("Resolve.GetCurrentPage", status["host"]["method"]);
+    client.request("tools/list", json!({}));
+    client.request("ping", json!({}));
+}
+
+/// A client closes stdin when it is done with a server, and waits for it to leave.
+#[test]
+fn the_server_leaves_at_the_end_of_input() {
+    let after = shortest(|| {
+        let mut client = Start::engine().initialized();
+        client.host_pid();
+        leaves(client, |client| client.end_input())
+    });
+    assert!(after < AT_ONCE, "it took {after:?}");
+}
+
+/// A call in flight is cancelled, not waited for: rmcp by itself waits 5 s.
+#[test]
+fn the_server_leaves_although_a_call_is_in_flight() {
+    let after = shortest(|| {
+        let mut client = Start::engine().initialized();
+        freeze_host(&mut client);
+        client.start_call("api_call", json!({"method": "Resolve.GetCurrentPage"}));
+        wait_until_busy(&mut client);
+        leaves(client, |client| client.end_input())
+    });
+    assert!(after < AT_ONCE, "it took {after:?}");
+}
+
+/// A session manager sends SIGTERM, a terminal SIGINT.
+#[test]
+fn the_server_leaves_at_a_signal() {
+    for name in ["TERM", "INT"] {
+        let after = shortest(|| {
+            let mut client = Start::engine().initialized();
+            client.host_pid();
+            leaves(client, |client| signal(client.pid(), name))
+        });
+        assert!(after < AT_ONCE, "SIG{name}: it took {after:?}");
+    }
+}
+
+/// A client may start a server and think better of it.
+#[test]
+fn the_server_leaves_before_a_word_was_said() {
+    let after = shortest(|| leaves(Start::engine().silent(), |client| client.end_input()));
+    assert!(after < AT_ONCE, "it took {after:?}");
+}
+
+/// Asks a server to leave and checks that nothing of it is left; returns how long it took.
+fn leaves(mut client: Client, ask: impl FnOnce(&mut Client)) -> Duration {
+    let asked = Instant::now();
+    ask(&mut client);
+    let ended = client.wait_for_end(asked);
+    assert!(ended.status.success(), "it left with {}", ended.status);
+    assert_eq!(Vec::<u32>::new(), alive_with_home(client.home()), "processes are left behind");
+    ended.after
+}
+
+/// A server killed outright cannot clean up; its host sees the end of its pipe and leaves by itself.
+#[test]
+fn the_host_leaves_when_the_server_is_killed() {
+    let mut client = Start::engine().initialized();
+    client.host_pid();
+    signal(client.pid(), "KILL");
+    client.wait_for_end(Instant::now());
+
+    let start = Instant::now();
+    while !alive_with_home(client.home()).is_empty() {
+        assert!(start.elapsed() < crate::client::PATIENCE, "the host outlives its server");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Without its host the server still starts, lists its tools and says what to do.
+#[test]
+fn a_missing_host_is_said_by_every_call() {
+    let mut client =
+        Start::bare().arg("--backend").arg("engine").arg("--host").arg("/no/such/host").initialized();
+
+    let failure = client.fails("api_call", json!({"method": "Resolve.GetCurrentPage"}));
+    assert_eq!("unavailable", failure["code"]);
+    assert!(failure["hint"].as_str().unwrap().contains("make build"), "{failure}");
+    let status = client.call("status", json!({}));
+    assert_eq!("missing", status["host"]["state"]);
+    assert!(status["next_step"].as_str().unwrap().contains("make build"), "{status}");
+}
+
+/// A Python that is not there is said before anything is tried with it.
+#[test]
+fn a_missing_python_is_said_by_every_call() {
+    let mut client = Start::with_host("silent.sh").arg("--python").arg("/no/such/python").initialized();
+
+    let failure = client.fails("project_read", json!({}));
+    assert_eq!("unavailable", failure["code"]);
+    assert!(failure["message"].as_str().unwrap().contains("/no/such/python"), "{failure}");
+}
+
+/// A host that never comes up is given up on, with the reason it gave, and the server stays.
+#[test]
+fn a_host_that_cannot_start_is_unavailable() {
+    let mut client = Start::with_host("failing.sh").initialized();
+
+    let failure = client.fails("api_call", json!({"method": "Resolve.GetCurrentPage"}));
+    assert_eq!("unavailable", failure["code"], "{failure}");
+    assert!(failure["message"].as_str().unwrap().contains("library of Python cannot be loaded"), "{failure}");
+    client.request("ping", json!({}));
+}
+
+/// More calls than the queue holds are refused at once, and every one is answered.
+#[test]
+fn a_flood_of_calls_is_refused_and_not_kept() {
+    const CALLS: usize = 400;
+    let mut client = Start::with_host("hanging.py").initialized();
+    let calls: Vec<u64> = (0..CALLS)
+        .map(|_| client.start_call("api_call", json!({"method": "Resolve.GetCurrentPage"})))
+        .collect();
+
+    let status = client.call("status", json!({}));
+    let limit = status["queue"]["limit"].as_u64().unwrap();
+    for id in &calls[limit as usize..] {
+        let failure = client.failure(*id);
+        assert_eq!("busy", failure["code"], "{failure}");
+        assert_eq!(true, failure["may_retry"]);
+    }
+    client.end_input();
+    for id in &calls[..limit as usize] {
+        let code = client.failure(*id)["code"].clone();
+        assert!(code == "cancelled" || code == "unavailable", "{code}");
+    }
+}

@@ -108,7 +108,8 @@ fn each_name_says_what_is_in_it() {
 #[test]
 fn no_path_of_a_developers_machine() {
     let homes = ["/home/", "/Users/", "C:\\Users\\", "/work/", "/root/"];
-    let placeholders = ["/home/you", "/Users/you"];
+    // Resolve's own places, and what a reader is to replace.
+    let placeholders = ["/home/resolve", "/home/you", "/Users/you"];
     let offending = |file: &String| {
         if file == "tests/tidy.rs" {
             return Vec::new();
@@ -126,10 +127,12 @@ fn no_path_of_a_developers_machine() {
 }
 
 /// `stdout` belongs to the protocol in both programs; clippy denies the macros, this the attribute that allows them.
+/// A build script talks to cargo that way.
 #[test]
 fn nothing_allows_printing_to_stdout() {
     let allowing = |file: &&String| {
         file.ends_with(".rs")
+            && !file.ends_with("build.rs")
             && file.as_str() != "tests/tidy.rs"
             && text_of(file).is_some_and(|text| text.contains("clippy::print_stdout"))
     };
