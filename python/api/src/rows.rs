@@ -371,4 +371,13 @@ mod tests {
     fn reads_every_row() {
         assert_eq!(load().map(|_| ()), Ok(()));
     }
+
+    /// A kind that is two things at once, or none, is a slip in a file and is named as one.
+    #[test]
+    fn a_kind_is_one_thing() {
+        for row in ["", "texts = ['a']\nfields = []"] {
+            let row = toml::from_str(row).unwrap();
+            assert!(kind(&mut Catalogue::default(), &mut Notation::default(), "Both".into(), row).is_err());
+        }
+    }
 }

@@ -15,6 +15,7 @@ fn invented_methods_lead_to_real_ones() {
         ("Timeline", "AppendToTimeline", "MediaPool.AppendToTimeline"),
         ("Folder", "AddSubFolder", "MediaPool.AddSubFolder"),
         ("TimelineItem", "GetMetadata", "MediaPoolItem.GetMetadata"),
+        ("TimelineItem", "GetClipProperty", "MediaPoolItem.GetClipProperty"),
         ("Project", "CreateEmptyTimeline", "MediaPool.CreateEmptyTimeline"),
         ("Timeline", "AutoSyncAudio", "MediaPool.AutoSyncAudio"),
         ("Timeline", "AddMarkers", "Timeline.AddMarker"),
