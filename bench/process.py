@@ -19,6 +19,7 @@ class ServerProcess:
     """Started and shaken hands with; `to_initialize` is how long that took from the spawn, in seconds."""
 
     def __init__(self, command: list[str]) -> None:
+        self._command = command
         started = time.perf_counter()
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
@@ -89,7 +90,8 @@ class ServerProcess:
             grown = bool(found)
         for pid, _, kilobytes, name in rows:
             if int(pid) in family:
-                label = os.path.basename(name)
+                # The kernel cuts names at 15 letters; that of the server is known.
+                label = os.path.basename(self._command[0] if int(pid) == self._process.pid else name)
                 sizes[label] = sizes.get(label, 0) + int(kilobytes) * 1024
         return sizes
 
