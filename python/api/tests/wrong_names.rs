@@ -29,6 +29,7 @@ fn invented_methods_lead_to_real_ones() {
         assert_eq!(first(Some(class), name), expected, "{class}.{name}");
     }
     assert_eq!(first(None, "media_pool_import_media"), "MediaPool.ImportMedia");
+    assert_eq!(first(None, "ImportMedia"), "MediaPool.ImportMedia", "the very name before a like one");
 }
 
 /// Nothing is suggested where nothing is near: a wild guess sends an agent further astray.
