@@ -1,10 +1,11 @@
 //! The arguments of the program, each also by environment, and the host command that they make.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use resolve_actors::{Backend, HostCommand};
+use resolve_api::installation::find_here;
 
 /// What the host executable is called.
 const HOST: &str = if cfg!(windows) { "resolve-python.exe" } else { "resolve-python" };
@@ -16,7 +17,8 @@ pub struct Options {
     /// What answers as Resolve; default: resolve where it is installed, else engine. It never changes while the server runs.
     #[arg(long, value_enum, env = "DAVINCI_MCP_BACKEND")]
     pub backend: Option<BackendChoice>,
-    /// The folder in which the headless engine keeps its projects.
+    /// The folder in which the headless engine keeps its projects; default: RESOLVE_ENGINE_HOME, else
+    /// resolve-engine in the platform's data folder.
     #[arg(long, value_name = "DIR", env = "DAVINCI_MCP_ENGINE_HOME")]
     pub engine_home: Option<PathBuf>,
     /// Where DaVinci Resolve is installed, if not in its usual place.
@@ -59,22 +61,59 @@ pub struct Missing {
     pub hint: String,
 }
 
+/// The backend of this process, and what led to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What answers as Resolve.
+    pub backend: Backend,
+    /// Why it is this one, in words.
+    pub why: String,
+}
+
 impl Options {
-    /// The backend, chosen once.
-    pub fn backend(&self) -> Backend {
-        match self.backend {
-            Some(BackendChoice::Engine) => Backend::Engine,
-            Some(BackendChoice::Resolve) => Backend::Resolve,
-            None if installed(self.install.as_deref()) => Backend::Resolve,
-            None => Backend::Engine,
-        }
+    /// Chooses the backend: the one that is named, else Resolve where it is installed, else the engine. A folder
+    /// named with `--install` means Resolve, also when nothing is found in it: calls then say what is missing.
+    pub fn choose_backend(&self) -> Choice {
+        let (backend, why) = match (self.backend, &self.install) {
+            (Some(BackendChoice::Engine), _) => (Backend::Engine, "it was named".to_owned()),
+            (Some(BackendChoice::Resolve), _) => (Backend::Resolve, "it was named".to_owned()),
+            (None, Some(folder)) => {
+                (Backend::Resolve, format!("an installation was named: {}", folder.display()))
+            }
+            (None, None) => match find_here(None) {
+                Ok(found) => (Backend::Resolve, format!("it is installed: {}", found.library.display())),
+                Err(error) => (Backend::Engine, format!("no DaVinci Resolve was found: {error}")),
+            },
+        };
+        Choice { backend, why }
+    }
+
+    /// Where the engine keeps its projects: what was named, or the place that the engine itself takes by default.
+    /// `None` only where the environment names no home folder at all.
+    pub fn engine_home(&self) -> Option<PathBuf> {
+        let variable =
+            |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = || variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
+        let data = || {
+            if cfg!(windows) {
+                variable("LOCALAPPDATA").or_else(|| Some(home()?.join("AppData").join("Local")))
+            } else if cfg!(target_os = "macos") {
+                Some(home()?.join("Library").join("Application Support"))
+            } else {
+                variable("XDG_DATA_HOME").or_else(|| Some(home()?.join(".local").join("share")))
+            }
+        };
+        let named = self.engine_home.clone().or_else(|| variable("RESOLVE_ENGINE_HOME"));
+        named
+            .or_else(|| Some(data()?.join("resolve-engine")))
+            .map(|home| std::path::absolute(&home).unwrap_or(home))
     }
 
     /// The command that starts the interpreter host.
     ///
     /// # Errors
     /// [`Missing`] when the host or the Python that it needs is not there.
-    pub fn host_command(&self) -> Result<HostCommand, Missing> {
+    pub fn host_command(&self, backend: Backend) -> Result<HostCommand, Missing> {
         let program = match &self.host {
             Some(path) => path.clone(),
             None => beside_this_program()?,
@@ -85,7 +124,7 @@ impl Options {
                 hint: "run `make build` and keep resolve-python beside davinci-mcp-server, or name it with --host".into(),
             });
         }
-        let mut args = vec![OsString::from("--backend"), name_of(self.backend()).into()];
+        let mut args = vec![OsString::from("--backend"), name_of(backend).into()];
         if let Some(python) = &self.python {
             if !python.is_file() {
                 return Err(Missing {
@@ -95,8 +134,9 @@ impl Options {
             }
             args.extend(["--python".into(), python.clone().into()]);
         }
-        if let Some(home) = &self.engine_home {
-            args.extend(["--engine-home".into(), home.clone().into()]);
+        // Also where it is the default: then what `status` says is what is used.
+        if let Some(home) = self.engine_home() {
+            args.extend(["--engine-home".into(), home.into()]);
         }
         if let Some(install) = &self.install {
             args.extend(["--install".into(), install.clone().into()]);
@@ -121,6 +161,36 @@ fn beside_this_program() -> Result<PathBuf, Missing> {
     Ok(this.with_file_name(HOST))
 }
 
-fn installed(_install: Option<&Path>) -> bool {
-    false
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(arguments: &[&str]) -> Options {
+        Options::try_parse_from([&["davinci-mcp-server"], arguments].concat())
+            .expect("the arguments are understood")
+    }
+
+    /// The backend is chosen once, by what the person said, and never changed behind their back.
+    #[test]
+    fn a_named_backend_or_installation_decides() {
+        let chosen = |arguments: &[&str]| options(arguments).choose_backend().backend;
+
+        assert_eq!(Backend::Engine, chosen(&["--backend", "engine"]));
+        assert_eq!(Backend::Resolve, chosen(&["--backend", "resolve"]));
+        assert_eq!(Backend::Resolve, chosen(&["--install", "/no/such/place"]));
+        assert_eq!(Backend::Engine, chosen(&["--install", "/no/such/place", "--backend", "engine"]));
+    }
+
+    /// What the host is started with.
+    #[test]
+    fn the_host_gets_what_it_needs() {
+        let this = std::env::current_exe().expect("this test has a path");
+        let this = this.to_str().expect("its path is text");
+        let options = options(&["--host", this, "--python", this, "--engine-home", "/data/engine"]);
+
+        let command = options.host_command(Backend::Engine).expect("both exist");
+        let expected = ["--backend", "engine", "--python", this, "--engine-home", "/data/engine"];
+        assert_eq!(expected.map(OsString::from).to_vec(), command.args);
+        assert_eq!(PathBuf::from(this), command.program);
+    }
 }

@@ -95,8 +95,9 @@ where
 }
 
 fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
-    let command = options.host_command();
-    let setup = Setup::new(options, command.as_ref().ok().map(|command| command.program.clone()));
+    let choice = options.choose_backend();
+    let command = options.host_command(choice.backend);
+    let setup = Setup::new(options, choice, command.as_ref().ok().map(|command| command.program.clone()));
     let system = command.and_then(|command| {
         System::start(Config::new(command, setup.backend)).map(Arc::new).map_err(|error| Missing {
             reason: error.to_string(),
@@ -104,7 +105,7 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
         })
     });
     match &system {
-        Ok(_) => tracing::info!(backend = name_of(setup.backend), named = setup.backend_named, "started"),
+        Ok(_) => tracing::info!(backend = name_of(setup.backend), because = setup.backend_because, "started"),
         Err(missing) => tracing::error!("{}; {}", missing.reason, missing.hint),
     }
     (setup, system)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use resolve_actors::{Backend, HostState, Status};
 use serde_json::{Map, Value as Json, json};
 
-use crate::options::{Missing, Options, name_of};
+use crate::options::{Choice, Missing, Options, name_of};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Says which backend answers (engine: the headless engine of this server; resolve: a running \
@@ -18,13 +18,13 @@ not_connected, unavailable, timed_out or busy.";
 pub struct Setup {
     /// What answers as Resolve.
     pub backend: Backend,
-    /// Whether it was named, or found by itself.
-    pub backend_named: bool,
+    /// Why it is this one.
+    pub backend_because: String,
     /// The interpreter host's executable.
     pub host: Option<PathBuf>,
     /// The Python of the engine's virtual environment.
     pub python: Option<PathBuf>,
-    /// Where the engine keeps its projects; its own default when absent.
+    /// Where the engine keeps its projects.
     pub engine_home: Option<PathBuf>,
     /// Where Resolve is installed, if it was named.
     pub install: Option<PathBuf>,
@@ -32,13 +32,13 @@ pub struct Setup {
 
 impl Setup {
     /// What the options say, for the replies of `status`.
-    pub fn new(options: &Options, host: Option<PathBuf>) -> Self {
+    pub fn new(options: &Options, choice: Choice, host: Option<PathBuf>) -> Self {
         Self {
-            backend: options.backend(),
-            backend_named: options.backend.is_some(),
+            backend: choice.backend,
+            backend_because: choice.why,
             host,
             python: options.python.clone(),
-            engine_home: options.engine_home.clone(),
+            engine_home: options.engine_home(),
             install: options.install.clone(),
         }
     }
@@ -48,7 +48,7 @@ impl Setup {
 pub fn answer(setup: &Setup, system: Result<Status, &Missing>) -> Json {
     let mut body = Map::new();
     body.insert("backend".into(), name_of(setup.backend).into());
-    body.insert("backend_chosen".into(), if setup.backend_named { "by option" } else { "by default" }.into());
+    body.insert("backend_because".into(), setup.backend_because.as_str().into());
     match &system {
         Ok(status) => live(&mut body, status),
         Err(missing) => {
@@ -149,7 +149,7 @@ mod tests {
     fn setup() -> Setup {
         Setup {
             backend: Backend::Engine,
-            backend_named: true,
+            backend_because: "it was named".into(),
             host: None,
             python: None,
             engine_home: None,

@@ -68,6 +68,9 @@ impl Start {
         for name in ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE"] {
             command.env_remove(format!("DAVINCI_MCP_{name}"));
         }
+        for name in ["RESOLVE_SCRIPT_API", "RESOLVE_SCRIPT_LIB", "RESOLVE_ENGINE_HOME", "PYTHONPATH"] {
+            command.env_remove(name);
+        }
         command.env("DAVINCI_MCP_ENGINE_HOME", home.path().join("engine"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self { command, home }
@@ -76,6 +79,24 @@ impl Start {
     /// The same with an argument more.
     pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.arg(arg);
+        self
+    }
+
+    /// The same with an engine that answers as Resolve: its data in the home of this server.
+    pub fn engine_data(mut self) -> Self {
+        self.command.env("RESOLVE_ENGINE_HOME", self.home.path().join("engine"));
+        self
+    }
+
+    /// The same on a machine where a look for Resolve finds nothing, also where it is installed.
+    pub fn no_resolve(mut self) -> Self {
+        self.command.env("RESOLVE_SCRIPT_API", self.home.path().join("no-such-folder"));
+        self
+    }
+
+    /// The same with the default of the engine's home, for somebody whose home folder is `home`.
+    pub fn default_home(mut self, home: &Path) -> Self {
+        self.command.env_remove("DAVINCI_MCP_ENGINE_HOME").env_remove("XDG_DATA_HOME").env("HOME", home);
         self
     }
 
@@ -271,13 +292,6 @@ impl Client {
     /// Closes stdin.
     pub fn end_input(&mut self) {
         self.stdin = None;
-    }
-
-    /// Closes stdin and waits for the server to leave.
-    pub fn close(mut self) -> Ended {
-        let asked = Instant::now();
-        self.end_input();
-        self.wait_for_end(asked)
     }
 
     /// Waits for the server to leave after it was asked to at `asked`.

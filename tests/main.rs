@@ -1,5 +1,6 @@
 //! The tests of the built server: over stdio as a client sees it, and of the repository's own rules.
 
+mod backend;
 mod bad_input;
 mod boundaries;
 mod client;
