@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod check;
 mod check_value;
+pub mod facts;
 pub mod fault;
 pub mod installation;
 pub mod kind;
