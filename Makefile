@@ -76,7 +76,7 @@ lint-python: venv
 	$(RUFF) check $(LINTED)
 	$(RUFF) format --check $(LINTED)
 	$(call heading,mypy)
-	.venv/bin/mypy --config-file python/pyproject.toml python/resolve_engine python/DaVinciResolveScript.py demo bench
+	.venv/bin/mypy --config-file python/pyproject.toml python/resolve_engine python/DaVinciResolveScript.py demo bench tests/demo
 
 check: lint-rust lint-python
 

@@ -39,7 +39,7 @@ def test_the_camera_file_is_prores_with_the_timecode(film: Path, tmp_path: Path)
     with av.open(str(tmp_path / "camera.mov")) as camera:
         stream = camera.streams.video[0]
         described = (stream.codec_context.name, stream.metadata["timecode"], stream.average_rate)
-        assert described == ("prores", "01:02:03:04", 25)
+        assert described == ("prores", "01:02:03:04", Fraction(25))
         assert sum(1 for _ in camera.decode(video=0)) == 10
 
 

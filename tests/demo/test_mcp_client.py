@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ for line in sys.stdin:
 
 
 @pytest.fixture
-def client(tmp_path: Path):
+def client(tmp_path: Path) -> Iterator[Client]:
     script = tmp_path / "server.py"
     script.write_text(SERVER)
     with Client([sys.executable, str(script)]) as connected:
