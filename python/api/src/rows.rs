@@ -55,6 +55,7 @@ pub(crate) const KINDS: &[(&str, &str)] = &[
     ("timeline_settings.toml", include_str!("../kinds/timeline_settings.toml")),
     ("clip_properties.toml", include_str!("../kinds/clip_properties.toml")),
     ("clip_metadata.toml", include_str!("../kinds/clip_metadata.toml")),
+    ("tasks.toml", include_str!("../kinds/tasks.toml")),
 ];
 
 #[derive(Deserialize)]
