@@ -6,6 +6,7 @@ use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use resolve_api::kind::Kind;
+use resolve_api::value::CONSTANT_KEY;
 use resolve_api::wire::MAX_LINE_BYTES;
 use resolve_api::{Fault, Locator, Value};
 
@@ -85,8 +86,13 @@ fn to_python_at<'py>(
         Value::Map(entries) => {
             let dict = PyDict::new(py);
             for (key, item) in entries {
-                let item = to_python_at(py, item, &format!("{path}.{key}"), depth + 1, objects)?;
-                dict.set_item(key, item).map_err(failed)?;
+                let at = format!("{path}.{key}");
+                let item = to_python_at(py, item, &at, depth + 1, objects)?;
+                match key.strip_prefix(CONSTANT_KEY) {
+                    Some(name) => dict.set_item(objects.constant(name, &at)?, item),
+                    None => dict.set_item(key, item),
+                }
+                .map_err(failed)?;
             }
             dict.into_any()
         }

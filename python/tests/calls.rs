@@ -116,6 +116,16 @@ fn a_constant_is_read_off_resolve() {
     }
 }
 
+/// A key that stands for a constant becomes its number: the older forms of some dicts have no other keys.
+#[test]
+fn a_key_may_be_a_constant() {
+    let mut host = Environment::with_fake("resolve_methods['Echo'] = lambda value: value\n").start();
+    let dict = Value::map([("$constant:EXPORT_EDL", Value::Bool(true)), ("name", Value::Bool(false))]);
+
+    let expected = Value::map([("2", Value::Bool(true)), ("name", Value::Bool(false))]);
+    assert_eq!(expected, host.call(Locator::Resolve, "Echo", [dict]));
+}
+
 /// On the engine backend a refusal carries the engine's reason, and what the engine does not do is said
 /// before it is tried.
 #[test]
