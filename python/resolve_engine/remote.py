@@ -154,9 +154,10 @@ def _check_arity(
     """Refuse a wrong number of arguments, so that a TypeError inside an implementation stays a fault of the engine."""
     code = function.__code__
     most = code.co_argcount - 1
+    named = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     takes_any = bool(code.co_flags & 0x04)
     least = most - len(function.__defaults__ or ())
-    unknown = [key for key in kwargs if key not in code.co_varnames[1 : code.co_argcount]]
+    unknown = [key for key in kwargs if key not in named]
     if unknown:
         raise Refusal(f"{class_name}.{name} has no argument {unknown[0]!r}")
     given = len(args) + len(kwargs)
@@ -166,7 +167,7 @@ def _check_arity(
         )
         raise Refusal(f"{class_name}.{name} takes {wanted} arguments, not {given}")
     for key in kwargs:
-        if code.co_varnames.index(key) <= len(args):
+        if code.co_varnames.index(key) <= min(len(args), most):
             raise Refusal(f"{class_name}.{name} got the argument {key!r} twice")
     required = set(code.co_varnames[1 : least + 1]) - set(code.co_varnames[1 : len(args) + 1]) - set(kwargs)
     if required:

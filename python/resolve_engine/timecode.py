@@ -117,3 +117,13 @@ def to_timecode(frame: int, rate: Ratio, drop: bool) -> str:
 def convert(frames: int, from_rate: Ratio, to_rate: Ratio) -> int:
     """How many whole frames of one rate fit into the time of `frames` of another; floors, as Resolve places clips."""
     return frames * to_rate[0] * from_rate[1] // (to_rate[1] * from_rate[0])
+
+
+def floor(value: Ratio) -> int:
+    """The whole number at or below a fraction."""
+    return value[0] // value[1]
+
+
+def ceiling(value: Ratio) -> int:
+    """The whole number at or above a fraction."""
+    return -(-value[0] // value[1])

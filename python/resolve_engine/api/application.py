@@ -6,10 +6,13 @@ is resumed by the next one where the last answered call left it; only `Resolve.Q
 
 from __future__ import annotations
 
+import json
 import os
 import time
 import uuid
+from typing import Any
 
+from resolve_engine.api.render_queue import RenderQueue
 from resolve_engine.errors import ProjectInUse, StoreError
 from resolve_engine.model.project import UNTITLED, Project, new_project
 from resolve_engine.store import home
@@ -20,6 +23,8 @@ DATABASE_NAME = "Local Database"
 PAGES = ("media", "photo", "cut", "edit", "fusion", "color", "fairlight", "deliver")
 _OPEN = "open "
 """Session keys that begin with this name the projects that are open, each with the time it was opened."""
+_PRESET = "render preset "
+"""Session keys that begin with this hold a render preset each, as JSON."""
 
 
 class Application:
@@ -32,17 +37,25 @@ class Application:
         self.database = Database(self.home / "databases" / f"{DATABASE_NAME}.sqlite3")
         self._session: dict[str, str | None] = {}
         session = self.database.session()
-        self._page = session.get("page", "media")
-        self._keyframe_mode = int(session.get("keyframe_mode", "0"))
-        self.manager_folder = session.get("manager_folder", "")
-        if self.manager_folder and self.database.folder(self.manager_folder) is None:
-            self.manager_folder = ""
+        self._take(session)
+        self.render_queue = RenderQueue()
         self.opening = 0
         self._lock: ProjectLock | None = None
         self.project: Project
         if not self._resume(session):
             self._begin_untitled()
         self.flush()
+
+    def _take(self, session: dict[str, str]) -> None:
+        """Set what the application keeps beside the project from what is stored."""
+        self._page = session.get("page", "media")
+        self._keyframe_mode = int(session.get("keyframe_mode", "0"))
+        self.manager_folder = session.get("manager_folder", "")
+        if self.manager_folder and self.database.folder(self.manager_folder) is None:
+            self.manager_folder = ""
+        self.render_presets: dict[str, dict[str, Any]] = {
+            key.removeprefix(_PRESET): json.loads(value) for key, value in session.items() if key.startswith(_PRESET)
+        }
 
     def _resume(self, session: dict[str, str]) -> bool:
         """Open the project that a process left open when it ended; drop what other ended processes left."""
@@ -105,6 +118,14 @@ class Application:
         """Move the project manager to a folder; '' is the top."""
         self.manager_folder = id
         self._session["manager_folder"] = id
+
+    def save_render_preset(self, name: str, preset: dict[str, Any] | None) -> None:
+        """Keep a render preset under a name, or drop it (None)."""
+        if preset is None:
+            self.render_presets = {key: value for key, value in self.render_presets.items() if key != name}
+        else:
+            self.render_presets = {**self.render_presets, name: preset}
+        self._session[f"{_PRESET}{name}"] = None if preset is None else json.dumps(preset)
 
     # Opening and closing
 
@@ -181,7 +202,9 @@ class Application:
 
     def roll_back(self) -> None:
         """Forget everything that the call changed and is not stored: what is on disk is what holds."""
-        self._session.clear()
+        if self._session:
+            self._session.clear()
+            self._take(self.database.session())
         if self.project.changes:
             stored = self.database.load(self.project.id)
             if stored is None:

@@ -18,6 +18,7 @@ MODULES = {
     "TimelineItem": "timeline_item",
     "Graph": "graph",
     "Gallery": "gallery",
+    "GalleryStillAlbum": "gallery_still_album",
     "ColorGroup": "color_group",
 }
 """Class to module; the class in the module has the same name."""

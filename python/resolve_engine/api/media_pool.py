@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
-from resolve_engine.api.timeline import timeline_name
+from resolve_engine.api.media_pool_append import PlacingMethods
+from resolve_engine.api.media_pool_import import ImportMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import building
+from resolve_engine.model.clip import Clip
+from resolve_engine.model.folder import Folder
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPool(ApiClass):
+class MediaPool(PlacingMethods, ImportMethods):
     """The media pool of the open project."""
 
     CLASS = "MediaPool"
 
     def GetUniqueId(self) -> str:
         return f"{self.project.id}-pool"
+
+    # Folders
 
     def GetRootFolder(self) -> PyRemoteObject:
         return self.folder_handle(self.project.root)
@@ -30,16 +34,8 @@ class MediaPool(ApiClass):
         self.project.current_folder = self.given_folder(folder).id
         return True
 
-    def CreateEmptyTimeline(self, name: Any) -> PyRemoteObject:
-        timeline = building.new_timeline(self.project, self._free_timeline_name(name))
-        self.project.current_timeline = timeline.id
-        return self.timeline_handle(timeline)
-
-    def _free_timeline_name(self, value: Any) -> str:
-        name = timeline_name(value)
-        if any(timeline.name == name for timeline in self.project.timelines.values()):
-            raise Refusal(f"a timeline named {name!r} exists already")
-        return name
+    def RefreshFolders(self) -> bool:
+        return True
 
     def AddSubFolder(self, folder: Any, name: Any) -> PyRemoteObject:
         parent = self.given_folder(folder)
@@ -49,3 +45,96 @@ class MediaPool(ApiClass):
         made = building.new_folder(self.project, parent, chosen)
         self.project.current_folder = made.id
         return self.folder_handle(made)
+
+    def MoveFolders(self, folders: Any, targetFolder: Any) -> bool:
+        target = self.given_folder(targetFolder, "the target folder")
+        moved = self._given_folders(folders)
+        for folder in moved:
+            if target in self._inside(folder):
+                raise Refusal(f"the folder {folder.name!r} cannot be moved into itself")
+            for other in self.project.folders.values():
+                if other.parent == target.id and other.name == folder.name and other is not folder:
+                    raise Refusal(f"a folder named {folder.name!r} exists in {target.name!r} already")
+        for folder in moved:
+            folder.parent = target.id
+        return True
+
+    def DeleteFolders(self, subfolders: Any) -> bool:
+        inside = [folder for top in self._given_folders(subfolders) for folder in self._inside(top)]
+        ids = {folder.id for folder in inside}
+        clips = [clip for clip in self.project.clips.values() if clip.parent in ids]
+        self._check_unused(clips)
+        for clip in clips:
+            self._delete(clip)
+        if self.project.current_folder in ids:
+            self.project.current_folder = ""
+        for folder in reversed(list(dict.fromkeys(inside))):
+            self.project.remove(folder)
+        return True
+
+    def _given_folders(self, value: Any) -> list[Folder]:
+        """The folders in a list; the root is refused."""
+        folders = [self.given_folder(folder) for folder in arguments.listing(value, "the folders")]
+        if self.project.root in folders:
+            raise Refusal(f"the root folder {self.project.root.name!r} stays where it is")
+        if not folders:
+            raise Refusal("no folder was given")
+        return folders
+
+    def _inside(self, folder: Folder) -> list[Folder]:
+        """A folder and every folder below it, outer ones first."""
+        found = [folder]
+        for outer in found:
+            found.extend(inner for inner in self.project.folders.values() if inner.parent == outer.id)
+        return found
+
+    # Clips
+
+    def MoveClips(self, clips: Any, targetFolder: Any) -> bool:
+        target = self.given_folder(targetFolder, "the target folder")
+        for clip in self._given_clips(clips):
+            clip.parent = target.id
+        return True
+
+    def DeleteClips(self, clips: Any) -> bool:
+        gone = self._given_clips(clips)
+        self._check_unused(gone)
+        for clip in gone:
+            self._delete(clip)
+        return True
+
+    def DeleteTimelines(self, timelines: Any) -> bool:
+        listed = [self.given_timeline(timeline) for timeline in arguments.listing(timelines, "the timelines")]
+        if not listed:
+            raise Refusal("no timeline was given")
+        gone = [self.project.clips[timeline.clip] for timeline in dict.fromkeys(listed)]
+        self._check_unused(gone)
+        for clip in gone:
+            self._delete(clip)
+        return True
+
+    def _given_clips(self, value: Any) -> list[Clip]:
+        """The clips in a list, each once."""
+        clips = [self.given_clip(clip) for clip in arguments.listing(value, "the clips")]
+        if not clips:
+            raise Refusal("no clip was given")
+        return list(dict.fromkeys(clips))
+
+    def _check_unused(self, clips: list[Clip]) -> None:
+        """Refuse to delete what a timeline shows, or the timeline that is open."""
+        going = {clip.id for clip in clips}
+        gone_timelines = {clip.timeline for clip in clips if clip.timeline}
+        if self.project.current_timeline in gone_timelines:
+            raise Refusal("the current timeline cannot be deleted; make another one current first")
+        for timeline in self.project.timelines.values():
+            if timeline.id in gone_timelines:
+                continue
+            for item in timeline.all_items():
+                if item.clip in going:
+                    name = self.project.clips[item.clip].name
+                    raise Refusal(f"{name!r} is used on the timeline {timeline.name!r}; delete its items there first")
+
+    def _delete(self, clip: Clip) -> None:
+        if clip.timeline:
+            self.project.remove(self.project.timelines[clip.timeline])
+        self.project.remove(clip)

@@ -22,7 +22,7 @@ class ProjectManager(ApiClass):
     # Projects
 
     def CreateProject(self, projectName: Any, mediaLocationPath: Any = "") -> PyRemoteObject:
-        name = _name(projectName, "the project")
+        name = project_name(projectName, "the project")
         arguments.text(mediaLocationPath, "the media location")
         if self.app.database.project_id(self.app.manager_folder, name) is not None:
             raise Refusal(f"a project named {name!r} exists in this folder already; load it or choose another name")
@@ -94,7 +94,7 @@ class ProjectManager(ApiClass):
     # Folders
 
     def CreateFolder(self, folderName: Any) -> bool:
-        name = _name(folderName, "the folder")
+        name = project_name(folderName, "the folder")
         here = self.app.manager_folder
         if self.app.database.folder_id(here, name) is not None:
             raise Refusal(f"a folder named {name!r} exists here already")
@@ -149,7 +149,7 @@ class ProjectManager(ApiClass):
         return [self.GetCurrentDatabase()]
 
 
-def _name(value: Any, what: str) -> str:
+def project_name(value: Any, what: str) -> str:
     """A name for a project or a folder."""
     name = arguments.text(value, f"the name of {what}", empty=False)
     if name.strip() != name or any(character in "/\\\0\r\n" for character in name):

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import arguments
+from resolve_engine.api.labels import MarkMethods
 from resolve_engine.api.markers import MarkerMethods
+from resolve_engine.api.pictures import item_under_playhead, thumbnail
+from resolve_engine.api.timeline_settings import TimelineSettingMethods
 from resolve_engine.api.timeline_tracks import TrackMethods
 from resolve_engine.errors import Refusal
+from resolve_engine.model import building
 from resolve_engine.model.timeline import Timeline as Record
 from resolve_engine.remote import PyRemoteObject
 
@@ -15,7 +19,7 @@ PLAYHEAD_PAGES = ("cut", "edit", "color", "fairlight", "deliver")
 """The pages with a playhead of the timeline."""
 
 
-class Timeline(MarkerMethods, TrackMethods):
+class Timeline(MarkerMethods, MarkMethods, TrackMethods, TimelineSettingMethods):
     """One timeline of the open project."""
 
     CLASS = "Timeline"
@@ -31,6 +35,14 @@ class Timeline(MarkerMethods, TrackMethods):
     @property
     def marked(self) -> Record:
         return self.timeline
+
+    @property
+    def ranged(self) -> Record:
+        return self.timeline
+
+    @property
+    def last_frame(self) -> int:
+        return arguments.LARGEST_FRAME
 
     def GetName(self) -> str:
         return self.timeline.name
@@ -87,12 +99,38 @@ class Timeline(MarkerMethods, TrackMethods):
             raise Refusal(str(error)) from error
 
     def GetCurrentVideoItem(self) -> PyRemoteObject | None:
-        timeline = self.timeline
-        for track in reversed(timeline.tracks["video"]):
-            item = track.at(timeline.playhead) if track.enabled else None
-            if item is not None:
-                return self.item_handle(item)
-        return None
+        item = item_under_playhead(self.timeline)
+        return None if item is None else self.item_handle(item)
+
+    def GetCurrentClipThumbnailImage(self) -> dict[str, Any]:
+        """Needs the Color page, as in Resolve. One picture a clip: its first frame, as graded."""
+        if self.app.page != "color":
+            raise Refusal(f"thumbnails are made on the color page only, and the {self.app.page} page is open")
+        item = item_under_playhead(self.timeline)
+        if item is None:
+            raise Refusal("there is no picture under the playhead")
+        width, height, data = thumbnail(self.project, self.timeline, item)
+        import base64
+
+        return {"width": width, "height": height, "format": "RGB 8 bit", "data": base64.b64encode(data).decode()}
+
+    def GetNodeGraph(self) -> PyRemoteObject:
+        return self.handle("Graph", f"timeline:{self.key}")
+
+    def DuplicateTimeline(self, timelineName: Any = None) -> PyRemoteObject:
+        """The copy lies in the same folder and does not become current."""
+        taken = {timeline.name for timeline in self.project.timelines.values()}
+        if timelineName is None or timelineName == "":
+            name = next(
+                name
+                for number in range(1, len(taken) + 2)
+                if (name := f"{self.timeline.name} copy {number}") not in taken
+            )
+        else:
+            name = timeline_name(timelineName)
+        if name in taken:
+            raise Refusal(f"a timeline named {name!r} exists already")
+        return self.timeline_handle(building.copy_timeline(self.project, self.timeline, name))
 
 
 def timeline_name(value: Any) -> str:

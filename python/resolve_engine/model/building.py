@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from resolve_engine import timecode
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.folder import Folder
+from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
+from resolve_engine.model.record import Record
 from resolve_engine.model.settings import project_rate
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
@@ -65,3 +70,32 @@ def new_track(project: Project, timeline: Timeline, kind: str, format: str = "")
     )
     project.add(track)
     return track
+
+
+def copy_timeline(project: Project, source: Timeline, name: str) -> Timeline:
+    """A timeline like another, with a clip of its own in the same folder."""
+    copy = Timeline(project.changes, position=project.next_position(), **{**_fields(source), "name": name})
+    project.add(copy)
+    stand_in = project.clips[source.clip]
+    clip = Clip(
+        project.changes,
+        parent=stand_in.parent,
+        position=project.next_position(),
+        **{**_fields(stand_in), "name": name, "timeline": copy.id},
+    )
+    project.add(clip)
+    copy.clip = clip.id
+    links: dict[str, str] = {"": ""}
+    for track in source.all_tracks():
+        new = Track(project.changes, parent=copy.id, position=track.position, **_fields(track))
+        project.add(new)
+        for item in track.items:
+            link = links.setdefault(item.link, str(uuid.uuid4()))
+            fields = {**_fields(item), "link": link}
+            project.add(Item(project.changes, parent=new.id, position=item.position, **fields))
+    return copy
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    """The fields of a record, to make another like it; values are never changed in place, so they can be shared."""
+    return {name: getattr(record, name) for name in record.FIELDS}

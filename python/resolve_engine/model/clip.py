@@ -22,8 +22,8 @@ class Clip(Record):
     """Footage, sound, a still, a sequence, or the clip that stands for a timeline. `parent` is its folder."""
 
     __slots__ = (
-        'added', 'audio_mapping', 'color', 'drop_frame', 'flags', 'frames', 'markers', 'marks', 'media', 'metadata',
-        'name', 'offline', 'overrides', 'rate', 'start', 'third_party', 'timeline', 'type',
+        "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "markers", "marks", "media", "metadata",
+        "name", "offline", "overrides", "rate", "start", "third_party", "timeline", "type",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -80,6 +80,11 @@ class Clip(Record):
     marks: Marks
     flags: tuple[str, ...]
     color: str
+
+    @property
+    def path(self) -> str:
+        """The path of its file, or the label of its sequence; '' for a timeline."""
+        return self.media["path"] if self.media is not None else ""
 
     @property
     def has_video(self) -> bool:

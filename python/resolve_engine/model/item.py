@@ -15,8 +15,8 @@ class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        'channels', 'clip', 'color', 'duration', 'enabled', 'group', 'link', 'markers', 'name', 'nodes', 'properties',
-        'source_start', 'type',
+        "channels", "clip", "color", "duration", "enabled", "group", "link", "markers", "name", "nodes", "properties",
+        "source_start", "speed", "type",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -25,6 +25,7 @@ class Item(Record):
         "clip": "",
         "duration": 1,
         "source_start": (0, 1),
+        "speed": (1, 1),
         "channels": (),
         "link": "",
         "enabled": True,
@@ -45,6 +46,8 @@ class Item(Record):
     """In timeline frames, at least 1."""
     source_start: Ratio
     """The source frame at its first frame, in frames of the clip's rate; exact."""
+    speed: Ratio
+    """Source seconds per timeline second; negative plays backwards."""
     channels: tuple[int, ...]
     """Sound only: the channels of the clip it plays, counted from 1."""
     link: str
@@ -62,3 +65,10 @@ class Item(Record):
     def end(self) -> int:
         """The frame after its last, counted from the timeline's start."""
         return self.position + self.duration
+
+    def source_at(self, offset: int, clip_rate: Ratio, timeline_rate: Ratio) -> Ratio:
+        """The exact source frame, at the clip's rate, that stands `offset` timeline frames after the item's first."""
+        step = clip_rate[0] * timeline_rate[1] * self.speed[0]
+        per = clip_rate[1] * timeline_rate[0] * self.speed[1]
+        start, whole = self.source_start
+        return (start * per + offset * step * whole, whole * per)

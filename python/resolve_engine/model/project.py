@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from resolve_engine.model.album import Album
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.color_group import ColorGroup
 from resolve_engine.model.folder import Folder
@@ -14,7 +15,7 @@ from resolve_engine.model.render_job import RenderJob
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
 
-KINDS: tuple[type[Record], ...] = (Folder, Clip, Timeline, Track, Item, ColorGroup, RenderJob)
+KINDS: tuple[type[Record], ...] = (Folder, Clip, Timeline, Track, Item, ColorGroup, RenderJob, Album)
 """The kinds of record inside a project, owners before what belongs to them."""
 
 UNTITLED = "Untitled Project"
@@ -25,9 +26,9 @@ class Project(Record):
     """`parent` is the folder of the project manager, '' for the top."""
 
     __slots__ = (
-        'clips', 'color_groups', 'created', 'current_folder', 'current_timeline', 'folders', 'items', 'last_position',
-        'modified', 'name', 'notes', 'render', 'render_jobs', 'root', 'saved', 'settings', 'timelines', 'tracks',
-        'untitled',
+        "albums", "clips", "color_groups", "created", "current_album", "current_folder", "current_timeline", "folders",
+        "items", "last_position", "modified", "name", "notes", "render", "render_jobs", "root", "saved", "settings",
+        "timelines", "tracks", "untitled",
     )  # fmt: skip
     KIND = "project"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -40,6 +41,7 @@ class Project(Record):
         "settings": {},
         "current_timeline": "",
         "current_folder": "",
+        "current_album": "",
         "render": {},
     }
 
@@ -57,6 +59,8 @@ class Project(Record):
     current_timeline: str
     current_folder: str
     """Id of the media pool folder that imports and new timelines go to; '' for the root."""
+    current_album: str
+    """Id of the still album that grabbed stills would go to; '' for the first."""
     render: Mapping[str, Any]
     """The state of the Deliver page: format, codec, mode and the settings laid over them."""
 
@@ -67,6 +71,7 @@ class Project(Record):
     items: dict[str, Item]
     color_groups: dict[str, ColorGroup]
     render_jobs: dict[str, RenderJob]
+    albums: dict[str, Album]
     root: Folder
     last_position: int
     """The largest position given to a clip, folder, timeline, group or job."""
@@ -134,7 +139,8 @@ class Project(Record):
 
 
 def new_project(name: str, parent: str, now: float, settings: Mapping[str, Any]) -> Project:
-    """A project with nothing but the root folder, `Master`."""
+    """A project with nothing but the root folder, `Master`, and one still album."""
     project = Project(Changes(), parent=parent, name=name, created=now, modified=now, settings=settings)
     project.add(Folder(project.changes, name="Master"))
+    project.add(Album(project.changes, position=project.next_position(), name="Stills 1"))
     return project

@@ -11,9 +11,9 @@ from resolve_engine.model.record import Record
 class RenderJob(Record):
     """`position` orders the queue. How far it is stands in the file that the render process writes."""
 
-    __slots__ = ("cancelled", "info", "outputs", "started", "timeline")
+    __slots__ = ("cancelled", "info", "outputs", "timeline")
     KIND = "render_job"
-    FIELDS: ClassVar[dict[str, Any]] = {"timeline": "", "info": {}, "outputs": {}, "started": False, "cancelled": False}
+    FIELDS: ClassVar[dict[str, Any]] = {"timeline": "", "info": {}, "outputs": {}, "cancelled": False}
 
     timeline: str
     """Id of the timeline it renders."""
@@ -21,7 +21,5 @@ class RenderJob(Record):
     """The job as `GetRenderJobList` shows it."""
     outputs: Mapping[str, Any]
     """The fields of the output specification, by their names in `render.spec.OutputSpec`."""
-    started: bool
-    """Handed to a render process at least once."""
     cancelled: bool
     """Stopped by StopRendering."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from resolve_engine.model.project import Project
 from resolve_engine.model.timeline import Timeline
-from resolve_engine.timecode import Ratio, parse_rate
+from resolve_engine.timecode import DROP_FRAME_RATES, Ratio, parse_rate
 
 FRAME_RATE = "timelineFrameRate"
 DROP_FRAME = "timelineDropFrameTimecode"
@@ -29,7 +29,7 @@ def project_rate(project: Project) -> tuple[Ratio, bool]:
     if parsed is None:
         raise ValueError(f"project {project.id} has an unreadable frame rate")
     rate, drop = parsed
-    return rate, drop or _value(project.settings, DROP_FRAME) == "1"
+    return rate, (drop or _value(project.settings, DROP_FRAME) == "1") and rate in DROP_FRAME_RATES
 
 
 def timeline_size(timeline: Timeline, project: Project) -> tuple[int, int]:

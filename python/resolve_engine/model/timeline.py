@@ -19,7 +19,7 @@ class Timeline(Record):
     """`position` orders the timelines of a project."""
 
     __slots__ = (
-        'clip', 'drop_frame', 'markers', 'marks', 'name', 'nodes', 'playhead', 'rate', 'settings', 'start', 'tracks',
+        "clip", "drop_frame", "markers", "marks", "name", "nodes", "playhead", "rate", "settings", "start", "tracks",
     )  # fmt: skip
     KIND = "timeline"
     FIELDS: ClassVar[dict[str, Any]] = {

@@ -1,0 +1,84 @@
+"""`Graph`: the nodes of an item's, a timeline's or a colour group's grade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resolve_engine.api import arguments, grades
+from resolve_engine.api.base import ApiClass
+from resolve_engine.errors import Refusal
+from resolve_engine.model.grade import FRESH, Nodes
+from resolve_engine.model.record import Record
+
+
+class Graph(ApiClass):
+    """The key of its handle names the owner: `item:<id>`, `timeline:<id>`, `pre:<id>` or `post:<id>` of a group."""
+
+    CLASS = "Graph"
+
+    @property
+    def alive(self) -> bool:
+        return self._owner() is not None
+
+    def _owner(self) -> Record | None:
+        kind, _, id = self.key.partition(":")
+        if kind == "item":
+            return self.project.items.get(id)
+        if kind == "timeline":
+            return self.project.timelines.get(id)
+        return self.project.color_groups.get(id)
+
+    @property
+    def _field(self) -> str:
+        kind = self.key.partition(":")[0]
+        return kind if kind in ("pre", "post") else "nodes"
+
+    @property
+    def nodes(self) -> Nodes:
+        """The nodes."""
+        nodes: Nodes = getattr(self._owner(), self._field)
+        return nodes
+
+    @nodes.setter
+    def nodes(self, nodes: Nodes) -> None:
+        setattr(self._owner(), self._field, nodes)
+
+    def GetNumNodes(self) -> int:
+        return len(self.nodes)
+
+    def SetLUT(self, nodeIndex: Any, lutPath: Any) -> bool:
+        lut = grades.known_lut(lutPath)
+        self.nodes = grades.changed(self.nodes, nodeIndex, lambda node: node._replace(lut=lut))
+        return True
+
+    def GetLUT(self, nodeIndex: Any) -> str:
+        return self.nodes[grades.node_index(self.nodes, nodeIndex)].lut
+
+    def SetNodeCacheMode(self, nodeIndex: Any, cacheValue: Any) -> bool:
+        mode = arguments.whole(cacheValue, "the cache mode", -1, 1)
+        self.nodes = grades.changed(self.nodes, nodeIndex, lambda node: node._replace(cache=mode))
+        return True
+
+    def GetNodeCacheMode(self, nodeIndex: Any) -> int:
+        return self.nodes[grades.node_index(self.nodes, nodeIndex)].cache
+
+    def GetNodeLabel(self, nodeIndex: Any) -> str:
+        return self.nodes[grades.node_index(self.nodes, nodeIndex)].label
+
+    def GetToolsInNode(self, nodeIndex: Any) -> list[str] | None:
+        """None when the node does nothing."""
+        node = self.nodes[grades.node_index(self.nodes, nodeIndex)]
+        tools = (["Primaries"] if node.cdl is not None else []) + (["LUT"] if node.lut else [])
+        return tools or None
+
+    def SetNodeEnabled(self, nodeIndex: Any, isEnabled: Any) -> bool:
+        enabled = arguments.flag(isEnabled, "isEnabled")
+        self.nodes = grades.changed(self.nodes, nodeIndex, lambda node: node._replace(enabled=enabled))
+        return True
+
+    def ResetAllGrades(self) -> bool:
+        self.nodes = () if self.key.startswith("timeline:") else FRESH
+        return True
+
+    def ApplyArriCdlLut(self) -> bool:
+        raise Refusal("the engine reads no ARRI metadata, so there is no CDL or LUT to apply")

@@ -1,0 +1,53 @@
+"""Pictures of a timeline: asked of the media worker, which renders them as a job would."""
+
+from __future__ import annotations
+
+from resolve_engine.api import grades
+from resolve_engine.errors import Refusal
+from resolve_engine.model.item import Item
+from resolve_engine.model.project import Project
+from resolve_engine.model.settings import timeline_size
+from resolve_engine.model.timeline import Timeline
+
+THUMBNAIL_WIDTH = 288
+"""Pixels; what Resolve gives."""
+
+
+def item_under_playhead(timeline: Timeline) -> Item | None:
+    """The topmost picture item under the playhead on an enabled track."""
+    for track in reversed(timeline.tracks["video"]):
+        item = track.at(timeline.playhead) if track.enabled else None
+        if item is not None:
+            return item
+    return None
+
+
+def current_frame(project: Project, timeline: Timeline, path: str, clip_only: bool) -> None:
+    """Write the frame under the playhead to a picture file; Refusal with the reason when that fails."""
+    from resolve_engine.media.errors import MediaError
+    from resolve_engine.model.frozen import freeze
+    from resolve_engine.worker.client import MediaWorker
+
+    only = item_under_playhead(timeline) if clip_only else None
+    width, height = timeline_size(timeline, project)
+    spec = freeze(project, timeline, grades.lut_path, only)
+    try:
+        MediaWorker.shared().render_frame(spec, timeline.start + timeline.playhead, path, width, height)
+    except MediaError as error:
+        raise Refusal(error.reason) from error
+
+
+def thumbnail(project: Project, timeline: Timeline, item: Item) -> tuple[int, int, bytes]:
+    """Width, height and RGB bytes of an item's first frame: one picture a clip, wherever the playhead stands."""
+    from resolve_engine.media.errors import MediaError
+    from resolve_engine.model.frozen import freeze
+    from resolve_engine.worker.client import MediaWorker
+
+    width, height = timeline_size(timeline, project)
+    small = max(2, THUMBNAIL_WIDTH * height // width // 2 * 2)
+    spec = freeze(project, timeline, grades.lut_path, item)
+    try:
+        data = MediaWorker.shared().thumbnail(spec, timeline.start + item.position, THUMBNAIL_WIDTH, small)
+    except MediaError as error:
+        raise Refusal(error.reason) from error
+    return THUMBNAIL_WIDTH, small, data

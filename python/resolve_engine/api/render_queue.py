@@ -1,0 +1,167 @@
+"""The render processes: one job after the other, each in a process of its own, watched from a thread.
+
+The thread never touches the project. How far a job is stands in a file that its process writes, so it can be read
+after this process is gone; a job whose process ended without a last word has failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from resolve_engine.store import home
+
+if TYPE_CHECKING:
+    from resolve_engine.render.spec import RenderSpec
+
+WATCH_S = 0.1
+"""How often the thread looks whether the running job has ended; the next one starts at most this much later."""
+
+FINAL = ("complete", "failed", "cancelled")
+
+
+class RenderQueue:
+    """Jobs that were started, in order."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[RenderSpec] = deque()
+        self._active = ""
+        self._stopping = False
+        self._failures: dict[str, str] = {}
+        self._wake = threading.Event()
+
+    def start(self, specs: list[RenderSpec]) -> None:
+        """Render these jobs, after those that were started before."""
+        for spec in specs:
+            status_file(spec.job_id).unlink(missing_ok=True)
+        with self._lock:
+            for spec in specs:
+                self._failures.pop(spec.job_id, None)
+            self._waiting.extend(specs)
+            if not self._active:
+                self._active = self._waiting[0].job_id
+                threading.Thread(target=self._run, name="render queue", daemon=True).start()
+
+    def stop(self) -> list[str]:
+        """Cancel the running job and forget the waiting ones; gives the ids of both."""
+        from resolve_engine.render.job import cancel_job
+
+        with self._lock:
+            stopped = [spec.job_id for spec in self._waiting if spec.job_id != self._active]
+            self._waiting.clear()
+            active = self._active
+        if active:
+            cancel_job(active, str(home.render_jobs()))
+            stopped.insert(0, active)
+            self._wake.set()
+        return stopped
+
+    def holds(self, job: str) -> bool:
+        """Whether a job is running or waits to."""
+        with self._lock:
+            return job == self._active or any(spec.job_id == job for spec in self._waiting)
+
+    def forget(self, job: str) -> None:
+        """Drop what is known of a job that was deleted."""
+        with self._lock:
+            self._failures.pop(job, None)
+        status_file(job).unlink(missing_ok=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is running."""
+        with self._lock:
+            return bool(self._active)
+
+    def status(self, job: str) -> dict[str, Any]:
+        """`state` is `ready`, `rendering`, `complete`, `failed` or `cancelled`; the rest as the process wrote it."""
+        from resolve_engine.render.job import read_status
+
+        with self._lock:
+            waiting = job != self._active and any(spec.job_id == job for spec in self._waiting)
+            active = job == self._active
+            problem = self._failures.get(job)
+        if problem is not None:
+            return {"state": "failed", "error": problem}
+        written = read_status(job, str(home.render_jobs()))
+        if waiting:
+            return {"state": "ready"}
+        if written is None:
+            return {"state": "rendering" if active else "ready"}
+        if written["state"] not in FINAL and not active:
+            return {**written, "state": "failed", "error": "the render process ended before the file was complete"}
+        return dict(written)
+
+    def _run(self) -> None:
+        """One job after the other until none waits."""
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._active = ""
+                    return
+                spec = self._waiting.popleft()
+                self._active = spec.job_id
+            try:
+                self._render(spec)
+            except Exception as error:  # noqa: BLE001 - shown as the job's error; the other jobs must go on
+                with self._lock:
+                    self._failures[spec.job_id] = f"the render process could not be started: {error}"
+
+    def _render(self, spec: RenderSpec) -> None:
+        from resolve_engine.render.job import read_status, start_job
+
+        folder = str(home.render_jobs())
+        os.makedirs(folder, exist_ok=True)
+        pid = start_job(spec, folder)
+        while True:
+            ended = has_ended(pid)
+            status = read_status(spec.job_id, folder)
+            if status is not None and status["state"] in FINAL:
+                return
+            if ended:
+                if status is None:
+                    with self._lock:
+                        self._failures[spec.job_id] = "the render process ended before it wrote anything"
+                return
+            self._wake.wait(WATCH_S)
+            self._wake.clear()
+
+
+def status_file(job: str) -> Any:
+    """The file in which a job's process says how far it is."""
+    return home.render_jobs() / f"{job}.json"
+
+
+if sys.platform == "win32":
+    import _winapi
+
+    def has_ended(pid: int) -> bool:
+        """Whether a process is gone."""
+        try:
+            handle = _winapi.OpenProcess(_winapi.SYNCHRONIZE, False, pid)
+        except OSError:
+            return True
+        try:
+            return _winapi.WaitForSingleObject(handle, 0) == _winapi.WAIT_OBJECT_0
+        finally:
+            _winapi.CloseHandle(handle)
+
+else:
+
+    def has_ended(pid: int) -> bool:
+        """Whether a process is gone; one of our own that ended is laid to rest."""
+        try:
+            return os.waitpid(pid, os.WNOHANG)[0] == pid
+        except ChildProcessError:
+            pass
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False

@@ -1,0 +1,153 @@
+"""The settings of a render: Resolve's keys, which values the engine can do, and why not the others."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from resolve_engine import timecode
+from resolve_engine.api import arguments
+from resolve_engine.errors import Refusal
+from resolve_engine.model.timeline import Timeline
+
+QUALITY_LEVELS = ("Least", "Low", "Medium", "High", "Best")
+LARGEST_SIDE = 16384
+"""Pixels; no encoder of the engine takes a larger picture."""
+
+LONGEST_NAME = 200
+"""Characters of a file name; what file systems take is 255 bytes, and a frame number and an extension are added."""
+
+ONLY: dict[str, tuple[Any, ...]] = {
+    "PixelAspectRatio": ("square",),
+    "ExportAlpha": (False, 0),
+    "AlphaMode": (0, 1),
+    "MultiPassEncode": (False, 0),
+    "NetworkOptimization": (True, 1, False, 0),
+    "EncodingProfile": ("", "Auto"),
+    "ColorSpaceTag": ("", "Same as Project"),
+    "GammaTag": ("", "Same as Project"),
+    "ExportSubtitle": (False, 0),
+    "SubtitleFormat": ("BurnIn", "EmbeddedCaptions", "SeparateFile"),
+    "UseFullExtents": (False, 0),
+    "AddFrameHandles": (0,),
+    "DataBurnIn": ("", "None", "Same as project"),
+    "UseUniqueFilenames": (False, 0),
+    "UniqueFilenameStyle": (0, 1),
+    "ReplaceExistingFilesInPlace": (True, 1, False, 0),
+    "ClipStartFrame": (0,),
+}
+"""Keys that the engine takes at these values only, because it does nothing else; most are what Resolve begins with."""
+
+
+def checked(key: str, value: Any, timeline: Timeline | None) -> dict[str, Any]:
+    """What is to be kept of one written key; {} for a key that Resolve does not know, which vanishes there, too.
+
+    Raises Refusal for a value that is wrong or that the engine cannot do.
+    """
+    if key in ONLY:
+        if isinstance(value, list | dict) or value not in ONLY[key]:
+            raise Refusal(f"the engine does not do {value!r} as {key} yet; it takes {_either(ONLY[key])}")
+        return {}
+    check = CHECKS.get(key)
+    return {} if check is None else {key: check(key, value, timeline)}
+
+
+def _either(values: tuple[Any, ...]) -> str:
+    shown = [repr(value) for value in values if value is True or value is False or value not in (0, 1)]
+    return " or ".join(shown) or "0"
+
+
+def _switch(key: str, value: Any, _: Timeline | None) -> bool:
+    return arguments.flag(value, key)
+
+
+def _folder(key: str, value: Any, _: Timeline | None) -> str:
+    path = arguments.text(value, key, empty=False)
+    if not os.path.isabs(path):
+        raise Refusal(f"{key} must be an absolute path, not {path!r}")
+    if "\0" in path:
+        raise Refusal(f"{key} holds a null character")
+    return path
+
+
+def _name(key: str, value: Any, _: Timeline | None) -> str:
+    name = arguments.text(value, key, empty=False)
+    if len(name) > LONGEST_NAME or name in (".", "..") or any(character in "/\\\0" for character in name):
+        raise Refusal(f"{key} is {name!r}, which is no file name: no slashes, at most {LONGEST_NAME} characters")
+    return name
+
+
+def _side(key: str, value: Any, _: Timeline | None) -> int:
+    return arguments.whole(value, key, 16, LARGEST_SIDE)
+
+
+def _frame(key: str, value: Any, timeline: Timeline | None) -> int:
+    frame = arguments.whole(value, key, low=0)
+    if timeline is None:
+        raise Refusal(f"{key} needs a current timeline")
+    last = timeline.start + timeline.end - 1
+    if not timeline.start <= frame <= last:
+        raise Refusal(f"{key} is {frame}, outside the timeline, whose frames are {timeline.start} to {last}")
+    return frame
+
+
+def _rate(key: str, value: Any, timeline: Timeline | None) -> float:
+    parsed = timecode.parse_rate(str(value)) if not isinstance(value, bool) else None
+    if parsed is None:
+        raise Refusal(f"{key} is {value!r}, which is no frame rate")
+    if timeline is not None and parsed[0] != timeline.rate:
+        raise Refusal(f"the engine renders at the timeline's rate, {timecode.rate_number(timeline.rate)}, only")
+    return timecode.rate_number(parsed[0])
+
+
+def _quality(key: str, value: Any, _: Timeline | None) -> Any:
+    if isinstance(value, str):
+        return arguments.choice(value, key, QUALITY_LEVELS)
+    return arguments.whole(value, key, 0, 10_000_000)
+
+
+def _audio_codec(key: str, value: Any, _: Timeline | None) -> str:
+    from resolve_engine.render.formats import AUDIO_CODECS
+
+    return arguments.choice(value, key, tuple(AUDIO_CODECS))
+
+
+def _bit_depth(key: str, value: Any, _: Timeline | None) -> int:
+    depth = arguments.whole(value, key)
+    if depth not in (16, 24, 32):
+        raise Refusal(f"{key} is {depth}; it must be 16, 24 or 32")
+    return depth
+
+
+def _sample_rate(key: str, value: Any, _: Timeline | None) -> int:
+    rate = arguments.whole(value, key)
+    if rate not in (44100, 48000, 88200, 96000, 192000):
+        raise Refusal(f"{key} is {rate}, which is no sample rate that the engine writes")
+    return rate
+
+
+def _start(key: str, value: Any, timeline: Timeline | None) -> str:
+    text = arguments.text(value, key)
+    if timeline is not None and text != timeline.to_timecode(0):
+        raise Refusal("the engine writes the timeline's own timecode; set it with Timeline.SetStartTimecode")
+    return text
+
+
+CHECKS = {
+    "SelectAllFrames": _switch,
+    "MarkIn": _frame,
+    "MarkOut": _frame,
+    "TargetDir": _folder,
+    "CustomName": _name,
+    "ExportVideo": _switch,
+    "ExportAudio": _switch,
+    "FormatWidth": _side,
+    "FormatHeight": _side,
+    "FrameRate": _rate,
+    "VideoQuality": _quality,
+    "AudioCodec": _audio_codec,
+    "AudioBitDepth": _bit_depth,
+    "AudioSampleRate": _sample_rate,
+    "TimelineStartTimecode": _start,
+}
+"""The keys that the engine acts on and what checks each."""

@@ -1,0 +1,201 @@
+"""`TimelineItem`: an item's place, source and properties; its grade stands in the class it inherits."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from resolve_engine.api import arguments
+from resolve_engine.api.labels import ColorMethods, FlagMethods
+from resolve_engine.api.markers import MarkerMethods
+from resolve_engine.api.timeline_item_grade import GradeMethods
+from resolve_engine.errors import Refusal
+from resolve_engine.model import properties
+from resolve_engine.model.clip import Clip
+from resolve_engine.model.item import Item
+from resolve_engine.model.placing import linked_items
+from resolve_engine.model.settings import timeline_size
+from resolve_engine.model.timeline import Timeline
+from resolve_engine.remote import PyRemoteObject
+from resolve_engine.timecode import Ratio, ceiling, floor
+
+
+class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods):
+    """One item on a timeline of the open project."""
+
+    CLASS = "TimelineItem"
+
+    @property
+    def alive(self) -> bool:
+        return self.key in self.project.items
+
+    @property
+    def item(self) -> Item:
+        return self.project.items[self.key]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline that it stands on."""
+        return self.project.timeline_of(self.item)
+
+    @property
+    def clip(self) -> Clip:
+        """The clip that it shows; Refusal for an item without one."""
+        clip = self.project.clips.get(self.item.clip)
+        if clip is None:
+            raise Refusal(f"{self.item.name!r} shows no clip of the media pool")
+        return clip
+
+    @property
+    def marked(self) -> Item:
+        return self.item
+
+    @property
+    def flagged(self) -> Clip:
+        return self.clip
+
+    @property
+    def colored(self) -> Item:
+        return self.item
+
+    def GetName(self) -> str:
+        return self.item.name
+
+    def SetName(self, name: Any) -> bool:
+        self.item.name = arguments.text(name, "the name of the item", empty=False)
+        return True
+
+    def GetUniqueId(self) -> str:
+        return self.item.id
+
+    def GetType(self) -> str:
+        return self.item.type
+
+    def GetMediaPoolItem(self) -> PyRemoteObject | None:
+        return self.handle("MediaPoolItem", self.item.clip) if self.item.clip else None
+
+    def GetTrackTypeAndIndex(self) -> list[Any]:
+        track = self.project.tracks[self.item.parent]
+        return [track.type, track.position]
+
+    def GetLinkedItems(self) -> list[PyRemoteObject]:
+        others = [other for other in linked_items(self.project, self.item) if other is not self.item]
+        return [self.item_handle(other) for other in others]
+
+    def GetClipEnabled(self) -> bool:
+        return self.item.enabled
+
+    def SetClipEnabled(self, enabled: Any) -> bool:
+        self.item.enabled = arguments.flag(enabled, "enabled")
+        return True
+
+    # Place and source. Items start and end on whole frames, so the precise forms differ only in being floats.
+
+    def GetStart(self, subframePrecision: Any = False) -> float:
+        return _frames(self.timeline.start + self.item.position, subframePrecision)
+
+    def GetEnd(self, subframePrecision: Any = False) -> float:
+        return _frames(self.timeline.start + self.item.end, subframePrecision)
+
+    def GetDuration(self, subframePrecision: Any = False) -> float:
+        return _frames(self.item.duration, subframePrecision)
+
+    def GetLeftOffset(self, subframePrecision: Any = False) -> float:
+        """How far into its source it starts: source frames for a picture, timeline frames for sound."""
+        start = self.item.source_start
+        if self.item.type == "audio":
+            start = self._in_timeline_frames(start)
+        return _fraction(start, subframePrecision)
+
+    def GetRightOffset(self, subframePrecision: Any = False) -> float:
+        """How far it could be extended at its end, in the same unit."""
+        clip = self.clip
+        if clip.type == "Still":
+            return _frames(0, subframePrecision)
+        numerator, denominator = self._source_end()
+        left = (clip.frames * denominator - numerator, denominator)
+        if self.item.type == "audio":
+            left = self._in_timeline_frames(left)
+        return _fraction(left if left[0] > 0 else (0, 1), subframePrecision)
+
+    def _in_timeline_frames(self, source: Ratio) -> Ratio:
+        """Source frames of the clip's rate as timeline frames, exact."""
+        clip, timeline = self.clip.rate, self.timeline.rate
+        return source[0] * timeline[0] * clip[1], source[1] * timeline[1] * clip[0]
+
+    def _source_end(self) -> Ratio:
+        """The exact source frame at which it stops, exclusive."""
+        return self.item.source_at(self.item.duration, self.clip.rate, self.timeline.rate)
+
+    def GetSourceStartFrame(self) -> int:
+        return floor(self.item.source_start)
+
+    def GetSourceEndFrame(self) -> int:
+        """The last source frame, inclusive, as 21.1 answers."""
+        return ceiling(self._source_end()) - 1
+
+    def GetSourceStartTime(self) -> float:
+        return self._source_time(self.item.source_start)
+
+    def GetSourceEndTime(self) -> float:
+        return self._source_time(self._source_end())
+
+    def _source_time(self, frame: Ratio) -> float:
+        """Seconds on the clip's timecode clock."""
+        clip = self.clip
+        numerator = (clip.start * frame[1] + frame[0]) * clip.rate[1]
+        return numerator / (frame[1] * clip.rate[0])
+
+    def GetSourceAudioChannelMapping(self) -> str:
+        item = self.item
+        if not item.channels:
+            raise Refusal(f"{item.name!r} plays no sound")
+        format = next((name for name, channels in self.clip.audio_mapping if channels == item.channels), "")
+        track = {"channel_idx": list(item.channels), "mute": False, "type": format}
+        return json.dumps(
+            {"embedded_audio_channels": len(item.channels), "linked_audio": {}, "track_mapping": {"1": track}}
+        )
+
+    # Properties
+
+    def GetProperties(self) -> dict[str, Any]:
+        item = self.item
+        return {key: item.properties.get(key, known.default) for key, known in properties.table_for(item.type).items()}
+
+    def GetProperty(self, propertyKey: Any = None) -> Any:
+        if propertyKey is None or propertyKey == "":
+            return self.GetProperties()
+        return self.GetProperties().get(arguments.text(propertyKey, "the property"))
+
+    def SetProperties(self, properties: Any) -> bool:
+        """All or none. Numbers out of bounds are clipped."""
+        return self._set(arguments.table(properties, "the properties"))
+
+    def SetProperty(self, propertyKey: Any, propertyValue: Any = None) -> bool:
+        if propertyValue is None:
+            return self.SetProperties(propertyKey)
+        return self._set({arguments.text(propertyKey, "the property"): propertyValue})
+
+    def _set(self, given: dict[str, Any]) -> bool:
+        if not given:
+            raise Refusal("no property was given")
+        size = timeline_size(self.timeline, self.project)
+        self.item.properties = properties.with_values(self.item.type, self.item.properties, given, size)
+        return True
+
+    def GetSpeed(self) -> dict[str, Any]:
+        numerator, denominator = self.item.speed
+        return {
+            "Percentage": 100 * numerator / denominator,
+            "PitchCorrection": False,
+            "StretchKeyframesToFit": False,
+            "RippleTimeline": False,
+        }
+
+
+def _frames(frames: int, precise: Any) -> float:
+    return float(frames) if arguments.flag(precise, "subframePrecision") else frames
+
+
+def _fraction(value: Ratio, precise: Any) -> float:
+    return value[0] / value[1] if arguments.flag(precise, "subframePrecision") else floor(value)

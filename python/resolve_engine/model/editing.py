@@ -1,0 +1,54 @@
+"""Taking items off a timeline, with and without closing the gap."""
+
+from __future__ import annotations
+
+from resolve_engine.errors import Refusal
+from resolve_engine.model.item import Item
+from resolve_engine.model.placing import unlink
+from resolve_engine.model.project import Project
+from resolve_engine.model.timeline import Timeline
+
+
+def delete_items(project: Project, timeline: Timeline, items: list[Item], ripple: bool) -> None:
+    """Remove items. Linked ones that are not named stay. With ripple, what stands right of a gap moves left.
+
+    Raises Refusal, having changed nothing, for a locked track, and for a ripple through an item that spans the gap.
+    """
+    for item in items:
+        track = project.tracks[item.parent]
+        if track.locked:
+            raise Refusal(f"{track.type} track {track.position} is locked")
+    gaps = _gaps(items) if ripple else []
+    gone = set(items)
+    if ripple:
+        for track in timeline.all_tracks():
+            for item in track.items:
+                if item not in gone and not track.locked and any(_spans(item, gap) for gap in gaps):
+                    raise Refusal(
+                        f"{item.name!r} on {track.type} track {track.position} spans what would be closed, and the "
+                        "engine cannot cut a range out of an item yet; lock its track or delete without ripple"
+                    )
+    for item in items:
+        unlink(project, item)
+        project.remove(item)
+    for start, end in reversed(gaps):
+        for track in timeline.all_tracks():
+            if not track.locked:
+                for item in track.items:
+                    if item.position >= end:
+                        item.position -= end - start
+
+
+def _gaps(items: list[Item]) -> list[tuple[int, int]]:
+    """The ranges that the items cover, joined where they touch, in order."""
+    gaps: list[tuple[int, int]] = []
+    for item in sorted(items, key=lambda item: item.position):
+        if gaps and item.position <= gaps[-1][1]:
+            gaps[-1] = (gaps[-1][0], max(gaps[-1][1], item.end))
+        else:
+            gaps.append((item.position, item.end))
+    return gaps
+
+
+def _spans(item: Item, gap: tuple[int, int]) -> bool:
+    return item.position < gap[1] and item.end > gap[0]

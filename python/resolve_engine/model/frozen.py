@@ -1,0 +1,123 @@
+"""A timeline as plain data for the render process: the model's records turned into `render.spec`.
+
+Imported only when something is rendered, as the specification's classes are not needed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from resolve_engine.errors import Refusal
+from resolve_engine.model.clip import Clip
+from resolve_engine.model.grade import Node, Nodes
+from resolve_engine.model.item import Item
+from resolve_engine.model.project import Project
+from resolve_engine.model.settings import sample_rate, timeline_size
+from resolve_engine.model.timeline import Timeline
+from resolve_engine.model.track import Track
+from resolve_engine.render.spec import CdlSpec, ItemSpec, NodeSpec, SourceSpec, TimelineSpec, TrackSpec
+
+MISMATCH = "timelineInputResMismatchBehavior"
+SCALING = {"centerCrop": 1, "scaleToFit": 2, "scaleToCrop": 3, "stretch": 4}
+"""The project's way with pictures of another size, as the value of an item's Scaling property."""
+
+LutFile = Callable[[str], str]
+"""Gives the absolute path of a LUT that is named by its path below the LUT folder."""
+
+
+def freeze(project: Project, timeline: Timeline, lut_file: LutFile, only: Item | None = None) -> TimelineSpec:
+    """The timeline as it is now; with `only`, as if that item alone were on it.
+
+    Raises Refusal when a clip on it was taken offline.
+    """
+    width, height = timeline_size(timeline, project)
+
+    def tracks(kind: str) -> tuple[TrackSpec, ...]:
+        return tuple(_track(project, timeline, track, lut_file, only) for track in timeline.tracks[kind])
+
+    return TimelineSpec(
+        name=timeline.name,
+        rate=timeline.rate,
+        drop_frame=timeline.drop_frame,
+        width=width,
+        height=height,
+        start=timeline.start,
+        end=timeline.start + timeline.end,
+        video=tracks("video"),
+        audio=tracks("audio"),
+        sample_rate=sample_rate(timeline, project),
+    )
+
+
+def _track(project: Project, timeline: Timeline, track: Track, lut_file: LutFile, only: Item | None) -> TrackSpec:
+    items = [item for item in track.items if only is None or item is only]
+    return TrackSpec(track.enabled, tuple(_item(project, timeline, item, lut_file) for item in items))
+
+
+def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -> ItemSpec:
+    clip = project.clips[item.clip]
+    if clip.offline and item.enabled:
+        raise Refusal(f"{clip.name!r} is offline; relink it or disable its items")
+    return ItemSpec(
+        id=item.id,
+        name=item.name,
+        start=timeline.start + item.position,
+        end=timeline.start + item.end,
+        source=_source(clip, item),
+        source_start=item.source_start,
+        speed=item.speed,
+        enabled=item.enabled,
+        properties=_properties(project, timeline, item),
+        nodes=tuple(_node(node, lut_file) for node in _grade(project, timeline, item)),
+    )
+
+
+def _source(clip: Clip, item: Item) -> SourceSpec:
+    media: Any = clip.media
+    video = media["video"]
+    return SourceSpec(
+        path=clip.path,
+        kind=media["kind"],
+        rate=clip.rate,
+        frames=clip.frames,
+        sequence_first=media["sequence_first"],
+        sequence_digits=media["sequence_digits"],
+        video_stream=video["stream_index"] if video is not None else 0,
+        audio_streams=_streams(media, item.channels),
+    )
+
+
+def _streams(media: Any, channels: tuple[int, ...]) -> tuple[int, ...]:
+    """The streams that hold the channels, which count from 1 over all streams."""
+    chosen = []
+    first = 1
+    for stream in media["audio"]:
+        if any(first <= channel < first + stream["channels"] for channel in channels):
+            chosen.append(stream["stream_index"])
+        first += stream["channels"]
+    return tuple(chosen)
+
+
+def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, Any]:
+    values = dict(item.properties)
+    if item.type == "video" and "Scaling" not in values:
+        settings = project.settings if timeline.settings is None else timeline.settings
+        behaviour = settings.get(MISMATCH, "scaleToFit")
+        if behaviour != "scaleToFit":
+            values["Scaling"] = SCALING[behaviour]
+    return values
+
+
+def _grade(project: Project, timeline: Timeline, item: Item) -> Nodes:
+    """Group before, item, group after, timeline: the order in which Resolve applies them."""
+    if item.type != "video":
+        return ()
+    group = project.color_groups.get(item.group)
+    nodes = (*group.pre, *item.nodes, *group.post) if group else item.nodes
+    return tuple(node for node in (*nodes, *timeline.nodes) if node.enabled and (node.cdl or node.lut))
+
+
+def _node(node: Node, lut_file: LutFile) -> NodeSpec:
+    cdl = CdlSpec(*node.cdl) if node.cdl is not None else None
+    return NodeSpec(enabled=True, cdl=cdl, lut=lut_file(node.lut) if node.lut else "")
