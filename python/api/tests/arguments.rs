@@ -248,6 +248,14 @@ fn paths_become_absolute() {
     assert!(one("~/c.drp").unwrap_err().reason.contains("'~' is the shell's"));
     assert!(one("file:///c.drp").unwrap_err().reason.contains("not an address"));
     assert!(one("").is_err() && one("a\0b").is_err());
+    let media = call("MediaPool.ImportMedia", json!([["a.mov", "/b.mov"]]));
+    assert_eq!(media, Ok(vec![Value::List(vec!["/base/a.mov".into(), "/b.mov".into()])]));
+    let lut = call("Graph.SetLUT", json!([1, "Film Looks/a.cube"]));
+    assert_eq!(
+        lut,
+        Ok(vec![Value::Int(1), "Film Looks/a.cube".into()]),
+        "a path within Resolve's own folder"
+    );
     let nowhere = check_call(method("ProjectManager.ImportProject"), &json!(["c.drp"]), "args", None);
     assert_eq!(nowhere.unwrap_err().reason, "must be an absolute path; got \"c.drp\"");
 }
