@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::catalogue::Method;
 pub use crate::check_value::{Checked, value as check_value};
-use crate::check_value::{got, value};
+use crate::check_value::{got, value, wanted};
 use crate::kind::Param;
 use crate::nearest::nearest_names;
 use crate::value::Value;
@@ -137,7 +137,7 @@ fn bind(
             let name = if given.is_array() { format!(" ({})", param.name) } else { String::new() };
             Err(ArgumentError::new(
                 path,
-                format!("is missing{name}; it must be {}{what}", param.kind.describe()),
+                format!("is missing{name}; it must be {}{what}", wanted(&param.kind)),
             ))
         }
     }

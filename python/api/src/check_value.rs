@@ -195,19 +195,35 @@ fn not_chosen(enumeration: &Enumeration, given: &Json, at: &str) -> ArgumentErro
         }
         _ => Vec::new(),
     };
-    let mut listed = words.iter().take(LISTED).cloned().collect::<Vec<_>>();
-    if words.len() > LISTED {
-        listed.push(format!("… ({} in all)", words.len()));
-    }
-    if let Values::Integers(numbers) = &enumeration.values {
-        let with_words = |(number, doc): &(i64, String)| match doc.as_str() {
-            "" => number.to_string(),
-            doc => format!("{number} ({doc})"),
-        };
-        listed = numbers.iter().map(with_words).collect();
-    }
-    let reason = format!("must be one of {}; got {}", listed.join(", "), got(given));
+    let reason = format!("must be one of {}; got {}", listed(enumeration), got(given));
     ArgumentError { path: at.to_owned(), reason, nearest }
+}
+
+/// The values of an enumeration for a message: numbers with their meanings, long lists cut.
+fn listed(enumeration: &Enumeration) -> String {
+    let mut words = match &enumeration.values {
+        Values::Integers(numbers) => numbers.iter().map(|(number, doc)| with_doc(*number, doc)).collect(),
+        _ => enumeration.words(),
+    };
+    let all = words.len();
+    if all > LISTED {
+        words.truncate(LISTED);
+        words.push(format!("… ({all} in all)"));
+    }
+    words.join(", ")
+}
+
+fn with_doc(number: i64, doc: &str) -> String {
+    if doc.is_empty() { number.to_string() } else { format!("{number} ({doc})") }
+}
+
+/// What is wanted, to stand after "must be": the values themselves where they are few.
+pub(crate) fn wanted(kind: &Kind) -> String {
+    match kind {
+        Kind::Enum(name) => catalogue().enumeration(name).map(|found| format!("one of {}", listed(found))),
+        _ => None,
+    }
+    .unwrap_or_else(|| kind.describe())
 }
 
 fn shaped(
@@ -242,7 +258,7 @@ fn shaped(
     match missing {
         None => Ok(Value::Map(map)),
         Some(field) => {
-            let reason = format!("is missing; it must be {}", field.kind.describe());
+            let reason = format!("is missing; it must be {}", wanted(&field.kind));
             Err(ArgumentError::new(join(at, &field.name), reason))
         }
     }

@@ -61,9 +61,21 @@ fn unknown_names_are_refused() {
 #[test]
 fn missing_arguments_are_named() {
     let (path, reason, _) = wrong("Resolve.OpenPage", json!({}));
-    assert_eq!((path.as_str(), reason.as_str()), ("args.pageName", "is missing; it must be a PageName"));
+    assert_eq!(
+        (path.as_str(), reason.as_str()),
+        (
+            "args.pageName",
+            "is missing; it must be one of media, photo, cut, edit, fusion, color, fairlight, deliver"
+        )
+    );
     let (path, reason, _) = wrong("Resolve.OpenPage", json!([]));
-    assert_eq!((path.as_str(), reason.as_str()), ("args[0]", "is missing (pageName); it must be a PageName"));
+    assert_eq!(
+        (path.as_str(), reason.as_str()),
+        (
+            "args[0]",
+            "is missing (pageName); it must be one of media, photo, cut, edit, fusion, color, fairlight, deliver"
+        )
+    );
 }
 
 /// Too many arguments, or none of the two shapes, are refused.
