@@ -22,12 +22,17 @@ MAX_SEQUENCE_PICTURES = 2
 
 _HALF = Fraction(1, 2)
 _QUARTER = Fraction(1, 4)
+_SQUARE = Fraction(1)
+"""Pictures are taken as square-pixelled: what their headers say is a print resolution more often than not."""
 _SHORT = 2
 """Frames that a file may lack at its end against its own count; more is a cut-off file."""
 
 
 class Reader(Protocol):
     """Answers frames by their number, counted from 0."""
+
+    aspect: Fraction
+    """Width of a pixel for its height."""
 
     def read(self, index: int) -> Picture:
         """The frame with this number. Do not change it: the same object may be answered again."""
@@ -45,6 +50,7 @@ class FilmReader:
 
     def __init__(self, path: str, stream_index: int) -> None:
         self._decoder = FilmDecoder(path, stream_index)
+        self.aspect = self._decoder.aspect
         self._now: tuple[Fraction, Picture] | None = None
         self._next: tuple[Fraction, Picture] | None = None
         self._reach = max(1, round(self._decoder.rate))
@@ -121,6 +127,7 @@ class StillReader:
     def __init__(self, path: str) -> None:
         self._path = path
         self._picture: Picture | None = None
+        self.aspect = _SQUARE
 
     def read(self, index: int) -> Picture:
         """The picture, decoded once."""
@@ -139,6 +146,7 @@ class SequenceReader:
 
     def __init__(self, run: sequence.Sequence) -> None:
         self._run = run
+        self.aspect = _SQUARE
         self._pictures: OrderedDict[int, Picture] = OrderedDict()
 
     def read(self, index: int) -> Picture:

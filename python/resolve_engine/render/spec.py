@@ -48,7 +48,7 @@ class NodeSpec:
 
     enabled: bool = True
     cdl: CdlSpec | None = None
-    lut: str = ''
+    lut: str = ""
     """Absolute path of a LUT file that OpenColorIO reads, or ''."""
 
 
@@ -122,9 +122,12 @@ class OutputSpec:
     """Last timeline frame to render, inclusive, as Resolve's MarkOut."""
     video: bool = True
     audio: bool = True
-    audio_codec: str = 'aac'
+    audio_codec: str = ""
+    """`aac` or `lpcm`; '' for what the format carries by default. One that the format cannot carry is refused."""
     audio_sample_rate: int = 48000
-    quality: str = ''
+    audio_bit_depth: int = 16
+    """Bits of a linear PCM sample: 16, 24 or 32."""
+    quality: str = ""
     """'' for automatic, a level's name or a number of kilobits per second, as Resolve's VideoQuality."""
 
 
@@ -139,3 +142,45 @@ class RenderSpec:
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists."""
         return asdict(self)
+
+
+def timeline_from_json(data: dict[str, Any]) -> TimelineSpec:
+    """The inverse of `asdict`, after a trip through JSON (tuples came back as lists)."""
+    tracks = {key: tuple(_track(track) for track in data[key]) for key in ("video", "audio")}
+    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"])})
+
+
+def render_from_json(data: dict[str, Any]) -> RenderSpec:
+    """The inverse of `RenderSpec.to_json`, after a trip through JSON."""
+    return RenderSpec(data["job_id"], timeline_from_json(data["timeline"]), OutputSpec(**data["output"]))
+
+
+def _pair(value: Any) -> Ratio:
+    top, bottom = value
+    return int(top), int(bottom)
+
+
+def _track(data: dict[str, Any]) -> TrackSpec:
+    return TrackSpec(data["enabled"], tuple(_item(item) for item in data["items"]))
+
+
+def _item(data: dict[str, Any]) -> ItemSpec:
+    source = dict(data["source"])
+    source["rate"] = _pair(source["rate"])
+    source["audio_streams"] = tuple(source["audio_streams"])
+    return ItemSpec(
+        **{
+            **data,
+            "source": SourceSpec(**source),
+            "source_start": _pair(data["source_start"]),
+            "speed": _pair(data["speed"]),
+            "nodes": tuple(_node(node) for node in data["nodes"]),
+        }
+    )
+
+
+def _node(data: dict[str, Any]) -> NodeSpec:
+    cdl = data["cdl"]
+    if cdl is not None:
+        cdl = CdlSpec(tuple(cdl["slope"]), tuple(cdl["offset"]), tuple(cdl["power"]), cdl["saturation"])
+    return NodeSpec(data["enabled"], cdl, data["lut"])

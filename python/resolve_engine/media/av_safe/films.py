@@ -45,6 +45,9 @@ class FilmDecoder:
         """Frames per second that places are counted in."""
         self.counted = self._source.container.format.name in COUNTED_FORMATS
         """Whether the file can only be read from its start."""
+        aspect = self._stream.sample_aspect_ratio
+        self.aspect = aspect if aspect and aspect > 0 else Fraction(1)
+        """Width of a pixel for its height."""
         self.damaged = 0
         """Packets that failed to decode since the last seek."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import av
 from av.filter.graph import Graph
@@ -13,6 +13,10 @@ from resolve_engine.media.errors import MediaError
 
 if TYPE_CHECKING:
     from av.filter.context import FilterContext
+
+
+FilterStep: TypeAlias = tuple[str, dict[str, object]]
+"""A filter's name and its arguments."""
 
 
 class PictureGraph:
@@ -33,18 +37,21 @@ class PictureGraph:
         self._sink: FilterContext | None = None
         self._count = 0
 
-    def add(self, name: str, arguments: str, *inputs: int) -> int:
-        """Put a filter behind the nodes with these numbers (its pads in order); answers the new node's number."""
+    def add(self, name: str, arguments: Mapping[str, object], *inputs: int) -> int:
+        """Put a filter behind the nodes with these numbers (its pads in order); answers the new node's number.
+
+        Arguments go to FFmpeg as names and values, so that no path needs escaping.
+        """
         try:
-            node = self._graph.add(name, arguments) if arguments else self._graph.add(name)
+            node = self._graph.add(name, **{key: str(value) for key, value in arguments.items()})
             for pad, number in enumerate(inputs):
                 self._nodes[number].link_to(node, 0, pad)
         except (ValueError, OSError, av.error.FFmpegError) as error:
-            raise MediaError(f"the filter {name}={arguments} cannot be built: {error}") from error
+            raise MediaError(f"the filter {name} with {dict(arguments)} cannot be built: {error}") from error
         self._nodes.append(node)
         return len(self._nodes) - 1
 
-    def chain(self, start: int, filters: Sequence[tuple[str, str]]) -> int:
+    def chain(self, start: int, filters: Sequence[FilterStep]) -> int:
         """Put filters one behind the other; answers the number of the last."""
         for name, arguments in filters:
             start = self.add(name, arguments, start)

@@ -94,22 +94,22 @@ def signature(frame: Picture) -> Signature:
 
 
 def blank(width: int, height: int, format_name: str) -> Picture:
-    """A black, opaque picture, limited range and BT.709 where it is YUV."""
+    """A black, opaque picture of a planar format, limited range and BT.709 where it is YUV."""
     frame = VideoFrame(width, height, format_name)
     form = frame.format
+    value: float
     yuv = not is_rgb(format_name)
-    for component in form.components:
+    for index, component in enumerate(form.components):
         plane = frame.planes[component.plane]
         depth = component.bits
-        wide = depth > 8
-        value = 0
-        if yuv and component.is_luma:
-            value = 16 << (depth - 8)
-        elif yuv and component.is_chroma:
-            value = 128 << (depth - 8)
-        elif component.is_alpha:
-            value = (1 << depth) - 1
-        kind: Any = numpy.dtype("<u2") if wide else numpy.uint8
+        if depth == 32:
+            kind, value = "<f4", float(component.is_alpha)
+        else:
+            kind, value = "<u2" if depth > 8 else "u1", 0
+            if component.is_alpha:
+                value = (1 << depth) - 1
+            elif yuv:
+                value = (16 if index == 0 else 128) << (depth - 8)
         count = plane.buffer_size // numpy.dtype(kind).itemsize
         plane.update(numpy.full(count, value, kind).tobytes())
     if yuv:
@@ -128,12 +128,28 @@ def plane_array(frame: Picture, index: int, kind: str = "uint8") -> NDArray[Any]
     return array
 
 
+def plane_view(frame: Picture, index: int) -> NDArray[numpy.float32]:
+    """One plane of a float picture as rows x columns that share its memory; lives as long as the picture is kept."""
+    plane = frame.planes[index]
+    rows = numpy.frombuffer(memoryview(plane), numpy.float32).reshape(plane.height, plane.line_size // 4)
+    return rows[:, : plane.width]
+
+
 def pixels(frame: Picture) -> NDArray[numpy.float32]:
     """The planes of a `gbrpf32le` picture as an array of height x width x RGB."""
     if frame.format.name != "gbrpf32le":
         raise ValueError(f"pixels() reads gbrpf32le, not {frame.format.name}")
     green, blue, red = (plane_array(frame, index, "float32") for index in range(3))
     return numpy.stack([red, green, blue], axis=-1)
+
+
+def packed_rgb(frame: Picture) -> bytes:
+    """The pixels of an `rgb24` picture, row by row without padding."""
+    if frame.format.name != "rgb24":
+        raise ValueError(f"packed_rgb() reads rgb24, not {frame.format.name}")
+    plane = frame.planes[0]
+    rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(plane.height, plane.line_size)
+    return rows[:, : frame.width * 3].tobytes()
 
 
 def from_array(array: NDArray[Any], format_name: str) -> Picture:

@@ -1,0 +1,135 @@
+"""The picture of a timeline at a frame: reads its layers' sources and puts them together. Belongs to one thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resolve_engine.media.av_safe import blank
+from resolve_engine.media.av_safe.graphs import PictureGraph
+from resolve_engine.media.av_safe.pictures import is_rgb, signature
+from resolve_engine.media.errors import MediaError
+from resolve_engine.media.reader import ReaderCache
+from resolve_engine.render.canvas import FloatCanvas
+from resolve_engine.render.geometry import Canvas, Placement
+from resolve_engine.render.layer import LayerMaker
+from resolve_engine.render.levels import to_format, white_level
+from resolve_engine.render.plan import Layer, Segment, layers_at, segments
+from resolve_engine.render.timing import source_frame
+
+if TYPE_CHECKING:
+    from resolve_engine.media.av_safe import Picture
+    from resolve_engine.render.spec import TimelineSpec
+
+MAX_MAKERS = 32
+"""Layers whose filters are kept built: the stack at hand and those of the cuts around it."""
+
+
+class Compositor:
+    """Renders frames of one timeline into pictures of one size and pixel format."""
+
+    def __init__(self, timeline: TimelineSpec, width: int, height: int, pixel_format: str) -> None:
+        self._timeline = timeline
+        self._canvas = Canvas(timeline.width, timeline.height, width, height)
+        self._whole = self._canvas.size == (width, height)
+        """Whether the timeline's frame fills the output, without bars."""
+        self._format = pixel_format
+        self._readers = ReaderCache()
+        self._makers: dict[str, LayerMaker] = {}
+        self._floats: FloatCanvas | None = None
+        self._last_step: PictureGraph | None = None
+        self._black: Picture | None = None
+        self._segment: Segment | None = None
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._makers.clear()
+        self._readers.close()
+
+    def picture(self, frame: int) -> Picture:
+        """The picture at a timeline frame. It may be the same object as before; change nothing but its `pts`."""
+        stack = self._visible(frame)
+        if not stack:
+            return self._black_picture()
+        if len(stack) == 1:
+            _, maker, picture, placement = stack[0]
+            if self._whole and maker.covers(picture, placement):
+                made = maker.direct(picture, placement, self._format)
+                if made is not None:
+                    return made
+        return self._composite(stack)
+
+    def _visible(self, frame: int) -> list[tuple[Layer, LayerMaker, Picture, Placement]]:
+        """The layers that can be seen, bottom first, each with its source picture; hidden ones are not even read."""
+        stack: list[tuple[Layer, LayerMaker, Picture, Placement]] = []
+        for layer in reversed(self._layers(frame)):
+            maker = self._maker(layer)
+            picture, placement = self._read(layer, maker, frame)
+            if placement is None:
+                continue
+            stack.append((layer, maker, picture, placement))
+            if maker.covers(picture, placement):
+                break
+        return stack[::-1]
+
+    def _layers(self, frame: int) -> tuple[Layer, ...]:
+        """The layers at a frame; those of the segment at hand are remembered."""
+        segment = self._segment
+        if segment is None or not segment.first <= frame < segment.end:
+            rest = segments(self._timeline, frame, max(frame + 1, self._timeline.end))
+            segment = next(rest, Segment(frame, frame + 1, layers_at(self._timeline, frame)))
+            self._segment = segment
+        return segment.layers
+
+    def _maker(self, layer: Layer) -> LayerMaker:
+        maker = self._makers.pop(layer.item.id, None)
+        if maker is None:
+            maker = LayerMaker(layer.item, self._canvas)
+        self._makers[layer.item.id] = maker
+        while len(self._makers) > MAX_MAKERS:
+            del self._makers[next(iter(self._makers))]
+        return maker
+
+    def _read(self, layer: Layer, maker: LayerMaker, frame: int) -> tuple[Picture, Placement | None]:
+        index = source_frame(layer.item, frame, self._timeline.rate)
+        reader = self._readers.reader(layer.track, layer.item.source)
+        try:
+            picture = reader.read(index)
+        except MediaError as error:
+            self._readers.forget(layer.track, layer.item.source)
+            raise MediaError(f"the item {layer.item.name!r} cannot be shown: {error.reason}", error.code) from error
+        return picture, maker.placement(picture, reader.aspect)
+
+    def _composite(self, stack: list[tuple[Layer, LayerMaker, Picture, Placement]]) -> Picture:
+        canvas = self._float_canvas()
+        bottom = stack[0]
+        if not (self._whole and bottom[1].covers(bottom[2], bottom[3])):
+            canvas.clear()
+        for _, maker, picture, placement in stack:
+            canvas.put(maker.floats(picture, placement, canvas.level))
+        return self._converted(canvas.picture)
+
+    def _float_canvas(self) -> FloatCanvas:
+        if self._floats is None:
+            size = (self._canvas.output_width, self._canvas.output_height)
+            frame = (*self._canvas.corner, *self._canvas.size)
+            self._floats = FloatCanvas(size, frame, white_level(self._format))
+        elif self._format == "gbrpf32le":
+            self._floats.renew()
+        return self._floats
+
+    def _converted(self, picture: Picture) -> Picture:
+        """From the float canvas to the output's format."""
+        if self._last_step is None:
+            self._last_step = PictureGraph([signature(picture)])
+            steps = [] if self._format == "gbrpf32le" else to_format(self._format)
+            self._last_step.finish(self._last_step.chain(0, steps or [("null", {})]))
+        return self._last_step.run([picture])
+
+    def _black_picture(self) -> Picture:
+        if self._black is None:
+            planar = "gbrp" if is_rgb(self._format) else "yuv444p"
+            source = blank(self._canvas.output_width, self._canvas.output_height, planar)
+            graph = PictureGraph([signature(source)])
+            graph.finish(graph.chain(0, to_format(self._format)))
+            self._black = graph.run([source])
+        return self._black

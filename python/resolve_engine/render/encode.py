@@ -1,0 +1,289 @@
+"""From pictures and samples to a file: the encoder runs in a thread of its own behind a short queue."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import threading
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+from resolve_engine import timecode
+from resolve_engine.media.av_safe.writing import AudioTarget, FilmWriter, VideoTarget, encode_picture
+from resolve_engine.media.errors import MediaError, quoted
+from resolve_engine.render.formats import QUALITY_LEVELS, VideoCodec, audio_codec_of, codec_of, format_of
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    from resolve_engine.media.av_safe import Picture
+    from resolve_engine.render.spec import RenderSpec
+
+QUEUE = 6
+"""Frames between compositing and encoding: measured, more gain nothing and each holds a picture."""
+
+AAC_BIT_RATE = 192_000
+"""Bits per second of stereo AAC."""
+
+_PCM = {16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_s32le"}
+
+
+class Output(Protocol):
+    """Takes the frames of a render in order, then `finish` or `abandon`."""
+
+    def write(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
+        """The next frame."""
+
+    def finish(self) -> None:
+        """Complete the files and give them their final names."""
+
+    def abandon(self) -> None:
+        """Throw away what was written."""
+
+
+def partial_name(path: str, job_id: str) -> str:
+    """The name that a file has until it is complete: hidden, beside its final place, with the same extension."""
+    folder, name = os.path.split(path)
+    stem, extension = os.path.splitext(name)
+    return os.path.join(folder, f".{stem}.partial-{job_id}{extension}")
+
+
+def frame_name(path: str, frame: int) -> str:
+    """The file of one frame of a sequence: the timeline frame, in eight digits, behind the name."""
+    stem, extension = os.path.splitext(path)
+    return f"{stem}{frame:08d}{extension}"
+
+
+def remove_partial(spec: RenderSpec) -> None:
+    """Remove what a job has written so far, whoever has it open."""
+    partial = partial_name(spec.output.path, spec.job_id)
+    if os.path.lexists(partial):
+        os.remove(partial)
+    shutil.rmtree(os.path.splitext(partial)[0], ignore_errors=True)
+
+
+def open_output(spec: RenderSpec) -> Output:
+    """The output of a job, or an error that says what about the job cannot be."""
+    output = spec.output
+    form = format_of(output.format)
+    if output.width < 16 or output.height < 16 or output.width > 16384 or output.height > 16384:
+        raise MediaError(f"{output.width} x {output.height} cannot be rendered; use 16 to 16384 pixels on each side")
+    if not output.video and not output.audio:
+        raise MediaError("a render needs pictures or sound; switch ExportVideo or ExportAudio on", "invalid_argument")
+    folder = os.path.dirname(output.path)
+    if not os.path.isdir(folder):
+        raise MediaError(f"the folder {quoted(folder)} does not exist; make it or choose another", "not_found")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise MediaError(f"the folder {quoted(folder)} is not writable; change its permissions or choose another")
+    if not form.muxer:
+        return PictureFiles(spec, codec_of(output.format, output.codec))
+    return FilmFile(spec)
+
+
+def picture_target(spec: RenderSpec) -> tuple[VideoCodec, VideoTarget]:
+    """The codec of a film job, and how its encoder is set up."""
+    output = spec.output
+    codec = codec_of(output.format, output.codec)
+    if codec.even and (output.width % 2 or output.height % 2):
+        raise MediaError(
+            f"{codec.description} needs an even width and height, not {output.width} x {output.height}",
+            "invalid_argument",
+        )
+    if codec.encoder == "dnxhd" and (output.width < 256 or output.height < 120):
+        raise MediaError(f"{codec.description} needs at least 256 x 120 pixels", "invalid_argument")
+    options = dict(codec.options)
+    bit_rate = 0
+    quality = output.quality.strip().lower()
+    if codec.rate_control and quality in QUALITY_LEVELS:
+        options["crf"] = str(int(options["crf"]) + QUALITY_LEVELS[quality])
+    elif codec.rate_control and quality.isdigit() and int(quality) > 0:
+        bit_rate = int(quality) * 1000
+        del options["crf"]
+        options.update(maxrate=str(bit_rate), bufsize=str(bit_rate * 2))
+    elif codec.rate_control and quality not in ("", "0"):
+        raise MediaError(
+            f"the quality {output.quality!r} is neither a level ({', '.join(QUALITY_LEVELS)}) nor kilobits per second",
+            "invalid_argument",
+        )
+    rate = Fraction(*spec.timeline.rate)
+    target = VideoTarget(
+        codec.encoder, codec.pixel_format, output.width, output.height, rate, options, bit_rate, codec.tag
+    )
+    return codec, target
+
+
+class FilmFile:
+    """One film or sound file."""
+
+    def __init__(self, spec: RenderSpec) -> None:
+        output = spec.output
+        form = format_of(output.format)
+        self._final = output.path
+        self._partial = partial_name(output.path, spec.job_id)
+        video = picture_target(spec)[1] if output.video else None
+        audio = None
+        if output.audio:
+            codec = audio_codec_of(output.format, output.audio_codec)
+            if codec == "aac":
+                audio = AudioTarget("aac", output.audio_sample_rate, AAC_BIT_RATE)
+            else:
+                if output.audio_bit_depth not in _PCM:
+                    raise MediaError(
+                        f"linear PCM of {output.audio_bit_depth} bits cannot be written; choose 16, 24 or 32",
+                        "invalid_argument",
+                    )
+                audio = AudioTarget(_PCM[output.audio_bit_depth], output.audio_sample_rate)
+        start = timecode.to_timecode(output.first, spec.timeline.rate, spec.timeline.drop_frame)
+        self._writer = FilmWriter(
+            self._partial, form.muxer, video, audio, start if form.timecode and video else None, form.options
+        )
+        self._count = 0
+
+    def write(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
+        """The next frame."""
+        if picture is not None:
+            self._writer.write_picture(picture, self._count)
+        if sound is not None:
+            self._writer.write_sound(sound)
+        self._count += 1
+
+    def finish(self) -> None:
+        """Complete the file, force it to the disk and give it its name."""
+        self._writer.finish()
+        _to_disk(self._partial)
+        try:
+            os.replace(self._partial, self._final)
+        except OSError as error:
+            raise MediaError(f"{quoted(self._final)} cannot be written: {error.strerror}") from error
+
+    def abandon(self) -> None:
+        """Close and remove the partial file."""
+        self._writer.abandon()
+        if os.path.lexists(self._partial):
+            os.remove(self._partial)
+
+
+class PictureFiles:
+    """One file for each frame, made in a hidden folder and moved beside it at the end."""
+
+    def __init__(self, spec: RenderSpec, codec: VideoCodec) -> None:
+        self._path = spec.output.path
+        self._frame = self._first = spec.output.first
+        self._codec = codec
+        if not spec.output.video:
+            raise MediaError("a sequence of pictures needs ExportVideo; switch it on", "invalid_argument")
+        self._folder = os.path.splitext(partial_name(spec.output.path, spec.job_id))[0]
+        try:
+            os.mkdir(self._folder)
+        except OSError as error:
+            raise MediaError(f"{quoted(self._folder)} cannot be made: {error.strerror}") from error
+
+    def write(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
+        """The next frame; a sequence carries no sound."""
+        del sound
+        if picture is None:
+            raise MediaError("a sequence of pictures was given no picture")
+        data = encode_picture(picture, self._codec.encoder, self._codec.options)
+        path = os.path.join(self._folder, os.path.basename(frame_name(self._path, self._frame)))
+        try:
+            with open(path, "wb") as file:
+                file.write(data)
+        except OSError as error:
+            raise MediaError(
+                f"{quoted(path)} cannot be written: {(error.strerror or str(error)).lower()}", "no_space"
+            ) from error
+        self._frame += 1
+
+    def finish(self) -> None:
+        """Move all frames to their names."""
+        try:
+            for frame in range(self._first, self._frame):
+                final = frame_name(self._path, frame)
+                os.replace(os.path.join(self._folder, os.path.basename(final)), final)
+            os.rmdir(self._folder)
+        except OSError as error:
+            raise MediaError(f"{quoted(self._path)} cannot be written: {error.strerror}") from error
+
+    def abandon(self) -> None:
+        """Remove the folder with all frames."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _to_disk(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class EncoderThread:
+    """Feeds an output from a thread of its own, so that compositing goes on meanwhile.
+
+    The output is opened, written and closed by that thread alone. An error there comes out of `put` or `finish`.
+    """
+
+    def __init__(self, spec: RenderSpec) -> None:
+        self._spec = spec
+        self._queue: queue.Queue[tuple[Picture | None, NDArray[numpy.float32] | None] | None] = queue.Queue(QUEUE)
+        self._error: Exception | None = None
+        self._stop = threading.Event()
+        self._opened = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
+        self._thread.start()
+        self._opened.wait()
+        self._raise()
+
+    def put(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
+        """Hand over the next frame; waits while the queue is full."""
+        while True:
+            self._raise()
+            try:
+                self._queue.put((picture, sound), timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    def finish(self) -> None:
+        """Wait until all is encoded and the file has its name."""
+        self._hand(None)
+        self._thread.join()
+        self._raise()
+
+    def abandon(self) -> None:
+        """Stop encoding and remove what was written."""
+        self._stop.set()
+        self._hand(None)
+        self._thread.join()
+
+    def _hand(self, end: None) -> None:
+        while self._thread.is_alive():
+            try:
+                self._queue.put(end, timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        output: Output | None = None
+        try:
+            output = open_output(self._spec)
+            self._opened.set()
+            while (entry := self._queue.get()) is not None and not self._stop.is_set():
+                output.write(*entry)
+            if self._stop.is_set():
+                output.abandon()
+            else:
+                output.finish()
+        except Exception as error:  # noqa: BLE001  whatever it is must reach the thread that waits
+            self._error = error
+            if output is not None:
+                output.abandon()
+        finally:
+            self._opened.set()

@@ -1,0 +1,213 @@
+"""What can be rendered: Resolve's formats and codec ids, and the encoder that makes each.
+
+Imports nothing heavy: the API process lists formats without loading FFmpeg.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from resolve_engine.media.errors import MediaError
+
+
+@dataclass(frozen=True)
+class VideoCodec:
+    """One way to encode pictures."""
+
+    id: str
+    """Resolve's id, as its setters take it."""
+    description: str
+    """As the Deliver page shows it."""
+    encoder: str
+    """FFmpeg's encoder."""
+    pixel_format: str
+    options: dict[str, str] = field(default_factory=dict)
+    rate_control: str = ""
+    """`crf` when a quality level or a bit rate can be asked for; '' when the codec has its own fixed rate."""
+    tag: str = ""
+    """The four letters that name the codec in the file, where FFmpeg's own choice plays in fewer places."""
+    even: bool = True
+    """Whether width and height must be even."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file."""
+
+    id: str
+    """Resolve's id, which for most is the extension."""
+    description: str
+    extension: str
+    muxer: str
+    """FFmpeg's muxer; '' for a sequence of pictures."""
+    video: tuple[VideoCodec, ...]
+    audio: tuple[str, ...]
+    """Ids of the sound codecs that it carries, the default first."""
+    options: dict[str, str] = field(default_factory=dict)
+    timecode: bool = True
+    """Whether the file carries a start timecode."""
+
+
+_CRF_264, _CRF_265 = "19", "22"
+"""Automatic quality: no visible loss at 1080p, measured as the size of Resolve's own automatic setting or below."""
+
+_H264 = VideoCodec("H264", "H.264", "libx264", "yuv420p", {"preset": "veryfast", "crf": _CRF_264}, rate_control="crf")
+_H265 = VideoCodec(
+    "H265", "H.265", "libx265", "yuv420p",
+    {"preset": "superfast", "crf": _CRF_265, "x265-params": "log-level=none"}, rate_control="crf", tag="hvc1",
+)  # fmt: skip
+
+
+def _prores(id_: str, description: str, profile: int, pixel_format: str) -> VideoCodec:
+    return VideoCodec(id_, description, "prores_aw", pixel_format, {"profile": str(profile), "vendor": "apl0"})
+
+
+def _dnxhr(id_: str, description: str, profile: str, pixel_format: str) -> VideoCodec:
+    return VideoCodec(id_, description, "dnxhd", pixel_format, {"profile": f"dnxhr_{profile}"})
+
+
+_PRORES = (
+    _prores("ProRes422HQ", "Apple ProRes 422 HQ", 3, "yuv422p10le"),
+    _prores("ProRes422", "Apple ProRes 422", 2, "yuv422p10le"),
+    _prores("ProRes422LT", "Apple ProRes 422 LT", 1, "yuv422p10le"),
+    _prores("ProRes422P", "Apple ProRes 422 Proxy", 0, "yuv422p10le"),
+    _prores("ProRes4444", "Apple ProRes 4444", 4, "yuv444p10le"),
+    _prores("ProRes4444XQ", "Apple ProRes 4444 XQ", 5, "yuv444p10le"),
+)
+_DNXHR = (
+    _dnxhr("DNxHR444_10", "DNxHR 444 10-bit", "444", "yuv444p10le"),
+    _dnxhr("DNxHRHQX_10", "DNxHR HQX 10-bit", "hqx", "yuv422p10le"),
+    _dnxhr("DNxHRHQ", "DNxHR HQ", "hq", "yuv422p"),
+    _dnxhr("DNxHRSQ", "DNxHR SQ", "sq", "yuv422p"),
+    _dnxhr("DNxHRLB", "DNxHR LB", "lb", "yuv422p"),
+)
+_FFV1 = tuple(
+    VideoCodec(id_, description, "ffv1", form, {"level": "3", "slices": "4"}, even=even)
+    for id_, description, form, even in (
+        ("FFV1YUV420_8", "FFV1 YUV 420 8-bit", "yuv420p", True),
+        ("FFV1YUV422_8", "FFV1 YUV 422 8-bit", "yuv422p", True),
+        ("FFV1YUV422_10", "FFV1 YUV 422 10-bit", "yuv422p10le", True),
+        ("FFV1RGBA_8", "FFV1 RGBA 8-bit", "bgra", False),
+    )
+)
+
+
+def _picture(id_: str, description: str, encoder: str, pixel_format: str, **options: str) -> VideoCodec:
+    return VideoCodec(id_, description, encoder, pixel_format, options, even=False)
+
+
+_EXR = tuple(
+    VideoCodec(
+        f"RGB{name}{id_}", f"RGB {name.lower()} ({label})", "exr", "gbrpf32le",
+        {"format": kind, "compression": compression}, even=False,
+    )
+    for name, kind in (("Half", "half"), ("Float", "float"))
+    for id_, label, compression in (
+        ("", "No Compression", "none"),
+        ("RLE", "RLE Compression", "rle"),
+        ("ZIP", "ZIP Compression", "zip16"),
+        ("ZIP1", "ZIP1 Compression", "zip1"),
+    )
+)  # fmt: skip
+_MOVIE_FLAGS = {"movflags": "+faststart", "write_tmcd": "1"}
+
+FORMATS: dict[str, Format] = {
+    form.id: form
+    for form in (
+        Format("mov", "QuickTime", "mov", "mov", (_H264, _H265, *_PRORES, *_DNXHR), ("lpcm", "aac"), _MOVIE_FLAGS),
+        Format("mp4", "MP4", "mp4", "mp4", (_H264, _H265), ("aac",), _MOVIE_FLAGS),
+        Format("mxf_op1a", "MXF OP1A", "mxf", "mxf", _DNXHR, ("lpcm",)),
+        Format("mkv", "MKV", "mkv", "matroska", (_H264, _H265, *_FFV1), ("aac", "lpcm")),
+        Format("tif", "TIFF", "tif", "", (
+            _picture("RGB8", "RGB 8 bits", "tiff", "rgb24", compression_algo="raw"),
+            _picture("RGB8LZW", "RGB 8 bits LZW", "tiff", "rgb24", compression_algo="lzw"),
+            _picture("RGB16", "RGB 16 bits", "tiff", "rgb48le", compression_algo="raw"),
+            _picture("RGB16LZW", "RGB 16 bits LZW", "tiff", "rgb48le", compression_algo="lzw"),
+        ), ()),
+        Format("png", "PNG", "png", "", (
+            _picture("RGB8", "RGB 8 bits", "png", "rgb24"),
+            _picture("RGB16", "RGB 16 bits", "png", "rgb48be"),
+        ), ()),
+        Format("dpx", "DPX", "dpx", "", (
+            _picture("RGB10", "RGB 10 bits", "dpx", "gbrp10be"),
+            _picture("RGB12", "RGB 12 bits", "dpx", "gbrp12be"),
+            _picture("RGB16", "RGB 16 bits", "dpx", "rgb48be"),
+        ), ()),
+        Format("exr", "EXR", "exr", "", _EXR, ()),
+        Format("wav", "Wave", "wav", "wav", (), ("lpcm",), timecode=False),
+    )
+}  # fmt: skip
+"""All formats by Resolve's id."""
+
+AUDIO_CODECS: dict[str, str] = {"lpcm": "Linear PCM", "aac": "AAC"}
+"""Description of each sound codec by Resolve's id."""
+
+QUALITY_LEVELS = {"least": 9, "low": 6, "medium": 3, "high": 0, "best": -3}
+"""What Resolve's words add to the automatic quality (crf; less is better)."""
+
+
+def render_formats() -> dict[str, str]:
+    """As `Project.GetRenderFormats`: what the Deliver page shows to Resolve's id, for files with pictures."""
+    return {form.description: form.id for form in FORMATS.values()}
+
+
+def render_codecs(format_id: str) -> dict[str, str]:
+    """As `Project.GetRenderCodecs`: description to id; empty for an unknown format and for Wave, as in Resolve."""
+    form = FORMATS.get(format_id)
+    return {codec.description: codec.id for codec in form.video} if form else {}
+
+
+def audio_formats() -> dict[str, str]:
+    """As `Project.GetAudioRenderFormats`: description to id of the formats that carry sound alone."""
+    return {"Wave": "wav", "QuickTime": "mov", "MP4": "mp4"}
+
+
+def audio_codecs(format_id: str) -> dict[str, str]:
+    """As `Project.GetAudioRenderCodecs`: description to id of the sound codecs of a format."""
+    form = FORMATS.get(format_id)
+    return {AUDIO_CODECS[codec]: codec for codec in form.audio} if form else {}
+
+
+def file_extension(format_id: str) -> str:
+    """The extension of a format's files, without the dot."""
+    return format_of(format_id).extension
+
+
+def is_sequence(format_id: str) -> bool:
+    """Whether the format is one file for each frame."""
+    return not format_of(format_id).muxer
+
+
+def format_of(format_id: str) -> Format:
+    """The format with this id, or an error that lists the ones there are."""
+    form = FORMATS.get(format_id)
+    if form is None:
+        raise MediaError(
+            f"there is no render format {format_id!r}; choose one of {', '.join(FORMATS)}", "invalid_argument"
+        )
+    return form
+
+
+def codec_of(format_id: str, codec_id: str) -> VideoCodec:
+    """The picture codec with this id, or an error that lists the ones of the format."""
+    form = format_of(format_id)
+    for codec in form.video:
+        if codec.id == codec_id:
+            return codec
+    offered = ", ".join(codec.id for codec in form.video) or "none, it carries sound alone"
+    raise MediaError(f"{form.description} has no codec {codec_id!r}; choose one of: {offered}", "invalid_argument")
+
+
+def audio_codec_of(format_id: str, codec_id: str) -> str:
+    """The id of the sound codec to use: the asked one if the format carries it, its default for ''."""
+    form = format_of(format_id)
+    if not form.audio:
+        raise MediaError(f"{form.description} carries no sound; render with ExportAudio off", "invalid_argument")
+    if not codec_id:
+        return form.audio[0]
+    if codec_id not in form.audio:
+        raise MediaError(
+            f"{form.description} carries no {codec_id!r} sound; choose one of: {', '.join(form.audio)}",
+            "invalid_argument",
+        )
+    return codec_id

@@ -1,0 +1,294 @@
+"""Where an item's picture stands on the canvas: Resolve's sizing properties turned into crops, sizes and places.
+
+Readings of Resolve that are taken here:
+- The picture is fitted whole into the frame ("scale entire image to fit"), with bars where the aspects differ.
+- Pan and Tilt are pixels of the timeline; positive Pan moves right and positive Tilt moves up, as the Inspector's
+  Position X and Y do. RotationAngle turns counter-clockwise, as Fusion's Angle does. AnchorPointX and Y count from the
+  picture's centre, right and up, and hold still under zoom and rotation.
+- Crop counts pixels of the timeline on the fitted, not yet zoomed picture, so it travels with the transform.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+SCALE_USE_PROJECT, SCALE_CROP, SCALE_FIT, SCALE_FILL, SCALE_STRETCH = range(5)
+"""Values of the Scaling property."""
+
+MARGIN = 8
+"""Source pixels kept around what is visible, so that the scaler's window (Lanczos: 6 taps) sees real neighbours."""
+
+
+_TRANSFORM = (
+    ("pan", "Pan"),
+    ("tilt", "Tilt"),
+    ("zoom_x", "ZoomX"),
+    ("zoom_y", "ZoomY"),
+    ("rotation", "RotationAngle"),
+    ("anchor_x", "AnchorPointX"),
+    ("anchor_y", "AnchorPointY"),
+)
+_CROPPING = (
+    ("crop_left", "CropLeft"),
+    ("crop_right", "CropRight"),
+    ("crop_top", "CropTop"),
+    ("crop_bottom", "CropBottom"),
+)
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The rendered frame: the timeline's frame scaled into the output, with bars where the aspects differ."""
+
+    timeline_width: int
+    timeline_height: int
+    output_width: int
+    output_height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in output pixels of the timeline's frame; even, so that chroma stays in place."""
+        scale = min(self.output_width / self.timeline_width, self.output_height / self.timeline_height)
+        width = min(self.output_width, _even(self.timeline_width * scale, self.output_width))
+        height = min(self.output_height, _even(self.timeline_height * scale, self.output_height))
+        return width, height
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """Where the timeline's frame stands in the output."""
+        width, height = self.size
+        return (self.output_width - width) // 4 * 2, (self.output_height - height) // 4 * 2
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """An item's sizing properties, in Resolve's words and units."""
+
+    pan: float = 0.0
+    tilt: float = 0.0
+    zoom_x: float = 1.0
+    zoom_y: float = 1.0
+    rotation: float = 0.0
+    anchor_x: float = 0.0
+    anchor_y: float = 0.0
+    flip_x: bool = False
+    flip_y: bool = False
+    crop_left: float = 0.0
+    crop_right: float = 0.0
+    crop_top: float = 0.0
+    crop_bottom: float = 0.0
+    opacity: float = 100.0
+    scaling: int = SCALE_USE_PROJECT
+
+    @staticmethod
+    def of(properties: Mapping[str, Any]) -> Sizing:
+        """From an item's properties; a section that is switched off counts as untouched."""
+
+        def number(key: str, default: float) -> float:
+            return float(properties.get(key, default))
+
+        transform = bool(properties.get("TransformEnabled", True))
+        cropping = bool(properties.get("CroppingEnabled", True))
+        composite = bool(properties.get("CompositeEnabled", True))
+        scaling = bool(properties.get("RetimeAndScalingEnabled", True))
+        flips = transform and bool(properties.get("FlipX", False)), transform and bool(properties.get("FlipY", False))
+        numbers: dict[str, float] = {}
+        if transform:
+            numbers.update(
+                (name, number(key, 1.0 if name in ("zoom_x", "zoom_y") else 0.0)) for name, key in _TRANSFORM
+            )
+        if cropping:
+            numbers.update((name, number(key, 0.0)) for name, key in _CROPPING)
+        return replace(
+            Sizing(
+                flip_x=flips[0],
+                flip_y=flips[1],
+                opacity=number("Opacity", 100.0) if composite else 100.0,
+                scaling=int(properties.get("Scaling", 0)) if scaling else 0,
+            ),
+            **numbers,  # type: ignore[arg-type]  # names of number fields only
+        )
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How to make a layer from a source picture: crop, scale, flip, crop again, turn, and put down."""
+
+    window: tuple[int, int, int, int]
+    """x, y, width, height in source pixels: what is scaled."""
+    scaled: tuple[int, int]
+    """Width and height of the window on the canvas."""
+    flip_x: bool
+    flip_y: bool
+    cut: tuple[int, int, int, int]
+    """x, y, width, height in the scaled (and flipped) window: what remains."""
+    rotation: float
+    """Degrees counter-clockwise."""
+    place: tuple[int, int]
+    """Where the top left corner of what remains (or of the box around it, once turned) stands on the canvas."""
+    opacity: float
+    """0 to 1."""
+
+    def covers(self, size: tuple[int, int]) -> bool:
+        """Whether it hides everything under it, if the picture itself is opaque."""
+        x, y = self.place
+        _, _, width, height = self.cut
+        inside = x <= 0 and y <= 0 and x + width >= size[0] and y + height >= size[1]
+        return inside and self.rotation == 0 and self.opacity >= 1
+
+
+def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float = 1.0) -> Placement | None:
+    """Where a source picture of this size and pixel aspect stands; None when nothing of it can be seen."""
+    canvas_width, canvas_height = canvas.size
+    unit_x = canvas_width / canvas.timeline_width
+    unit_y = canvas_height / canvas.timeline_height
+    fit_x, fit_y = _fit(sizing.scaling, canvas, width * aspect, height)
+    fitted = width * aspect * fit_x, height * fit_y
+    across, down = fitted[0] * sizing.zoom_x * unit_x, fitted[1] * sizing.zoom_y * unit_y
+    if across < 0.5 or down < 0.5 or sizing.opacity <= 0:
+        return None
+    cosine, sine = cosine_and_sine(sizing.rotation)
+    # The picture's centre: the anchor holds still while the picture is zoomed and turned around it (y upwards).
+    from_anchor_x = -sizing.anchor_x * sizing.zoom_x
+    from_anchor_y = -sizing.anchor_y * sizing.zoom_y
+    centre_x = sizing.anchor_x + cosine * from_anchor_x - sine * from_anchor_y + sizing.pan
+    centre_y = sizing.anchor_y + sine * from_anchor_x + cosine * from_anchor_y + sizing.tilt
+    middle = canvas_width / 2 + centre_x * unit_x, canvas_height / 2 - centre_y * unit_y
+    flip_x, flip_y, rotation = sizing.flip_x, sizing.flip_y, sizing.rotation % 360
+    if rotation == 180:
+        flip_x, flip_y, rotation, cosine = not flip_x, not flip_y, 0.0, 1.0
+    # What is left after cropping, in canvas pixels from the picture's centre (y downwards), before it is turned.
+    left, right = sizing.crop_left / fitted[0], sizing.crop_right / fitted[0]
+    top, bottom = sizing.crop_top / fitted[1], sizing.crop_bottom / fitted[1]
+    if flip_x:
+        left, right = right, left
+    if flip_y:
+        top, bottom = bottom, top
+    kept = (across * (left - 0.5), down * (top - 0.5), across * (0.5 - right), down * (0.5 - bottom))
+    seen = _seen(middle, canvas.size, cosine, sine)
+    x = _span(kept[0], kept[2], seen[0], seen[2], middle[0], across, width, flip_x, sine == 0)
+    y = _span(kept[1], kept[3], seen[1], seen[3], middle[1], down, height, flip_y, sine == 0)
+    if x is None or y is None:
+        return None
+    cut = (x.cut, y.cut, x.length, y.length)
+    corner = _corner(middle, x.start + x.length / 2, y.start + y.length / 2, x.length, y.length, cosine, sine)
+    return Placement(
+        window=(x.window, y.window, x.window_length, y.window_length),
+        scaled=(x.scaled, y.scaled),
+        flip_x=flip_x,
+        flip_y=flip_y,
+        cut=cut,
+        rotation=rotation,
+        place=corner,
+        opacity=min(sizing.opacity, 100.0) / 100,
+    )
+
+
+@dataclass(frozen=True)
+class _Span:
+    """One axis of a placement."""
+
+    window: int
+    window_length: int
+    scaled: int
+    cut: int
+    length: int
+    start: float
+    """Canvas pixels from the picture's centre to the first pixel that remains."""
+
+
+def _span(
+    kept_from: float, kept_to: float, seen_from: float, seen_to: float, middle: float, length: float, source: int,
+    flipped: bool, straight: bool,
+) -> _Span | None:  # fmt: skip
+    """Choose whole pixels on one axis. On a straight picture all edges fall on whole canvas pixels."""
+    origin = math.floor(middle + 0.5) - middle if straight else 0.0
+    first = (
+        math.floor(max(kept_from, seen_from) - origin + 0.5)
+        if kept_from >= seen_from
+        else math.floor(seen_from - origin)
+    )
+    last = math.floor(min(kept_to, seen_to) - origin + 0.5) if kept_to <= seen_to else math.ceil(seen_to - origin)
+    if last <= first:
+        return None
+    # Source pixels that are needed, with a margin, and the canvas pixels that they become. Of a few margins the one
+    # whose cut begins on an even pixel is best: it can be made on subsampled chroma.
+    scale = length / source
+    needed_from = (first + origin + length / 2) / scale
+    needed_to = (last + origin + length / 2) / scale
+    chosen: tuple[int, int, int, int] | None = None
+    for margin in (MARGIN, MARGIN + 2, MARGIN + 4, MARGIN + 6):
+        window_from = max(0, math.floor(needed_from) - margin) // 2 * 2
+        window_to = min(source, (math.ceil(needed_to) + margin + 1) // 2 * 2)
+        if flipped:  # what counts is that the window begins on an even pixel of the file, where its chroma is
+            window_to += (source - window_to) % 2
+        if window_to <= window_from:
+            return None
+        scaled_from = math.floor(window_from * scale - length / 2 - origin + 0.5)
+        scaled_to = math.floor(window_to * scale - length / 2 - origin + 0.5)
+        if chosen is None or (chosen[2] - first) % 2:
+            chosen = window_from, window_to, scaled_from, max(1, scaled_to - scaled_from)
+    if chosen is None:
+        return None
+    window_from, window_to, scaled_from, scaled = chosen
+    first, last = max(first, scaled_from), min(last, scaled_from + scaled)
+    if last <= first:
+        return None
+    window = source - window_to if flipped else window_from
+    return _Span(window, window_to - window_from, scaled, first - scaled_from, last - first, first + origin)
+
+
+def cosine_and_sine(degrees: float) -> tuple[float, float]:
+    """Exact for quarter turns."""
+    angle = math.radians(degrees % 360)
+    return round(math.cos(angle), 15), round(math.sin(angle), 15)
+
+
+def _seen(
+    middle: tuple[float, float], size: tuple[int, int], cosine: float, sine: float
+) -> tuple[float, float, float, float]:
+    """The box around the canvas as seen from the picture: left, top, right, bottom from its centre, turned back."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for corner_x in (0, size[0]):
+        for corner_y in (0, size[1]):
+            dx, dy = corner_x - middle[0], corner_y - middle[1]
+            xs.append(cosine * dx - sine * dy)
+            ys.append(sine * dx + cosine * dy)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _corner(
+    middle: tuple[float, float], x: float, y: float, width: int, height: int, cosine: float, sine: float
+) -> tuple[int, int]:
+    """The top left corner of what remains, whose centre is (x, y) from the picture's, once it is turned."""
+    centre = middle[0] + cosine * x + sine * y, middle[1] - sine * x + cosine * y
+    box = turned_size(width, height, cosine, sine)
+    return math.floor(centre[0] - box[0] / 2 + 0.5), math.floor(centre[1] - box[1] / 2 + 0.5)
+
+
+def turned_size(width: int, height: int, cosine: float, sine: float) -> tuple[int, int]:
+    """Size of the box around a turned rectangle, in whole pixels."""
+    across = abs(width * cosine) + abs(height * sine)
+    down = abs(width * sine) + abs(height * cosine)
+    return max(1, math.ceil(across - 1e-6)), max(1, math.ceil(down - 1e-6))
+
+
+def _fit(scaling: int, canvas: Canvas, width: float, height: float) -> tuple[float, float]:
+    """Timeline pixels for one display pixel of the source, across and down."""
+    across, down = canvas.timeline_width / width, canvas.timeline_height / height
+    if scaling == SCALE_CROP:
+        return 1.0, 1.0
+    if scaling == SCALE_FILL:
+        return max(across, down), max(across, down)
+    if scaling == SCALE_STRETCH:
+        return across, down
+    return min(across, down), min(across, down)
+
+
+def _even(value: float, limit: int) -> int:
+    """The even number nearest to a size; the limit itself when it is reached, even or not."""
+    return limit if abs(value - limit) < 1 else max(2, round(value / 2) * 2)

@@ -1,0 +1,176 @@
+"""Making one layer of one item: the filters from its source picture to the canvas, built once and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy
+
+from resolve_engine.colour.bake import cube_for
+from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
+from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, plane_view, signature
+from resolve_engine.media.errors import MediaError
+from resolve_engine.render.blend import MODES
+from resolve_engine.render.canvas import LayerPicture
+from resolve_engine.render.geometry import Canvas, Placement, Sizing, cosine_and_sine, place, turned_size
+from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
+from resolve_engine.render.support import RESIZE_FILTERS, unsupported
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from resolve_engine.render.spec import ItemSpec
+
+FLOAT, FLOAT_ALPHA = "gbrpf32le", "gbrapf32le"
+_BORDER = 2
+"""Transparent pixels around a turned picture, so that its edges are smoothed; two lie within one scaler's reach."""
+
+
+class LayerMaker:
+    """Turns source pictures of one item into layers. Made for one canvas; used by one thread."""
+
+    def __init__(self, item: ItemSpec, canvas: Canvas) -> None:
+        why = unsupported(item.properties)
+        if why is not None:
+            raise MediaError(f"the item {item.name!r} cannot be rendered: {why}", "unsupported")
+        self._item = item
+        self._canvas = canvas
+        self._sizing = Sizing.of(item.properties)
+        composite = item.properties.get("CompositeEnabled", True)
+        mode = int(item.properties.get("CompositeMode", 0)) if composite else 0
+        self._blend = MODES[mode][1] if mode else None
+        self._kernel = RESIZE_FILTERS[int(item.properties.get("ResizeFilter", 0))]
+        self._placements: dict[tuple[Signature, int], Placement | None] = {}
+        self._graphs: dict[tuple[Signature, int, str], PictureGraph] = {}
+        self._last: tuple[Picture, str, Picture] | None = None
+        """The latest source picture, what for, and what came out: a still, or a picture shown twice, costs nothing."""
+
+    def placement(self, picture: Picture, aspect: Fraction) -> Placement | None:
+        """Where a tagged source picture stands; None when nothing of it can be seen."""
+        turn = -picture.rotation % 360
+        key = (signature(picture), turn)
+        if key not in self._placements:
+            width, height, wide = picture.width, picture.height, float(aspect)
+            if turn in (90, 270):
+                width, height, wide = height, width, 1 / wide
+            self._placements[key] = place(self._sizing, self._canvas, width, height, wide)
+        return self._placements[key]
+
+    def covers(self, picture: Picture, placement: Placement) -> bool:
+        """Whether the layer hides all that is below."""
+        return self._blend is None and placement.covers(self._canvas.size) and not has_alpha(picture.format.name)
+
+    def direct(self, picture: Picture, placement: Placement, pixel_format: str) -> Picture | None:
+        """The layer as a whole output picture, for one that covers the canvas; None when that would not be exact."""
+        source = white_level(picture.format.name)
+        if not self._item.nodes and abs(source - white_level(pixel_format)) > 1e-4:
+            return None
+        return self._made(picture, placement, pixel_format)
+
+    def floats(self, picture: Picture, placement: Placement, level: float) -> LayerPicture:
+        """The layer as floats, whose white is `level` where it is graded and its own format's otherwise."""
+        turned = bool(placement.rotation % 90)
+        own = "rgba" if turned else picture.format.name
+        if turned:
+            level = white_level(own)
+        clear = turned or has_alpha(own)
+        made = self._made(picture, placement, FLOAT_ALPHA if clear else FLOAT, level)
+        return LayerPicture(
+            planes=(plane_view(made, 0), plane_view(made, 1), plane_view(made, 2)),
+            alpha=plane_view(made, 3) / numpy.float32(opaque_level(own)) if clear else None,
+            premultiplied=turned,
+            level=level if self._cube(picture, level) else white_level(own),
+            place=placement.place,
+            opacity=placement.opacity,
+            blend=self._blend,
+        )
+
+    def _cube(self, picture: Picture, level: float) -> str | None:
+        return cube_for(self._item.nodes, white_level(picture.format.name), level)
+
+    def _made(self, picture: Picture, placement: Placement, pixel_format: str, level: float | None = None) -> Picture:
+        purpose = f"{pixel_format} {level}"
+        if self._last is not None and self._last[0] is picture and self._last[1] == purpose:
+            return self._last[2]
+        turn = -picture.rotation % 360
+        key = (signature(picture), turn, purpose)
+        graph = self._graphs.get(key)
+        if graph is None:
+            graph = PictureGraph([key[0]])
+            white = white_level(pixel_format) if level is None else level
+            graph.finish(graph.chain(0, self._steps(picture, placement, turn, pixel_format, white)))
+            self._graphs[key] = graph
+        result = graph.run([picture])
+        self._last = (picture, purpose, result)
+        return result
+
+    def _steps(
+        self, picture: Picture, placement: Placement, turn: int, pixel_format: str, level: float
+    ) -> list[FilterStep]:
+        """Display rotation, window, scale, flips, cut, grade, turn."""
+        steps = _turned_for_display(turn)
+        width, height = (picture.height, picture.width) if turn in (90, 270) else (picture.width, picture.height)
+        x, y, across, down = placement.window
+        if (x, y, across, down) != (0, 0, width, height):
+            steps.append(("crop", {"x": x, "y": y, "w": across, "h": down}))
+        cube = self._cube(picture, level)
+        clear = has_alpha(picture.format.name)
+        wide = FLOAT_ALPHA if clear else FLOAT
+        cut = placement.cut
+        whole = cut == (0, 0, *placement.scaled)
+        in_float = bool(cube) or "f32" in pixel_format or (not whole and any(number % 2 for number in cut[:2]))
+        first = wide if in_float else pixel_format
+        unchanged = (across, down) == placement.scaled and _is_final(picture, first)
+        if not unchanged:
+            kernel, _, parameters = self._kernel.partition(":")
+            extra = dict(part.split("=") for part in parameters.split(":")) if parameters else {}
+            scale: dict[str, object] = {
+                "w": placement.scaled[0], "h": placement.scaled[1], "flags": f"{kernel}+{ACCURATE}", **extra
+            }  # fmt: skip
+            steps += to_format(first, **scale)
+        if placement.flip_x:
+            steps.append(("hflip", {}))
+        if placement.flip_y:
+            steps.append(("vflip", {}))
+        if not whole:
+            steps.append(("crop", {"x": cut[0], "y": cut[1], "w": cut[2], "h": cut[3], "exact": 1}))
+        if cube:
+            steps.append(("lut3d", {"file": cube, "interp": "tetrahedral"}))
+        steps += _turned(placement, clear)
+        if in_float and pixel_format not in (FLOAT, FLOAT_ALPHA):
+            steps += to_format(pixel_format)
+        return steps or [("null", {})]
+
+
+def _is_final(picture: Picture, pixel_format: str) -> bool:
+    """Whether a picture already is what an output of this format holds."""
+    form = signature(picture)
+    return form.format == pixel_format and (form.is_rgb or (form.space, form.range) == (1, 1))
+
+
+def _turned_for_display(turn: int) -> list[FilterStep]:
+    """Set a picture upright that its file says to turn clockwise by quarter turns."""
+    return {
+        90: [("transpose", {"dir": "clock"})],
+        180: [("hflip", {}), ("vflip", {})],
+        270: [("transpose", {"dir": "cclock"})],
+    }.get(turn, [])  # type: ignore[return-value]  # the literals are filter steps
+
+
+def _turned(placement: Placement, clear: bool) -> list[FilterStep]:
+    """RotationAngle, counter-clockwise: quarter turns move pixels, others are interpolated on eight bits."""
+    if placement.rotation == 0:
+        return []
+    if placement.rotation == 90:
+        return [("transpose", {"dir": "cclock"})]
+    if placement.rotation == 270:
+        return [("transpose", {"dir": "clock"})]
+    _, _, width, height = placement.cut
+    box = turned_size(width, height, *cosine_and_sine(placement.rotation))
+    steps: list[FilterStep] = []
+    if clear:
+        steps += [*to_format("gbrap"), ("premultiply", {"inplace": 1})]
+    steps += to_format("rgba")
+    border = {"w": width + 2 * _BORDER, "h": height + 2 * _BORDER, "x": _BORDER, "y": _BORDER, "color": "black@0"}
+    turn = {"a": f"{-placement.rotation}*PI/180", "ow": box[0], "oh": box[1], "c": "black@0"}
+    return [*steps, ("pad", border), ("rotate", turn), *to_format(FLOAT_ALPHA)]

@@ -1,0 +1,58 @@
+"""Rendering one job from its first frame to its last, in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from resolve_engine.media.errors import MediaError
+from resolve_engine.render.compositor import Compositor
+from resolve_engine.render.encode import EncoderThread
+from resolve_engine.render.formats import codec_of, is_sequence
+from resolve_engine.render.mix import Mixer
+
+if TYPE_CHECKING:
+    from resolve_engine.render.spec import RenderSpec
+
+Progress = Callable[[int], None]
+"""Told the count of frames done."""
+
+
+class Stopped(Exception):
+    """The job was told to stop; nothing of it is left on disk."""
+
+
+def render(spec: RenderSpec, stop: threading.Event, progress: Progress) -> None:
+    """Render a job. Raises `MediaError` with the reason when it fails, `Stopped` when `stop` was set before the end.
+
+    In both cases what was written is removed; a file under its final name is always complete.
+    """
+    output, timeline = spec.output, spec.timeline
+    if output.last < output.first:
+        raise MediaError(f"the range {output.first} to {output.last} holds no frame", "invalid_argument")
+    with_sound = output.audio and not is_sequence(output.format)
+    compositor = None
+    if output.video:
+        form = codec_of(output.format, output.codec).pixel_format
+        compositor = Compositor(timeline, output.width, output.height, form)
+    mixer = Mixer(timeline, output.first, output.last + 1, output.audio_sample_rate) if with_sound else None
+    encoder = None
+    try:
+        encoder = EncoderThread(spec)
+        for count, frame in enumerate(range(output.first, output.last + 1)):
+            if stop.is_set():
+                raise Stopped
+            picture = compositor.picture(frame) if compositor else None
+            encoder.put(picture, mixer.block(frame) if mixer else None)
+            progress(count + 1)
+        encoder.finish()
+    except BaseException:
+        if encoder is not None:
+            encoder.abandon()
+        raise
+    finally:
+        if compositor is not None:
+            compositor.close()
+        if mixer is not None:
+            mixer.close()

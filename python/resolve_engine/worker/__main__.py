@@ -1,0 +1,50 @@
+"""The worker process: `python -m resolve_engine.worker`, requests on standard input, replies on standard output.
+
+What FFmpeg, OpenColorIO or a stray print put on standard output goes to standard error: the replies have a descriptor
+of their own. The process ends when its input does, even in the middle of a request.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import Any
+
+from resolve_engine.worker.protocol import receive, send
+
+WAITING = 64
+"""Requests that may wait; the client sends one at a time, so a full queue means a broken client."""
+
+
+def main() -> int:
+    """Serve until the input ends."""
+    private = os.dup(1)
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    replies = os.fdopen(private, "wb")
+    requests: queue.Queue[dict[str, Any]] = queue.Queue(WAITING)
+    threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    from resolve_engine.worker.service import Service
+
+    service = Service()
+    while True:
+        request = requests.get()
+        reply, data = service.answer(request)
+        try:
+            send(replies, {"id": request.get("id"), **reply}, data)
+        except BrokenPipeError:
+            return 0
+
+
+def _read(requests: queue.Queue[dict[str, Any]]) -> None:
+    """Pass requests on; end the process when the engine is gone, whatever the decoder is doing."""
+    while (message := receive(sys.stdin.buffer)) is not None:
+        requests.put(message[0])
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""The engine's side of the media worker: asks, waits no longer than it should, and starts a new one after a crash."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from resolve_engine.media.errors import MediaError, quoted
+from resolve_engine.media.info import MediaInfo, ProbeFailure
+from resolve_engine.worker.environment import child_environment
+from resolve_engine.worker.protocol import receive, send
+
+if TYPE_CHECKING:
+    from resolve_engine.render.spec import TimelineSpec
+
+START_TIMEOUT = 30.0
+"""Seconds added to the first request's: a cold start loads FFmpeg and NumPy, 0.2 s here, more on a busy machine."""
+
+PROBE_TIMEOUT = 120.0
+"""Seconds for one file: a Matroska file of some 20 GB must be read as a whole to count its frames."""
+
+PICTURE_TIMEOUT = 60.0
+"""Seconds for one frame: the slowest that was measured (a long-GOP 8K file, many layers) took 5."""
+
+_LOST = object()
+
+
+class MediaWorker:
+    """A worker process, started when it is first asked. Its methods may be called from any thread, one at a time."""
+
+    _shared: MediaWorker | None = None
+    _sharing = threading.Lock()
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._replies: queue.Queue[Any] = queue.Queue()
+        self._numbers = itertools.count(1)
+
+    @classmethod
+    def shared(cls) -> MediaWorker:
+        """The one worker of this process."""
+        with cls._sharing:
+            if cls._shared is None:
+                cls._shared = MediaWorker()
+                atexit.register(cls._shared.close)
+            return cls._shared
+
+    def probe(self, paths: Sequence[str | dict[str, Any]]) -> list[MediaInfo | ProbeFailure]:
+        """What is in each file, in order (see `media.probe.probe` for what may stand in place of a path).
+
+        A file that makes the decoder crash or hang costs its own answer only: it becomes a `ProbeFailure`.
+        """
+        return [self._probe(path) for path in paths]
+
+    def render_frame(self, timeline: TimelineSpec, frame: int, path: str, width: int, height: int) -> None:
+        """Write the picture at a timeline frame to a file whose extension names its kind (png, jpg, tif, dpx, exr)."""
+        request = {"do": "render_frame", "timeline": asdict(timeline), "frame": frame, "path": path,
+                   "width": width, "height": height}  # fmt: skip
+        self._ask(request, PICTURE_TIMEOUT, f"it rendered frame {frame}")
+
+    def thumbnail(self, timeline: TimelineSpec, frame: int, width: int, height: int) -> bytes:
+        """The picture at a timeline frame as RGB bytes, three a pixel, row by row; width x height x 3 of them."""
+        request = {"do": "thumbnail", "timeline": asdict(timeline), "frame": frame, "width": width, "height": height}
+        return self._ask(request, PICTURE_TIMEOUT, f"it rendered frame {frame}")[1]
+
+    def pid(self) -> int | None:
+        """Process id of the running worker, or None."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def close(self) -> None:
+        """End the worker; the next request starts a new one."""
+        with self._lock:
+            self._end()
+
+    def _probe(self, path: str | dict[str, Any]) -> MediaInfo | ProbeFailure:
+        shown = path if isinstance(path, str) else str(path.get("pattern", path.get("path", "")))
+        try:
+            reply, _ = self._ask({"do": "probe", "path": path}, PROBE_TIMEOUT, f"it read {quoted(shown)}")
+        except MediaError as error:
+            return ProbeFailure(shown, error.reason)
+        if "failure" in reply:
+            return ProbeFailure(**reply["failure"])
+        return MediaInfo.from_json(reply["info"])
+
+    def _ask(self, request: dict[str, Any], timeout: float, doing: str) -> tuple[dict[str, Any], bytes]:
+        with self._lock:
+            number = next(self._numbers)
+            timeout += self._send({"id": number, **request})
+            try:
+                answer = self._replies.get(timeout=timeout)
+            except queue.Empty:
+                self._end()
+                raise MediaError(
+                    f"the media worker gave no answer within {timeout:.0f} s while {doing}; it was ended, the next call"
+                    " starts a new one",
+                    "timed_out",
+                ) from None
+            if answer is _LOST:
+                raise MediaError(f"the media worker died ({self._end()}) while {doing}; the next call starts a new one",
+                                 "worker_died")  # fmt: skip
+        reply, data = answer
+        if reply.get("id") != number:
+            self.close()
+            raise MediaError("the media worker answered another question; it was ended", "worker_died")
+        if not reply["ok"]:
+            raise MediaError(reply["reason"], reply["code"])
+        return reply, data
+
+    def _send(self, message: dict[str, Any]) -> float:
+        """Hand a request over, to a new worker when the old one is gone; answers seconds to allow for its start."""
+        process = self._process
+        extra = 0.0
+        for _ in range(2):
+            if process is None or process.poll() is not None:
+                self._end()
+                process, extra = self._start(), START_TIMEOUT
+            assert process.stdin is not None
+            try:
+                send(process.stdin, message)
+                return extra
+            except (BrokenPipeError, ValueError) as error:
+                if isinstance(error, ValueError):
+                    raise MediaError(str(error), "invalid_argument") from error
+                process.wait()
+        raise MediaError(f"the media worker does not start ({self._end()}); see standard error for why", "worker_died")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "resolve_engine.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=child_environment(),
+            )
+        except OSError as error:
+            raise MediaError(
+                f"the media worker cannot be started with {quoted(sys.executable)}: {error.strerror}", "worker_died"
+            ) from error
+        self._process = process
+        self._replies = queue.Queue()
+        threading.Thread(target=_pump, args=(process, self._replies), name="media worker", daemon=True).start()
+        return process
+
+    def _end(self) -> str:
+        """Kill and reap the worker; answers how it ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return "it was not running"
+        with suppress(OSError):
+            process.kill()
+        code = process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _pump(process: subprocess.Popen[bytes], replies: queue.Queue[Any]) -> None:
+    """Carry replies from the worker's pipe to whoever waits, and tell when the worker is gone."""
+    assert process.stdout is not None
+    try:
+        while (message := receive(process.stdout)) is not None:
+            replies.put(message)
+    except (OSError, ValueError):
+        pass  # the pipe was closed under us: the worker was ended on purpose
+    replies.put(_LOST)

@@ -1,0 +1,87 @@
+"""What the worker does for each request. Runs in the worker process, one request at a time."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from resolve_engine.media.av_safe.pictures import packed_rgb
+from resolve_engine.media.errors import MediaError
+from resolve_engine.media.info import ProbeFailure
+from resolve_engine.media.probe import probe
+from resolve_engine.render.compositor import Compositor
+from resolve_engine.render.grab import picture_kind, write_picture
+from resolve_engine.render.spec import timeline_from_json
+
+if TYPE_CHECKING:
+    from resolve_engine.media.av_safe import Picture
+
+MAX_COMPOSITORS = 2
+"""Timelines kept open between requests, so that a row of thumbnails decodes on instead of opening files anew."""
+
+Reply = tuple[dict[str, Any], bytes]
+
+
+class Service:
+    """Answers requests; keeps the latest timelines open."""
+
+    def __init__(self) -> None:
+        self._compositors: OrderedDict[str, Compositor] = OrderedDict()
+        self._tasks: dict[str, Callable[[dict[str, Any]], Reply]] = {
+            "probe": self._probe,
+            "render_frame": self._render_frame,
+            "thumbnail": self._thumbnail,
+        }
+
+    def answer(self, request: dict[str, Any]) -> Reply:
+        """The reply to a request: `{"ok": True, …}` or `{"ok": False, "reason": …, "code": …}`, and raw bytes."""
+        task = self._tasks.get(str(request.get("do")))
+        if task is None:
+            return _refusal(MediaError(f"the media worker cannot do {request.get('do')!r}", "invalid_argument"))
+        try:
+            return task(request)
+        except MediaError as error:
+            return _refusal(error)
+        except Exception as error:  # noqa: BLE001  what libraries raise is not uniform; the client must get an answer
+            return _refusal(MediaError(f"the media worker failed: {type(error).__name__}: {error}"))
+
+    def _probe(self, request: dict[str, Any]) -> Reply:
+        found = probe(request["path"])
+        if isinstance(found, ProbeFailure):
+            return {"ok": True, "failure": asdict(found)}, b""
+        return {"ok": True, "info": found.to_json()}, b""
+
+    def _render_frame(self, request: dict[str, Any]) -> Reply:
+        path = str(request["path"])
+        kind = picture_kind(path)
+        write_picture(self._picture(request, kind.pixel_format), kind, path)
+        return {"ok": True}, b""
+
+    def _thumbnail(self, request: dict[str, Any]) -> Reply:
+        return {"ok": True}, packed_rgb(self._picture(request, "rgb24"))
+
+    def _picture(self, request: dict[str, Any], pixel_format: str) -> Picture:
+        """A frame of a timeline, by a compositor that is kept; a timeline that changed in any way is another one."""
+        width, height = int(request["width"]), int(request["height"])
+        if not 16 <= width <= 16384 or not 16 <= height <= 16384:
+            raise MediaError(f"{width} x {height} cannot be rendered; use 16 to 16384 pixels on each side")
+        key = json.dumps([request["timeline"], width, height, pixel_format], sort_keys=True)
+        compositor = self._compositors.pop(key, None)
+        if compositor is None:
+            compositor = Compositor(timeline_from_json(request["timeline"]), width, height, pixel_format)
+        try:
+            picture = compositor.picture(int(request["frame"]))
+        except BaseException:
+            compositor.close()
+            raise
+        self._compositors[key] = compositor
+        while len(self._compositors) > MAX_COMPOSITORS:
+            self._compositors.popitem(last=False)[1].close()
+        return picture
+
+
+def _refusal(error: MediaError) -> Reply:
+    return {"ok": False, "reason": error.reason, "code": error.code}, b""
