@@ -6,6 +6,7 @@ pub mod error;
 pub mod log;
 pub mod object;
 pub mod options;
+pub mod progress;
 pub mod reply;
 pub mod schema;
 pub mod serve;

@@ -22,7 +22,7 @@ use crate::error::{Code, ToolError};
 use crate::options::Missing;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Runs, Tools};
-use crate::{api_call, arguments, reply};
+use crate::{api_call, arguments, progress, reply};
 
 /// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
 /// there or fail before they reach it, and bounds what one client can make us hold.
@@ -135,6 +135,7 @@ impl ServerHandler for ResolveServer {
         let result = tokio::select! {
             biased;
             result = running => result.unwrap_or_else(|panic| panicked(entry, panic.as_ref())),
+            never = progress::report(&context, &entry.tool.name) => match never {},
             () = context.ct.cancelled() => cancelled("the client cancelled the call"),
             () = self.end.cancelled() => cancelled("the server is stopping"),
         };

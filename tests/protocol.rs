@@ -191,6 +191,26 @@ fn what_was_answered_is_sent_although_the_input_has_ended() {
     assert!(client.next_message().is_none(), "stdout ends with the server");
 }
 
+/// A client that asked for progress sees that a slow call is alive, and one that did not is left in peace.
+#[test]
+fn a_slow_call_gives_signs_of_life() {
+    let mut client = with_silent_host();
+    client.initialize("2025-11-25");
+    let call = json!({"method": "Resolve.GetCurrentPage"});
+    client.start_call("api_call", call.clone());
+    let params = json!({"name": "api_call", "arguments": call, "_meta": {"progressToken": "mine"}});
+    client.send("tools/call", params);
+
+    let (_, sign) = client.next_message().expect("a sign");
+    assert_eq!("notifications/progress", sign["method"]);
+    assert_eq!(
+        ("mine", 1.0),
+        (sign["params"]["progressToken"].as_str().unwrap(), sign["params"]["progress"].as_f64().unwrap())
+    );
+    let (_, next) = client.next_message().expect("another");
+    assert_eq!(2.0, next["params"]["progress"]);
+}
+
 /// A call that waits for a host that never comes up is cancelled by its client and answered no more.
 #[test]
 fn a_cancelled_call_is_not_answered() {
