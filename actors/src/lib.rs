@@ -24,6 +24,7 @@
 //! ractor's mailboxes have no bound; the permit that each call holds from [`System::call`] to its answer bounds
 //! them all. A call that started is never repeated: whether it took effect is for its caller to find out.
 
+// The actors and what moves between them.
 mod board;
 mod directory;
 mod domain;
@@ -38,6 +39,35 @@ mod queue;
 mod restart;
 mod supervisor;
 mod tree;
+
+// The operations, and what they read and compare with.
+mod append;
+mod application;
+mod arguments;
+mod clip;
+mod clock;
+mod color;
+mod contact_sheet;
+mod cursor;
+mod import_media;
+mod item;
+mod look;
+mod lut;
+mod marker;
+mod media_files;
+mod media_pool_read;
+mod placement;
+mod project;
+mod project_read;
+mod render;
+mod render_job;
+mod render_queue;
+mod still;
+mod timeline;
+mod timeline_item;
+mod timeline_read;
+mod typed;
+mod verify;
 
 #[cfg(test)]
 mod tests;
@@ -58,5 +88,25 @@ pub use system::{Call, System, What};
 
 /// The task-shaped tools, in the order in which they are listed.
 pub fn operations() -> &'static [Operation] {
-    &[]
+    &OPERATIONS
 }
+
+static OPERATIONS: [Operation; 17] = [
+    project::CREATE_PROJECT,
+    project::OPEN_PROJECT,
+    project_read::PROJECT_READ,
+    application::SWITCH_PAGE,
+    import_media::IMPORT_MEDIA,
+    media_pool_read::MEDIA_POOL_READ,
+    timeline::CREATE_TIMELINE,
+    append::APPEND_TO_TIMELINE,
+    timeline_read::TIMELINE_READ,
+    marker::ADD_MARKER,
+    timeline_item::SET_ITEM_PROPERTIES,
+    color::APPLY_GRADE,
+    look::LOOK,
+    render_queue::QUEUE_RENDER,
+    render::START_RENDER,
+    render::RENDER_STATUS,
+    render::CANCEL_RENDER,
+];

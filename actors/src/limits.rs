@@ -48,3 +48,49 @@ pub const BACKOFF_FIRST: Duration = Duration::from_millis(100);
 
 /// The longest pause before a restart; it doubles from [`BACKOFF_FIRST`].
 pub const BACKOFF_LAST: Duration = Duration::from_secs(5);
+
+/// Entries of a list that are answered unless asked otherwise: 50 items with their times are about 4,000 tokens.
+pub const LIST_LIMIT: usize = 50;
+
+/// The most entries of a list in one answer: beyond 200 it fills a model's window.
+pub const LIST_LIMIT_LARGEST: usize = 200;
+
+/// Names that an error suggests: more is a listing, and there are tools for that.
+pub const CANDIDATES: usize = 10;
+
+/// Timelines and markers that a reading answers beside its own list: enough to choose from.
+pub const BESIDE: usize = 50;
+
+/// Paths of one import. Each is probed by itself, up to 0.1 s: 200 stay within the patience of a client.
+pub const IMPORT_PATHS: usize = 200;
+
+/// Clips of one append. Each takes about ten calls to place and read back, up to 10 ms in all.
+pub const APPEND_CLIPS: usize = 100;
+
+/// Frames that a look shows unless asked otherwise: a cut of a few shots at a glance.
+pub const LOOK_FRAMES: usize = 6;
+
+/// The most frames of one look: on a sheet of about a megapixel more are too small to judge.
+pub const LOOK_FRAMES_MOST: usize = 16;
+
+/// The longest side of a contact sheet: about a megapixel, which every model takes without scaling it down.
+pub const LOOK_EDGE: u32 = 1024;
+
+/// The largest that may be asked for: as base64 in one message, more breaks clients.
+pub const LOOK_EDGE_LARGEST: u32 = 2048;
+
+/// Jobs of one start or cancel: a queue longer than this is not an agent's.
+pub const RENDER_JOBS: usize = 100;
+
+/// How often a job is asked for its status while somebody waits: often enough for a progress bar, seldom enough
+/// not to slow the render.
+pub const RENDER_POLL: Duration = Duration::from_millis(250);
+
+/// How long a render may take to start before it counts as refused: measured starts take up to two seconds.
+pub const RENDER_START_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a render may take to stop: on Resolve the job reads Cancelled after about eight seconds.
+pub const RENDER_CANCEL_WITHIN: Duration = Duration::from_secs(15);
+
+/// The longest wait of one render_status, in seconds: the most impatient client gives up after that or later.
+pub const RENDER_WAIT_MOST_S: f64 = 20.0;

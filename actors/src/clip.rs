@@ -1,0 +1,122 @@
+//! What a clip of the media pool says about itself, in numbers.
+
+use indexmap::IndexMap;
+use resolve_api::position::Clock;
+use resolve_api::rate::Rate;
+use resolve_api::{Locator, Value};
+
+use crate::clock::{is_on, rate_of};
+use crate::error::CallError;
+use crate::session::Session;
+
+/// A clip of the media pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Clip {
+    /// Where it is found, by its unique id.
+    pub(crate) locator: Locator,
+    /// Its name.
+    pub(crate) name: String,
+    /// Resolve's word for its type, such as `Video + Audio`.
+    pub(crate) kind: String,
+    /// The clock of its source; frame 0 is its first frame. `None` where Resolve gives no rate.
+    pub(crate) clock: Option<Clock>,
+    /// Its length in source frames, where it has one: a still has none.
+    pub(crate) frames: Option<i64>,
+    properties: IndexMap<String, Value>,
+}
+
+impl Clip {
+    /// Its unique id.
+    pub(crate) fn id(&self) -> &str {
+        self.locator.id().unwrap_or_default()
+    }
+
+    /// Whether it has pictures. A type that is not known may have them.
+    pub(crate) fn has_picture(&self) -> bool {
+        self.kind != "Audio"
+    }
+
+    /// Whether it has sound. A type that is not known may have it.
+    pub(crate) fn has_sound(&self) -> bool {
+        !matches!(self.kind.as_str(), "Video" | "Still")
+    }
+
+    /// Whether it stands for any length.
+    pub(crate) fn is_still(&self) -> bool {
+        self.kind == "Still"
+    }
+
+    /// One attribute as text; empty when there is none.
+    pub(crate) fn attribute(&self, key: &str) -> &str {
+        self.properties.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The clip as an agent sees it.
+    pub(crate) fn describe(&self) -> Value {
+        let text = |key| Value::from(Some(self.attribute(key)).filter(|text| !text.is_empty()));
+        let mut entry = IndexMap::from_iter([
+            ("id".to_owned(), self.id().into()),
+            ("name".to_owned(), self.name.as_str().into()),
+            ("type".to_owned(), self.kind.as_str().into()),
+            ("path".to_owned(), text("File Path")),
+        ]);
+        if let Some(clock) = &self.clock {
+            entry.insert("frame_rate".to_owned(), clock.rate.to_string().into());
+            entry.insert("start_timecode".to_owned(), clock.rate.timecode(clock.start).into());
+            if let Some(frames) = self.frames {
+                entry.insert("frames".to_owned(), frames.into());
+                entry.insert("seconds".to_owned(), clock.rate.seconds(frames).into());
+            }
+        }
+        for (name, key) in [
+            ("resolution", "Resolution"),
+            ("video_codec", "Video Codec"),
+            ("audio_codec", "Audio Codec"),
+            ("audio_channels", "Audio Ch"),
+        ] {
+            entry.insert(name.to_owned(), text(key));
+        }
+        entry.retain(|_, value| *value != Value::Null);
+        Value::Map(entry)
+    }
+}
+
+impl Session {
+    /// Reads a clip.
+    pub(crate) async fn clip(&self, clip: &Locator) -> Result<Clip, CallError> {
+        let locator = self.by_id(clip).await?;
+        let name = self.text(&locator, "GetName", []).await?;
+        let properties = self.map(&locator, "GetClipProperty", []).await?;
+        let property = |key: &str| properties.get(key).unwrap_or(&Value::Null);
+        let rate = match property("FPS") {
+            Value::Null => None,
+            Value::Str(text) if text.is_empty() => None,
+            rate => Some(rate_of("MediaPoolItem.GetClipProperty", rate)?),
+        };
+        let rate = rate.map(|rate| {
+            let drop_frame = rate.drop_frame() || is_on(property("Drop frame"));
+            rate.with_drop_frame(drop_frame).unwrap_or(rate)
+        });
+        let label = |key: &str| rate.and_then(|rate| label(rate, property(key)));
+        let clock = rate.map(|rate| Clock {
+            rate,
+            start: label("Start TC").unwrap_or(0),
+            origin: "source start".to_owned(),
+        });
+        let kind = property("Type").as_str().unwrap_or_default().to_owned();
+        // Sound alone has no frame count, only a duration.
+        let counted = match property("Frames") {
+            Value::Str(text) => text.parse().ok(),
+            other => other.as_int(),
+        };
+        let frames = if kind == "Still" { None } else { counted.or_else(|| label("Duration")) };
+        Ok(Clip { locator, name, kind, clock, frames, properties })
+    }
+}
+
+/// The frames of a timecode that Resolve has answered; `None` for an empty one.
+fn label(rate: Rate, timecode: &Value) -> Option<i64> {
+    let text = timecode.as_str()?;
+    // Some builds write drop-frame labels for clips whose switch says otherwise.
+    rate.frames(text).or_else(|_| rate.frames(&text.replace(';', ":"))).ok()
+}

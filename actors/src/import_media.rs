@@ -1,0 +1,178 @@
+//! The operation that brings files into the media pool, and says of each what became of it.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use resolve_api::catalogue::{Domain, Effect};
+use resolve_api::kind::{Kind, Param};
+use resolve_api::{Fault, Key, Locator, Value};
+
+use crate::arguments::{Arguments, invalid, invalid_with};
+use crate::clip::Clip;
+use crate::error::CallError;
+use crate::limits::IMPORT_PATHS;
+use crate::media_files::{self, Importable};
+use crate::operation::{Answer, Args, Operation};
+use crate::session::Session;
+use crate::verify::not_verified;
+
+/// Imports files, folders and image sequences.
+pub(crate) const IMPORT_MEDIA: Operation = Operation {
+    name: "import_media",
+    title: "Import media",
+    domain: Domain::MediaPool,
+    effect: Effect::Write,
+    doc: "Imports media files, folders or image sequences (\"/shots/a_%04d.png\") into a folder (bin) of the media \
+          pool. Answers the clips that were imported with their ids, frame counts, rates and start timecodes, and \
+          which paths failed and why. Fails as a whole only if nothing could be imported.",
+    params: || {
+        vec![
+            Param::required(
+                "paths",
+                Kind::list(Kind::Path),
+                "absolute paths, at most 200, such as [\"/media/a.mov\", \"/media/b.wav\"]",
+            ),
+            Param::optional(
+                "folder",
+                Kind::object("Folder"),
+                "folder (bin) to import into: its id or path, such as \"/Master/Day 1\"; the current one when absent",
+            ),
+        ]
+    },
+    run: |session, args| Box::pin(import_media(session, args)),
+};
+
+struct Failure {
+    path: String,
+    reason: String,
+}
+
+async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError> {
+    let paths: Vec<String> = args.list("paths").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    if paths.is_empty() || paths.len() > IMPORT_PATHS {
+        let reason = format!("must be 1 to {IMPORT_PATHS} paths; got {}", paths.len());
+        return Err(invalid_with("paths", reason, "import a folder at once, or in several calls"));
+    }
+    let requested = paths.len();
+    let (usable, mut failed) = check(paths).await?;
+    if usable.is_empty() {
+        return Err(nothing_imported(&failed));
+    }
+    let shown = session.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
+    let shown = session.by_id(&shown).await?;
+    let folder = match args.maybe_object("folder") {
+        None | Some(Locator::Folder(Key::Current)) => shown.clone(),
+        Some(folder) => session.by_id(folder).await?,
+    };
+    if folder != shown {
+        session.show_folder(&folder).await?;
+    }
+    // The folder that was shown comes back whatever happens in between.
+    let imported = import_all(session, &usable, &mut failed).await;
+    if folder != shown {
+        session.show_folder(&shown).await?;
+    }
+    let imported = imported?;
+    if imported.is_empty() {
+        return Err(nothing_imported(&failed));
+    }
+    let there = session.objects(&folder, "GetClipList", []).await?;
+    let there: HashSet<&str> = there.iter().filter_map(Locator::id).collect();
+    // A folder that was imported may have made folders of its own below this one.
+    let by_file = usable.iter().all(|(path, _)| !std::path::Path::new(path).is_dir());
+    if let Some(clip) = imported.iter().find(|clip| by_file && !there.contains(clip.id())) {
+        let what = format!("the clip '{}' in the folder", clip.name);
+        return Err(not_verified("MediaPool.ImportMedia", &what, &clip.id().into(), &Value::Null));
+    }
+    let failed = failed
+        .into_iter()
+        .map(|failure| Value::map([("path", failure.path.into()), ("reason", failure.reason.into())]));
+    Ok(Value::Map(IndexMap::from_iter([
+        ("folder".to_owned(), Value::Map(session.id_and_name(&folder).await?)),
+        ("requested".to_owned(), Value::Int(requested as i64)),
+        ("imported".to_owned(), imported.iter().map(Clip::describe).collect::<Vec<_>>().into()),
+        ("failed".to_owned(), failed.collect::<Vec<_>>().into()),
+        ("verified".to_owned(), true.into()),
+    ]))
+    .into())
+}
+
+/// Looks at the files, away from the threads that run the actors.
+async fn check(paths: Vec<String>) -> Result<(Vec<(String, Importable)>, Vec<Failure>), CallError> {
+    let look = move || {
+        let (mut usable, mut failed) = (Vec::new(), Vec::new());
+        for path in paths {
+            match media_files::check(&path) {
+                Ok(importable) => usable.push((path, importable)),
+                Err(reason) => failed.push(Failure { path, reason }),
+            }
+        }
+        (usable, failed)
+    };
+    tokio::task::spawn_blocking(look)
+        .await
+        .map_err(|error| CallError::Internal { method: "import_media".to_owned(), reason: error.to_string() })
+}
+
+/// Imports path by path: one call for all would skip what it cannot read without saying which.
+async fn import_all(
+    session: &Session,
+    usable: &[(String, Importable)],
+    failed: &mut Vec<Failure>,
+) -> Result<Vec<Clip>, CallError> {
+    let mut imported = Vec::new();
+    for (path, importable) in usable {
+        let media_pool = Locator::MediaPool;
+        match session.objects(&media_pool, "ImportMedia", [importable.argument()]).await {
+            Ok(clips) if clips.is_empty() => {
+                failed.push(Failure { path: path.clone(), reason: UNREADABLE.to_owned() });
+            }
+            Ok(clips) => {
+                for clip in clips {
+                    imported.push(session.clip(&clip).await?);
+                }
+            }
+            Err(CallError::Fault(Fault::Refused { reason, .. })) => {
+                let reason = reason.unwrap_or_else(|| UNREADABLE.to_owned());
+                failed.push(Failure { path: path.clone(), reason });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(imported)
+}
+
+/// Resolve skips such files without a word.
+const UNREADABLE: &str = "it was skipped: it is no media file that can be read, or is damaged";
+
+fn nothing_imported(failed: &[Failure]) -> CallError {
+    match failed {
+        [one] => invalid("paths[0]", format!("{:?} cannot be imported: {}", one.path, one.reason)),
+        several => {
+            let reasons = several.iter().map(|one| format!("{:?}: {}", one.path, one.reason));
+            let reasons: Vec<String> = reasons.take(crate::limits::CANDIDATES).collect();
+            let reason =
+                format!("none of the {} paths can be imported: {}", several.len(), reasons.join("; "));
+            invalid("paths", reason)
+        }
+    }
+}
+
+impl Session {
+    /// Makes a folder of the media pool the current one, and sees that it is.
+    async fn show_folder(&self, folder: &Locator) -> Result<(), CallError> {
+        self.call(Locator::MediaPool, "SetCurrentFolder", [Value::object(folder.clone())]).await?;
+        let current = self.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
+        let current = self.by_id(&current).await?;
+        if current != *folder {
+            let (requested, observed) = (folder.id().unwrap_or_default(), current.id().unwrap_or_default());
+            return Err(not_verified(
+                "MediaPool.SetCurrentFolder",
+                "the current folder",
+                &requested.into(),
+                &observed.into(),
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! Operations on queued renders: start, watch, cancel.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use resolve_api::catalogue::{Domain, Effect};
+use resolve_api::kind::{Kind, Param};
+use resolve_api::{Fault, Locator, Value};
+use tokio::time::Instant;
+
+use crate::arguments::{Arguments, invalid, invalid_with};
+use crate::error::CallError;
+use crate::limits::{
+    RENDER_CANCEL_WITHIN, RENDER_JOBS, RENDER_POLL, RENDER_START_WITHIN, RENDER_WAIT_MOST_S,
+};
+use crate::operation::{Answer, Args, Operation};
+use crate::render_job::{self, Report, State};
+use crate::session::Session;
+use crate::verify::not_verified;
+
+/// Starts queued jobs.
+pub(crate) const START_RENDER: Operation = Operation {
+    name: "start_render",
+    title: "Start render",
+    domain: Domain::Render,
+    effect: Effect::LongRunning,
+    doc: "Starts jobs of the render queue and returns as soon as the first one runs; nothing but these jobs is \
+          started. Follow them with render_status. On a real Resolve the Deliver page opens.",
+    params: || {
+        let doc = "ids of queued jobs, from queue_render, in the order in which to render";
+        vec![Param::required("jobs", Kind::list(Kind::Str), doc)]
+    },
+    run: |session, args| Box::pin(start_render(session, args)),
+};
+
+/// Watches a job.
+pub(crate) const RENDER_STATUS: Operation = Operation {
+    name: "render_status",
+    title: "Render status",
+    domain: Domain::Render,
+    effect: Effect::Read,
+    doc: "Answers what a render job is doing (queued, rendering, complete, failed, cancelled), how many percent are \
+          done, and once it is complete the path of the file and its size on disk. With wait_s it waits that long for \
+          the job to end; others can work meanwhile.",
+    params: || {
+        vec![
+            Param::required("job", Kind::Str, "the job's id, from queue_render"),
+            Param::optional("wait_s", Kind::Number, "seconds to wait for the end of the job")
+                .or(0)
+                .at_least(0.0)
+                .at_most(RENDER_WAIT_MOST_S),
+        ]
+    },
+    run: |session, args| Box::pin(render_status(session, args)),
+};
+
+/// Stops rendering.
+pub(crate) const CANCEL_RENDER: Operation = Operation {
+    name: "cancel_render",
+    title: "Cancel render",
+    domain: Domain::Render,
+    effect: Effect::Destructive,
+    doc: "Stops the render that is running; its unfinished file is lost. Given jobs that wait are taken out of the \
+          queue. Resolve may mark every job of the queue as cancelled, finished ones too: their files stay.",
+    params: || {
+        let doc = "ids of the jobs to cancel; whatever is rendering when absent";
+        vec![Param::optional("jobs", Kind::list(Kind::Str), doc)]
+    },
+    run: |session, args| Box::pin(cancel_render(session, args)),
+};
+
+fn job_ids(args: &Args) -> Result<Vec<String>, CallError> {
+    let ids: Vec<String> = args.list("jobs").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    if ids.len() > RENDER_JOBS {
+        return Err(invalid("jobs", format!("at most {RENDER_JOBS} jobs at once")));
+    }
+    Ok(ids)
+}
+
+async fn start_render(session: &Session, args: Args) -> Result<Answer, CallError> {
+    let ids = job_ids(&args)?;
+    if ids.is_empty() {
+        let hint = "pass the ids that queue_render answered";
+        return Err(invalid_with("jobs", "name at least one job: without one Resolve starts them all", hint));
+    }
+    for (number, id) in ids.iter().enumerate() {
+        let path = format!("jobs[{number}]");
+        session.render_job(&path, id).await?;
+        let report = session.render_report(id).await?;
+        if report.state != State::Queued {
+            let reason = format!("job '{id}' is {}, not queued", report.state.word());
+            return Err(invalid_with(path, reason, "queue it again with queue_render"));
+        }
+    }
+    if session.bool(&Locator::Project, "IsRenderingInProgress", []).await? {
+        let hint = "wait for it with render_status, or stop it with cancel_render";
+        return Err(invalid_with("jobs", "another render is in progress", hint));
+    }
+    let list: Vec<Value> = ids.iter().map(|id| id.as_str().into()).collect();
+    session.call(Locator::Project, "StartRendering", [list.into(), false.into()]).await?;
+    // True is no proof: a job that Resolve does not like is accepted and never starts.
+    let until = Instant::now() + RENDER_START_WITHIN;
+    loop {
+        let mut reports = Vec::new();
+        for id in &ids {
+            reports.push((id, session.render_report(id).await?));
+        }
+        if reports.iter().any(|(_, report)| report.state != State::Queued) {
+            let jobs: Vec<Value> = reports.iter().map(|(id, report)| describe(id, report)).collect();
+            return Ok(Value::map([("jobs", jobs.into()), ("verified", true.into())]).into());
+        }
+        if Instant::now() >= until {
+            let word = reports.first().map(|(_, report)| report.word.clone()).unwrap_or_default();
+            let what = format!("the job {}", ids.join(", "));
+            return Err(not_verified("Project.StartRendering", &what, &"Rendering".into(), &word.into()));
+        }
+        session.pause(RENDER_POLL).await?;
+    }
+}
+
+async fn render_status(session: &Session, args: Args) -> Result<Answer, CallError> {
+    let id = args.text("job")?;
+    let wait = args.get("wait_s").and_then(Value::as_f64).unwrap_or(0.0).clamp(0.0, RENDER_WAIT_MOST_S);
+    let until = Instant::now() + Duration::from_secs_f64(wait);
+    loop {
+        let job = session.render_job("job", id).await?;
+        let mut report = session.render_report(id).await?;
+        // At 100 % the file is still being closed.
+        let closing = report.state == State::Complete
+            && session.bool(&Locator::Project, "IsRenderingInProgress", []).await?
+            && render_job::output(&job).is_none();
+        if closing {
+            report.state = State::Rendering;
+        }
+        if report.state.is_final() || Instant::now() >= until {
+            session.release().await;
+            return Ok(finished(id, &job, report).into());
+        }
+        session.pause(RENDER_POLL.min(until.duration_since(Instant::now()))).await?;
+    }
+}
+
+/// The status with the file. A job that is complete without one has failed, whatever Resolve says.
+fn finished(id: &str, job: &Value, mut report: Report) -> Value {
+    let output = if report.state == State::Complete { render_job::output(job) } else { None };
+    if report.state == State::Complete && output.is_none() {
+        let text = |key: &str| job.get(key).and_then(Value::as_str).unwrap_or_default();
+        report.state = State::Failed;
+        report.error = Some(format!(
+            "Resolve says Complete, but there is no file '{}' in '{}': check that the folder is writable",
+            text("OutputFilename"),
+            text("TargetDir")
+        ));
+    }
+    let Value::Map(mut answer) = describe(id, &report) else { return Value::Null };
+    if let Some(output) = output {
+        answer.insert("path".to_owned(), output.path.to_string_lossy().into_owned().into());
+        answer.insert("bytes".to_owned(), Value::Int(i64::try_from(output.bytes).unwrap_or(i64::MAX)));
+        answer.insert("files".to_owned(), Value::Int(output.files as i64));
+    }
+    Value::Map(answer)
+}
+
+fn describe(id: &str, report: &Report) -> Value {
+    let mut entry: IndexMap<String, Value> = IndexMap::from_iter([
+        ("job".to_owned(), id.into()),
+        ("state".to_owned(), report.state.word().into()),
+        ("percent".to_owned(), report.percent.into()),
+        ("resolve_says".to_owned(), report.word.as_str().into()),
+    ]);
+    let optional = [
+        ("eta_s", report.eta_s.filter(|_| report.state == State::Rendering).map(Value::from)),
+        ("took_s", report.took_s.map(Value::from)),
+        ("error", report.error.as_deref().map(Value::from)),
+    ];
+    entry.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    Value::Map(entry)
+}
+
+async fn cancel_render(session: &Session, args: Args) -> Result<Answer, CallError> {
+    let ids = job_ids(&args)?;
+    let (mut running, mut waiting) = (Vec::new(), Vec::new());
+    for (number, id) in ids.iter().enumerate() {
+        session.render_job(&format!("jobs[{number}]"), id).await?;
+        match session.render_report(id).await?.state {
+            State::Rendering => running.push(id.clone()),
+            State::Queued => waiting.push(id.clone()),
+            _ => {}
+        }
+    }
+    if ids.is_empty() {
+        for id in session.render_jobs().await?.keys() {
+            if session.render_report(id).await?.state == State::Rendering {
+                running.push(id.clone());
+            }
+        }
+    }
+    if !running.is_empty() {
+        session.stop_rendering(&running).await?;
+    }
+    for id in &waiting {
+        session.call(Locator::Project, "DeleteRenderJob", [id.as_str().into()]).await?;
+        if session.render_jobs().await?.contains_key(id) {
+            let what = format!("the job {id} in the queue");
+            return Err(not_verified("Project.DeleteRenderJob", &what, &Value::Null, &id.as_str().into()));
+        }
+    }
+    let texts = |ids: &[String]| ids.iter().map(|id| Value::from(id.as_str())).collect::<Vec<_>>();
+    Ok(Value::map([
+        ("cancelled", texts(&running).into()),
+        ("removed_from_queue", texts(&waiting).into()),
+        ("rendering", session.bool(&Locator::Project, "IsRenderingInProgress", []).await?.into()),
+        ("verified", true.into()),
+    ])
+    .into())
+}
+
+impl Session {
+    /// Stops what is rendering, and waits until it has stopped.
+    async fn stop_rendering(&self, running: &[String]) -> Result<(), CallError> {
+        match self.call(Locator::Project, "StopRendering", []).await {
+            // It answers None whatever happens.
+            Ok(_) | Err(CallError::Fault(Fault::Refused { .. })) => {}
+            Err(error) => return Err(error),
+        }
+        let until = Instant::now() + RENDER_CANCEL_WITHIN;
+        loop {
+            let mut still = None;
+            for id in running {
+                let report = self.render_report(id).await?;
+                if !report.state.is_final() {
+                    still = Some(report.word);
+                }
+            }
+            let Some(word) = still else { return Ok(()) };
+            if Instant::now() >= until {
+                let what = format!("the job {}", running.join(", "));
+                return Err(not_verified("Project.StopRendering", &what, &"Cancelled".into(), &word.into()));
+            }
+            self.pause(RENDER_POLL).await?;
+        }
+    }
+}
