@@ -1,18 +1,167 @@
-"""One cube file for a whole grade, made once and kept."""
+"""One cube file for a whole grade: baked once with OpenColorIO, kept on disk under the hash of all that went into it.
+
+FFmpeg applies it (`lut3d`, tetrahedral, on floats) at the same cost whatever the grade is.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from resolve_engine.media.errors import MediaError
+from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    from resolve_engine.colour.grade import Grade
     from resolve_engine.render.spec import NodeSpec
 
+SMALL, LARGE = 33, 65
+"""Points on a side of a lattice. The large one is for grades that the small one follows too loosely."""
 
-def cube_for(nodes: Sequence[NodeSpec], level_in: float, level_out: float) -> str | None:
-    """The cube of a grade, or None when it changes nothing."""
-    if any(node.enabled and (node.cdl is not None or node.lut) for node in nodes):
-        raise MediaError("grades cannot be rendered yet", "unsupported")
-    return None
+TOLERANCE = 1 / 1023
+"""How far the small lattice may be off between its points: one code of ten bits."""
+
+MAX_FILES = 64
+"""Cubes kept on disk: 70 MB when small, 480 MB when all are large."""
+
+YOUNG = 600.0
+"""Seconds in which a cube is not removed, so that a process that was just told its path can still read it."""
+
+_FORMAT = 1
+"""Counts up when what is written for the same grade changes."""
+
+
+def acts(nodes: Sequence[NodeSpec]) -> bool:
+    """Whether a grade does anything at all."""
+    return any(node.enabled and (node.cdl is not None or node.lut) for node in nodes)
+
+
+def cube_for(nodes: Sequence[NodeSpec], level: float) -> str | None:
+    """Path of the cube file of a grade, or None when it does nothing.
+
+    White is 1 in what the cube is applied to and `level` in the result. (FFmpeg holds a cube's DOMAIN_MAX to 1 and
+    more, so the other end cannot be folded in.)
+    """
+    if not acts(nodes):
+        return None
+    folder = _folder()
+    path = os.path.join(folder, f"{_key(nodes, level)}.cube")
+    if os.path.exists(path):
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return path
+    from resolve_engine.colour.grade import Grade
+
+    lattice = bake(Grade(nodes))
+    _write(path, lattice, level)
+    _prune(folder)
+    return path
+
+
+def bake(grade: Grade) -> NDArray[numpy.float32]:
+    """The lattice of a grade: blue x green x red x RGB, over 0 to 1."""
+    small = _sampled(grade, SMALL)
+    return small if _deviation(grade, small) <= TOLERANCE else _sampled(grade, LARGE)
+
+
+def _sampled(grade: Grade, size: int) -> NDArray[numpy.float32]:
+    import numpy
+
+    return _graded(grade, numpy.linspace(0, 1, size, dtype=numpy.float32))
+
+
+def _deviation(grade: Grade, lattice: NDArray[numpy.float32]) -> float:
+    """The largest error in the middle of a cell, where tetrahedral interpolation is the mean of two corners."""
+    import numpy
+
+    size = len(lattice)
+    middles = (numpy.arange(size - 1, dtype=numpy.float32) + numpy.float32(0.5)) / (size - 1)
+    guess = (lattice[:-1, :-1, :-1] + lattice[1:, 1:, 1:]) / 2
+    exact = _graded(grade, middles)
+    return float(numpy.abs(numpy.clip(guess, 0, 1) - numpy.clip(exact, 0, 1)).max())
+
+
+def _graded(grade: Grade, points: NDArray[Any]) -> NDArray[numpy.float32]:
+    import numpy
+
+    blue, green, red = numpy.meshgrid(points, points, points, indexing="ij")
+    rgb = numpy.ascontiguousarray(numpy.stack([red, green, blue], axis=-1), numpy.float32)
+    flat = rgb.reshape(-1, 3)
+    grade.apply(flat)
+    return flat.reshape(rgb.shape)
+
+
+def _key(nodes: Sequence[NodeSpec], level: float) -> str:
+    """The hash of the nodes, of what their LUT files hold, and of the level."""
+    digest = hashlib.sha256()
+    for node in nodes:
+        if not node.enabled:
+            continue
+        digest.update(json.dumps(asdict(node) | {"lut": ""}, sort_keys=True).encode())
+        if node.lut:
+            digest.update(os.path.splitext(node.lut)[1].encode())  # decides which reader takes the file
+            digest.update(_content(node.lut))
+    digest.update(f"{_FORMAT} {level:.7f}".encode())
+    return digest.hexdigest()[:40]
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise MediaError(
+            f"the LUT {quoted(path)} cannot be read: {(error.strerror or str(error)).lower()}; check the path or take"
+            " the LUT off the node",
+            "not_found",
+        ) from error
+
+
+def _write(path: str, lattice: NDArray[numpy.float32], level: float) -> None:
+    size = len(lattice)
+    head = f"LUT_3D_SIZE {size}\n"
+    rows = (lattice.reshape(-1, 3).astype(float) * level).tolist()
+    body = "".join(f"{red:.8f} {green:.8f} {blue:.8f}\n" for red, green, blue in rows)
+    fresh = f"{path}.{os.getpid()}"
+    try:
+        with open(fresh, "w", encoding="ascii") as file:
+            file.write(head + body)
+        os.replace(fresh, path)
+    except OSError as error:
+        raise MediaError(f"the grade cannot be kept at {quoted(path)}: {error.strerror}") from error
+
+
+def _folder() -> str:
+    """Where cubes are kept: with the engine's data, else with the temporary files of this user."""
+    home = os.environ.get("RESOLVE_ENGINE_HOME")
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    folder = (
+        os.path.join(home, "cache", "grades")
+        if home
+        else os.path.join(tempfile.gettempdir(), f"resolve-engine-grades-{user}")
+    )
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    return folder
+
+
+def _prune(folder: str) -> None:
+    """Remove the cubes that were unused for longest."""
+    found: list[tuple[float, str]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                found.append((entry.stat().st_mtime, entry.path))
+    found.sort(reverse=True)
+    for modified, path in found[MAX_FILES:]:
+        if time.time() - modified > YOUNG:
+            with contextlib.suppress(OSError):
+                os.remove(path)

@@ -129,6 +129,8 @@ class Placement:
     """Degrees counter-clockwise."""
     place: tuple[int, int]
     """Where the top left corner of what remains (or of the box around it, once turned) stands on the canvas."""
+    box: tuple[int, int]
+    """Width and height of the box around it; of what remains itself when it is not turned."""
     opacity: float
     """0 to 1."""
 
@@ -174,7 +176,7 @@ def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float
     if x is None or y is None:
         return None
     cut = (x.cut, y.cut, x.length, y.length)
-    corner = _corner(middle, x.start + x.length / 2, y.start + y.length / 2, x.length, y.length, cosine, sine)
+    corner, box = _turned_box(middle, x.start + x.length / 2, y.start + y.length / 2, x.length, y.length, cosine, sine)
     return Placement(
         window=(x.window, y.window, x.window_length, y.window_length),
         scaled=(x.scaled, y.scaled),
@@ -183,6 +185,7 @@ def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float
         cut=cut,
         rotation=rotation,
         place=corner,
+        box=box,
         opacity=min(sizing.opacity, 100.0) / 100,
     )
 
@@ -261,20 +264,27 @@ def _seen(
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _corner(
+def _turned_box(
     middle: tuple[float, float], x: float, y: float, width: int, height: int, cosine: float, sine: float
-) -> tuple[int, int]:
-    """The top left corner of what remains, whose centre is (x, y) from the picture's, once it is turned."""
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Corner and size of the box around what remains, whose centre is (x, y) from the picture's, once it is turned.
+
+    Of the smallest box and one a pixel larger, the one whose corner falls nearer to a whole pixel.
+    """
     centre = middle[0] + cosine * x + sine * y, middle[1] - sine * x + cosine * y
-    box = turned_size(width, height, cosine, sine)
-    return math.floor(centre[0] - box[0] / 2 + 0.5), math.floor(centre[1] - box[1] / 2 + 0.5)
+    needed = abs(width * cosine) + abs(height * sine), abs(width * sine) + abs(height * cosine)
+    corner, size = [0, 0], [0, 0]
+    for axis in range(2):
+        least = max(1, math.ceil(needed[axis] - 1e-6))
+        choices = (least,) if abs(sine) in (0, 1) else (least, least + 1)
+        size[axis] = min(choices, key=lambda length: abs(_rest(centre[axis] - length / 2)))
+        corner[axis] = math.floor(centre[axis] - size[axis] / 2 + 0.5)
+    return (corner[0], corner[1]), (size[0], size[1])
 
 
-def turned_size(width: int, height: int, cosine: float, sine: float) -> tuple[int, int]:
-    """Size of the box around a turned rectangle, in whole pixels."""
-    across = abs(width * cosine) + abs(height * sine)
-    down = abs(width * sine) + abs(height * cosine)
-    return max(1, math.ceil(across - 1e-6)), max(1, math.ceil(down - 1e-6))
+def _rest(value: float) -> float:
+    """How far a number is from the nearest whole one."""
+    return value - math.floor(value + 0.5)
 
 
 def _fit(scaling: int, canvas: Canvas, width: float, height: float) -> tuple[float, float]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy
 
-from resolve_engine.colour.bake import cube_for
+from resolve_engine.colour.bake import acts, cube_for
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
 from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, plane_view, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.blend import MODES
 from resolve_engine.render.canvas import LayerPicture
-from resolve_engine.render.geometry import Canvas, Placement, Sizing, cosine_and_sine, place, turned_size
+from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
 from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
 from resolve_engine.render.support import RESIZE_FILTERS, unsupported
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 FLOAT, FLOAT_ALPHA = "gbrpf32le", "gbrapf32le"
 _BORDER = 2
 """Transparent pixels around a turned picture, so that its edges are smoothed; two lie within one scaler's reach."""
+
+
+_UPSIDE_DOWN: list[FilterStep] = [("vflip", {}), ("copy", {})]
+"""The flip alone would answer the same memory read backwards, with negative line sizes that arrays cannot follow."""
 
 
 class LayerMaker:
@@ -42,6 +47,7 @@ class LayerMaker:
         self._kernel = RESIZE_FILTERS[int(item.properties.get("ResizeFilter", 0))]
         self._placements: dict[tuple[Signature, int], Placement | None] = {}
         self._graphs: dict[tuple[Signature, int, str], PictureGraph] = {}
+        self._cubes: dict[float, str | None] = {}
         self._last: tuple[Picture, str, Picture] | None = None
         """The latest source picture, what for, and what came out: a still, or a picture shown twice, costs nothing."""
 
@@ -63,7 +69,7 @@ class LayerMaker:
     def direct(self, picture: Picture, placement: Placement, pixel_format: str) -> Picture | None:
         """The layer as a whole output picture, for one that covers the canvas; None when that would not be exact."""
         source = white_level(picture.format.name)
-        if not self._item.nodes and abs(source - white_level(pixel_format)) > 1e-4:
+        if not acts(self._item.nodes) and abs(source - white_level(pixel_format)) > 1e-4:
             return None
         return self._made(picture, placement, pixel_format)
 
@@ -79,14 +85,17 @@ class LayerMaker:
             planes=(plane_view(made, 0), plane_view(made, 1), plane_view(made, 2)),
             alpha=plane_view(made, 3) / numpy.float32(opaque_level(own)) if clear else None,
             premultiplied=turned,
-            level=level if self._cube(picture, level) else white_level(own),
+            level=level if self._cube(level) else white_level(own),
             place=placement.place,
             opacity=placement.opacity,
             blend=self._blend,
         )
 
-    def _cube(self, picture: Picture, level: float) -> str | None:
-        return cube_for(self._item.nodes, white_level(picture.format.name), level)
+    def _cube(self, level: float) -> str | None:
+        """The grade's cube file for a level of white in what comes out."""
+        if level not in self._cubes:
+            self._cubes[level] = cube_for(self._item.nodes, level)
+        return self._cubes[level]
 
     def _made(self, picture: Picture, placement: Placement, pixel_format: str, level: float | None = None) -> Picture:
         purpose = f"{pixel_format} {level}"
@@ -113,7 +122,7 @@ class LayerMaker:
         x, y, across, down = placement.window
         if (x, y, across, down) != (0, 0, width, height):
             steps.append(("crop", {"x": x, "y": y, "w": across, "h": down}))
-        cube = self._cube(picture, level)
+        cube = self._cube(level)
         clear = has_alpha(picture.format.name)
         wide = FLOAT_ALPHA if clear else FLOAT
         cut = placement.cut
@@ -131,10 +140,11 @@ class LayerMaker:
         if placement.flip_x:
             steps.append(("hflip", {}))
         if placement.flip_y:
-            steps.append(("vflip", {}))
+            steps += _UPSIDE_DOWN
         if not whole:
             steps.append(("crop", {"x": cut[0], "y": cut[1], "w": cut[2], "h": cut[3], "exact": 1}))
         if cube:
+            steps.append(("exposure", {"exposure": -math.log2(white_level(picture.format.name)), "black": 0}))
             steps.append(("lut3d", {"file": cube, "interp": "tetrahedral"}))
         steps += _turned(placement, clear)
         if in_float and pixel_format not in (FLOAT, FLOAT_ALPHA):
@@ -152,7 +162,7 @@ def _turned_for_display(turn: int) -> list[FilterStep]:
     """Set a picture upright that its file says to turn clockwise by quarter turns."""
     return {
         90: [("transpose", {"dir": "clock"})],
-        180: [("hflip", {}), ("vflip", {})],
+        180: [("hflip", {}), *_UPSIDE_DOWN],
         270: [("transpose", {"dir": "cclock"})],
     }.get(turn, [])  # type: ignore[return-value]  # the literals are filter steps
 
@@ -166,11 +176,10 @@ def _turned(placement: Placement, clear: bool) -> list[FilterStep]:
     if placement.rotation == 270:
         return [("transpose", {"dir": "clock"})]
     _, _, width, height = placement.cut
-    box = turned_size(width, height, *cosine_and_sine(placement.rotation))
     steps: list[FilterStep] = []
     if clear:
         steps += [*to_format("gbrap"), ("premultiply", {"inplace": 1})]
     steps += to_format("rgba")
     border = {"w": width + 2 * _BORDER, "h": height + 2 * _BORDER, "x": _BORDER, "y": _BORDER, "color": "black@0"}
-    turn = {"a": f"{-placement.rotation}*PI/180", "ow": box[0], "oh": box[1], "c": "black@0"}
+    turn = {"a": f"{-placement.rotation}*PI/180", "ow": placement.box[0], "oh": placement.box[1], "c": "black@0"}
     return [*steps, ("pad", border), ("rotate", turn), *to_format(FLOAT_ALPHA)]

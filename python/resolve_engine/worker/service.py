@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from resolve_engine.render.spec import timeline_from_json
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
+    from resolve_engine.render.spec import TimelineSpec
 
 MAX_COMPOSITORS = 2
 """Timelines kept open between requests, so that a row of thumbnails decodes on instead of opening files anew."""
@@ -68,10 +70,11 @@ class Service:
         width, height = int(request["width"]), int(request["height"])
         if not 16 <= width <= 16384 or not 16 <= height <= 16384:
             raise MediaError(f"{width} x {height} cannot be rendered; use 16 to 16384 pixels on each side")
-        key = json.dumps([request["timeline"], width, height, pixel_format], sort_keys=True)
+        timeline = timeline_from_json(request["timeline"])
+        key = json.dumps([request["timeline"], width, height, pixel_format, _lut_times(timeline)], sort_keys=True)
         compositor = self._compositors.pop(key, None)
         if compositor is None:
-            compositor = Compositor(timeline_from_json(request["timeline"]), width, height, pixel_format)
+            compositor = Compositor(timeline, width, height, pixel_format)
         try:
             picture = compositor.picture(int(request["frame"]))
         except BaseException:
@@ -81,6 +84,12 @@ class Service:
         while len(self._compositors) > MAX_COMPOSITORS:
             self._compositors.popitem(last=False)[1].close()
         return picture
+
+
+def _lut_times(timeline: TimelineSpec) -> list[float]:
+    """When the LUT files of a timeline were written: one that changed makes another picture."""
+    files = {node.lut for track in timeline.video for item in track.items for node in item.nodes if node.lut}
+    return [os.stat(path).st_mtime if os.path.exists(path) else 0.0 for path in sorted(files)]
 
 
 def _refusal(error: MediaError) -> Reply:

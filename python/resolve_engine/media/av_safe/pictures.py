@@ -9,6 +9,7 @@ import av
 import numpy
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 Picture: TypeAlias = VideoFrame
@@ -123,7 +124,7 @@ def plane_array(frame: Picture, index: int, kind: str = "uint8") -> NDArray[Any]
     """One plane as an array of rows x columns, a copy, without the padding at the end of its rows."""
     plane = frame.planes[index]
     size = numpy.dtype(kind).itemsize
-    rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(plane.height, plane.line_size)
+    rows = numpy.frombuffer(_memory(plane), numpy.uint8).reshape(plane.height, plane.line_size)
     array: NDArray[Any] = rows[:, : plane.width * size].copy().view(kind)
     return array
 
@@ -131,8 +132,15 @@ def plane_array(frame: Picture, index: int, kind: str = "uint8") -> NDArray[Any]
 def plane_view(frame: Picture, index: int) -> NDArray[numpy.float32]:
     """One plane of a float picture as rows x columns that share its memory; lives as long as the picture is kept."""
     plane = frame.planes[index]
-    rows = numpy.frombuffer(memoryview(plane), numpy.float32).reshape(plane.height, plane.line_size // 4)
+    rows = numpy.frombuffer(_memory(plane), numpy.float32).reshape(plane.height, plane.line_size // 4)
     return rows[:, : plane.width]
+
+
+def _memory(plane: VideoPlane) -> memoryview:
+    """A plane's memory; a picture that is stored upside down (negative line size) has none that could be read."""
+    if plane.line_size <= 0:
+        raise ValueError("a picture that is stored upside down must be copied before its pixels are read")
+    return memoryview(plane)
 
 
 def pixels(frame: Picture) -> NDArray[numpy.float32]:
@@ -148,7 +156,7 @@ def packed_rgb(frame: Picture) -> bytes:
     if frame.format.name != "rgb24":
         raise ValueError(f"packed_rgb() reads rgb24, not {frame.format.name}")
     plane = frame.planes[0]
-    rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(plane.height, plane.line_size)
+    rows = numpy.frombuffer(_memory(plane), numpy.uint8).reshape(plane.height, plane.line_size)
     return rows[:, : frame.width * 3].tobytes()
 
 

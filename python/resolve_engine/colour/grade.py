@@ -1,0 +1,90 @@
+"""The transform of an item's nodes, as OpenColorIO computes it: each node's CDL first, then its LUT."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import PyOpenColorIO as ocio
+
+from resolve_engine.media.errors import MediaError, quoted
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    from resolve_engine.render.spec import CdlSpec, NodeSpec
+
+MAX_LUT_BYTES = 256 << 20
+"""Largest LUT file that is read: a cube of 256 points is some 450 million bytes and of no use to a grade."""
+
+
+class Grade:
+    """A row of nodes as one function from RGB to RGB. Values are not held to 0 to 1 between nodes, as in Resolve."""
+
+    def __init__(self, nodes: Sequence[NodeSpec]) -> None:
+        group = ocio.GroupTransform()
+        for node in nodes:
+            if not node.enabled:
+                continue
+            if node.cdl is not None:
+                group.appendTransform(_cdl(node.cdl))
+            if node.lut:
+                group.appendTransform(_lut(node.lut))
+        ocio.ClearAllCaches()  # OpenColorIO remembers files by their path, whatever was written to them since
+        try:
+            self._processor: Any = ocio.Config.CreateRaw().getProcessor(group).getDefaultCPUProcessor()
+        except ocio.Exception as error:
+            named = ", ".join(quoted(node.lut) for node in nodes if node.enabled and node.lut)
+            raise MediaError(
+                f"the LUT {named} cannot be read: {_short(str(error))}; export it again as a .cube file", "not_readable"
+            ) from error
+
+    def apply(self, rgb: NDArray[numpy.float32]) -> None:
+        """Grade an array whose last axis is RGB, in place."""
+        self._processor.applyRGB(rgb)
+
+
+def _cdl(cdl: CdlSpec) -> Any:
+    transform = ocio.CDLTransform()
+    try:
+        transform.setSlope(list(cdl.slope))
+        transform.setOffset(list(cdl.offset))
+        transform.setPower(list(cdl.power))
+        transform.setSat(cdl.saturation)
+        transform.validate()
+    except ocio.Exception as error:
+        raise MediaError(
+            f"the CDL cannot be applied: {_short(str(error))}; slope and saturation must not be negative and power must"
+            " be above 0",
+            "invalid_argument",
+        ) from error
+    return transform
+
+
+def _lut(path: str) -> Any:
+    try:
+        size = os.stat(path).st_size
+    except OSError as error:
+        raise MediaError(
+            f"the LUT {quoted(path)} cannot be read: {(error.strerror or str(error)).lower()}; check the path or take"
+            " the LUT off the node",
+            "not_found",
+        ) from error
+    if not os.path.isfile(path):
+        raise MediaError(f"the LUT {quoted(path)} is not a file", "not_readable")
+    if size > MAX_LUT_BYTES:
+        raise MediaError(f"the LUT {quoted(path)} is larger than {MAX_LUT_BYTES} bytes", "not_readable")
+    transform = ocio.FileTransform(os.path.abspath(path))
+    transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
+    return transform
+
+
+def _short(text: str) -> str:
+    """The telling line of OpenColorIO's message, which lists what every reader had to say."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = next((line for line in lines if "failed with" in line), lines[0] if lines else "no reason given")
+    _, found, reason = telling.partition("failed with:")
+    reason = (reason if found else telling).split("'resolve_cube' failed")[0].strip().rstrip(".")
+    return reason[:1].lower() + reason[1:300]
