@@ -9,10 +9,13 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resolve_engine import failure
 from resolve_engine.errors import USUAL, Refusal, StoreError
+
+if TYPE_CHECKING:
+    from resolve_engine.api.application import Application
 
 TYPE_MODULE = "BlackmagicFusion"
 """The module that Resolve's own type names."""
@@ -101,14 +104,14 @@ def _application_id() -> str:
 def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a method: its answer is stored on disk before it is given; a refusal changes nothing."""
     from resolve_engine import unsupported
-    from resolve_engine.api.application import current
+    from resolve_engine.api import application
     from resolve_engine.api.classes import implementation
 
     failure.clear()
     if name == "Print":
         print(target)
         return None
-    app = current()
+    app = application.current()
     class_name = target.engine_class
     if app is None or target.engine_opening not in (APP_LEVEL, app.opening):
         failure.note(f"this {class_name} belongs to a project or a connection that was closed")
@@ -125,27 +128,41 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
             return None
         _check_arity(function, class_name, name, args, kwargs)
         answer = function(bound, *args, **kwargs)
-        app.flush()
+        if application.current() is app:
+            app.flush()
     except Refusal as refusal:
-        app.roll_back()
+        _undo(app)
         failure.note(refusal.reason)
         if refusal.answer is not USUAL:
             return refusal.answer
     except StoreError as error:
-        app.roll_back()
         failure.note(str(error))
+        _undo(app)
     except Exception as error:  # noqa: BLE001 - a fault of the engine must not end the host; it is told, not hidden
-        app.roll_back()
         traceback.print_exc(file=sys.stderr)
         failure.note(f"engine error: {type(error).__name__}: {error}")
+        _undo(app)
     except BaseException:
-        app.roll_back()
+        _undo(app)
         raise
     else:
         return answer
     from resolve_engine.api.surface import failure_value
 
     return failure_value(class_name, name)
+
+
+def _undo(app: Application) -> None:
+    """Take back what the call changed. If even that fails, the application ends rather than go on with changes that are
+    not stored; the next `scriptapp` opens the database again."""
+    from resolve_engine.api import application
+
+    try:
+        if application.current() is app:
+            app.roll_back()
+    except StoreError as error:
+        application.abandon()
+        failure.note(f"the engine has stopped: {error}")
 
 
 def _check_arity(

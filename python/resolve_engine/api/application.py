@@ -10,6 +10,7 @@ import json
 import os
 import time
 import uuid
+from itertools import count
 from typing import Any
 
 from resolve_engine.api.render_queue import RenderQueue
@@ -23,6 +24,8 @@ DATABASE_NAME = "Local Database"
 PAGES = ("media", "photo", "cut", "edit", "fusion", "color", "fairlight", "deliver")
 _OPEN = "open "
 """Session keys that begin with this name the projects that are open, each with the time it was opened."""
+_openings = count(1)
+"""Numbers every opening of a project in this process, so that a handle of an earlier one is known as stale."""
 _PRESET = "render preset "
 """Session keys that begin with this hold a render preset each, as JSON."""
 
@@ -39,9 +42,9 @@ class Application:
         session = self.database.session()
         self._take(session)
         self.render_queue = RenderQueue()
-        self.opening = 0
         self._lock: ProjectLock | None = None
         self.project: Project
+        self.opening: int
         if not self._resume(session):
             self._begin_untitled()
         self.flush()
@@ -83,7 +86,7 @@ class Application:
         """Make a project the open one."""
         self.project = project
         self._lock = lock
-        self.opening += 1
+        self.opening = next(_openings)
         self._session[f"{_OPEN}{project.id}"] = repr(time.time())
 
     def _begin_untitled(self) -> None:
@@ -192,6 +195,13 @@ class Application:
         self.database.write_session(self._session)
         self.database.close()
 
+    def release(self) -> None:
+        """Close the files and free the lock; what is open stays noted as open."""
+        self.database.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
     # All or nothing
 
     def flush(self) -> None:
@@ -235,4 +245,12 @@ def stop() -> None:
     global _current
     if _current is not None:
         _current.quit()
+        _current = None
+
+
+def abandon() -> None:
+    """Let go of every file as the end of the process would: nothing is stored, and the next start resumes."""
+    global _current
+    if _current is not None:
+        _current.release()
         _current = None

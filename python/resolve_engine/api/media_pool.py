@@ -42,9 +42,7 @@ class MediaPool(PlacingMethods, ImportMethods):
         chosen = arguments.text(name, "the name of the folder", empty=False)
         if any(other.name == chosen and other.parent == parent.id for other in self.project.folders.values()):
             raise Refusal(f"a folder named {chosen!r} exists in {parent.name!r} already")
-        made = building.new_folder(self.project, parent, chosen)
-        self.project.current_folder = made.id
-        return self.folder_handle(made)
+        return self.folder_handle(building.new_folder(self.project, parent, chosen))
 
     def MoveFolders(self, folders: Any, targetFolder: Any) -> bool:
         target = self.given_folder(targetFolder, "the target folder")

@@ -6,8 +6,6 @@ after this process is gone; a job whose process ended without a last word has fa
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -30,7 +28,7 @@ class RenderQueue:
         self._lock = threading.Lock()
         self._waiting: deque[RenderSpec] = deque()
         self._active = ""
-        self._stopping = False
+        self._to_cancel = ""
         self._failures: dict[str, str] = {}
         self._wake = threading.Event()
 
@@ -48,22 +46,22 @@ class RenderQueue:
 
     def stop(self) -> list[str]:
         """Cancel the running job and forget the waiting ones; gives the ids of both."""
-        from resolve_engine.render.job import cancel_job
-
         with self._lock:
             stopped = [spec.job_id for spec in self._waiting if spec.job_id != self._active]
             self._waiting.clear()
-            active = self._active
-        if active:
-            cancel_job(active, str(home.render_jobs()))
-            stopped.insert(0, active)
-            self._wake.set()
+            if self._active:
+                stopped.insert(0, self._active)
+                self._to_cancel = self._active
+                self._wake.set()
         return stopped
 
     def holds(self, job: str) -> bool:
         """Whether a job is running or waits to."""
         with self._lock:
-            return job == self._active or any(spec.job_id == job for spec in self._waiting)
+            if any(spec.job_id == job for spec in self._waiting):
+                return True
+            active = job == self._active
+        return active and self.status(job)["state"] not in FINAL
 
     def forget(self, job: str) -> None:
         """Drop what is known of a job that was deleted."""
@@ -82,14 +80,14 @@ class RenderQueue:
         from resolve_engine.render.job import read_status
 
         with self._lock:
-            waiting = job != self._active and any(spec.job_id == job for spec in self._waiting)
+            waiting = any(spec.job_id == job for spec in self._waiting)
             active = job == self._active
             problem = self._failures.get(job)
         if problem is not None:
             return {"state": "failed", "error": problem}
-        written = read_status(job, str(home.render_jobs()))
         if waiting:
             return {"state": "ready"}
+        written = read_status(job, str(home.render_jobs()))
         if written is None:
             return {"state": "rendering" if active else "ready"}
         if written["state"] not in FINAL and not active:
@@ -112,20 +110,17 @@ class RenderQueue:
                     self._failures[spec.job_id] = f"the render process could not be started: {error}"
 
     def _render(self, spec: RenderSpec) -> None:
-        from resolve_engine.render.job import read_status, start_job
+        from resolve_engine.render.job import cancel_job, read_status, start_job
 
         folder = str(home.render_jobs())
-        os.makedirs(folder, exist_ok=True)
-        pid = start_job(spec, folder)
+        start_job(spec, folder)
         while True:
-            ended = has_ended(pid)
+            with self._lock:
+                cancel, self._to_cancel = self._to_cancel == spec.job_id, ""
+            if cancel:
+                cancel_job(spec.job_id, folder)
             status = read_status(spec.job_id, folder)
             if status is not None and status["state"] in FINAL:
-                return
-            if ended:
-                if status is None:
-                    with self._lock:
-                        self._failures[spec.job_id] = "the render process ended before it wrote anything"
                 return
             self._wake.wait(WATCH_S)
             self._wake.clear()
@@ -134,34 +129,3 @@ class RenderQueue:
 def status_file(job: str) -> Any:
     """The file in which a job's process says how far it is."""
     return home.render_jobs() / f"{job}.json"
-
-
-if sys.platform == "win32":
-    import _winapi
-
-    def has_ended(pid: int) -> bool:
-        """Whether a process is gone."""
-        try:
-            handle = _winapi.OpenProcess(_winapi.SYNCHRONIZE, False, pid)
-        except OSError:
-            return True
-        try:
-            return _winapi.WaitForSingleObject(handle, 0) == _winapi.WAIT_OBJECT_0
-        finally:
-            _winapi.CloseHandle(handle)
-
-else:
-
-    def has_ended(pid: int) -> bool:
-        """Whether a process is gone; one of our own that ended is laid to rest."""
-        try:
-            return os.waitpid(pid, os.WNOHANG)[0] == pid
-        except ChildProcessError:
-            pass
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return False
-        return False

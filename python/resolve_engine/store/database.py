@@ -78,6 +78,13 @@ class Database:
             raise StoreError(f"the change could not be written to {str(self.path)!r}: {error}") from error
         return result
 
+    def _rows(self, query: str, *values: Any) -> list[Any]:
+        """The rows of a query."""
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"the database {str(self.path)!r} cannot be read: {error}") from error
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -86,21 +93,18 @@ class Database:
 
     def folder_names(self, parent: str) -> list[str]:
         """Names of the folders in a folder, in order."""
-        rows = self._connection.execute("SELECT name FROM project_folder WHERE parent = ? ORDER BY name", (parent,))
+        rows = self._rows("SELECT name FROM project_folder WHERE parent = ? ORDER BY name", parent)
         return [name for (name,) in rows]
 
     def folder_id(self, parent: str, name: str) -> str | None:
         """The id of a folder by its name."""
-        row = self._connection.execute("SELECT id FROM project_folder WHERE parent = ? AND name = ?", (parent, name))
-        found = row.fetchone()
-        return found[0] if found else None
+        rows = self._rows("SELECT id FROM project_folder WHERE parent = ? AND name = ?", parent, name)
+        return rows[0][0] if rows else None
 
     def folder(self, id: str) -> tuple[str, str] | None:
         """Parent and name of a folder."""
-        row: tuple[str, str] | None = self._connection.execute(
-            "SELECT parent, name FROM project_folder WHERE id = ?", (id,)
-        ).fetchone()
-        return row
+        rows = self._rows("SELECT parent, name FROM project_folder WHERE id = ?", id)
+        return rows[0] if rows else None
 
     def create_folder(self, id: str, parent: str, name: str) -> None:
         """Add a folder; the name is free, as the caller has made sure."""
@@ -116,43 +120,37 @@ class Database:
 
     def project_names(self, folder: str) -> list[str]:
         """Names of the projects in a folder, in order; untitled ones are in none."""
-        rows = self._connection.execute(
-            "SELECT name FROM project WHERE folder = ? AND untitled = 0 ORDER BY name", (folder,)
-        )
+        rows = self._rows("SELECT name FROM project WHERE folder = ? AND untitled = 0 ORDER BY name", folder)
         return [name for (name,) in rows]
 
     def project_id(self, folder: str, name: str) -> str | None:
         """The id of a project by its name."""
-        row = self._connection.execute(
-            "SELECT id FROM project WHERE folder = ? AND name = ? AND untitled = 0", (folder, name)
-        ).fetchone()
-        return row[0] if row else None
+        rows = self._rows("SELECT id FROM project WHERE folder = ? AND name = ? AND untitled = 0", folder, name)
+        return rows[0][0] if rows else None
 
     def project_dates(self, folder: str) -> dict[str, tuple[float, float]]:
         """Creation and last change, in seconds since the epoch, of the projects in a folder by name."""
-        rows = self._connection.execute(
-            "SELECT name, created, modified FROM project WHERE folder = ? AND untitled = 0 ORDER BY name", (folder,)
+        rows = self._rows(
+            "SELECT name, created, modified FROM project WHERE folder = ? AND untitled = 0 ORDER BY name", folder
         )
         return {name: (created, modified) for name, created, modified in rows}
 
     def untitled_ids(self) -> list[str]:
         """Ids of projects that were never named."""
-        return [id for (id,) in self._connection.execute("SELECT id FROM project WHERE untitled = 1")]
+        return [id for (id,) in self._rows("SELECT id FROM project WHERE untitled = 1")]
 
     def load(self, id: str) -> Project | None:
         """A project with everything in it; None when there is none of that id."""
+        found = self._rows("SELECT folder, body FROM project WHERE id = ?", id)
+        if not found:
+            return None
+        rows = self._rows("SELECT kind, id, parent, position, body FROM object WHERE project = ?", id)
+        changes = Changes()
         try:
-            row = self._connection.execute("SELECT folder, body FROM project WHERE id = ?", (id,)).fetchone()
-            if row is None:
-                return None
-            changes = Changes()
-            project = restore(Project, changes, id, row[0], 0, json.loads(row[1]))
-            rows = self._connection.execute(
-                "SELECT kind, id, parent, position, body FROM object WHERE project = ?", (id,)
-            ).fetchall()
+            project = restore(Project, changes, id, found[0][0], 0, json.loads(found[0][1]))
             # One parse for all bodies: half the time of one each.
             bodies = json.loads("[" + ",".join(row[4] for row in rows) + "]")
-        except (sqlite3.Error, ValueError) as error:
+        except ValueError as error:
             raise StoreError(f"the project cannot be read from {str(self.path)!r}: {error}") from error
         by_kind: dict[str, list[Record]] = {kind.KIND: [] for kind in KINDS}
         classes = {kind.KIND: kind for kind in KINDS}
@@ -229,7 +227,7 @@ class Database:
 
     def session(self) -> dict[str, str]:
         """What was stored of the session."""
-        return dict(self._connection.execute("SELECT key, value FROM session").fetchall())
+        return dict(self._rows("SELECT key, value FROM session"))
 
 
 def _position(record: Record) -> int:
