@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use resolve_actors::{Config, System};
+use resolve_actors::{Backend, Config, System};
 use rmcp::ServiceExt;
 use rmcp::transport::io::stdio_pipes;
 use tokio_util::sync::CancellationToken;
@@ -99,7 +99,11 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
     let command = options.host_command(choice.backend);
     let setup = Setup::new(options, choice, command.as_ref().ok().map(|command| command.program.clone()));
     let system = command.and_then(|command| {
-        System::start(Config::new(command, setup.backend)).map(Arc::new).map_err(|error| Missing {
+        let mut config = Config::new(command, setup.backend);
+        // An installed Resolve's folder belongs to the system; the engine's is ours to copy LUTs into.
+        config.lut_folder =
+            setup.engine_home.as_ref().filter(|_| setup.backend == Backend::Engine).map(|home| home.join("LUT"));
+        System::start(config).map(Arc::new).map_err(|error| Missing {
             reason: error.to_string(),
             hint: "this is a fault of the server: start it again, and report it with the log".to_owned(),
         })
