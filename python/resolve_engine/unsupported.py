@@ -5,7 +5,91 @@ from __future__ import annotations
 NOT_YET = "it is not built yet"
 """The reason for whatever has no reason of its own in the table below."""
 
-REASONS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "compositions need Fusion, which the engine does not have",
+        (
+            "Resolve.Fusion",
+            "Fusion.*",
+            "FusionComp.*",
+            "FusionTool.*",
+            "FusionInput.*",
+            "FusionSpline.*",
+            "FusionFlowView.*",
+            "TimelineItem.AddFusionComp",
+            "TimelineItem.ImportFusionComp",
+            "TimelineItem.ExportFusionComp",
+            "TimelineItem.LoadFusionCompByName",
+            "TimelineItem.RenameFusionCompByName",
+            "TimelineItem.DeleteFusionCompByName",
+            "TimelineItem.GetFusionCompByIndex",
+            "TimelineItem.GetFusionCompByName",
+            "TimelineItem.GetIsFusionOutputCacheEnabled",
+            "TimelineItem.SetFusionOutputCache",
+            "Timeline.CreateFusionClip",
+            "Timeline.InsertFusionCompositionIntoTimeline",
+            "Timeline.InsertFusionGeneratorIntoTimeline",
+            "Timeline.InsertFusionTitleIntoTimeline",
+        ),
+    ),
+    (
+        "it needs Blackmagic's own analysis, which the engine does not have",
+        (
+            "Project.GenerateSpeech",
+            "Project.ResetIntellisearchAnalysis",
+            "Folder.AnalyzeForIntellisearch",
+            "Folder.AnalyzeForSlate",
+            "Folder.RemoveMotionBlur",
+            "MediaPoolItem.AnalyzeForIntellisearch",
+            "MediaPoolItem.AnalyzeForSlate",
+            "MediaPoolItem.RemoveMotionBlur",
+            "TimelineItem.CreateMagicMask",
+            "TimelineItem.RegenerateMagicMask",
+            "TimelineItem.SmartReframe",
+            "TimelineItem.PerformMulticamSmartSwitch",
+            "Timeline.AnalyzeDolbyVision",
+        ),
+    ),
+    (
+        "cloud projects need Blackmagic's service",
+        (
+            "ProjectManager.CreateCloudProject",
+            "ProjectManager.LoadCloudProject",
+            "ProjectManager.ImportCloudProject",
+            "ProjectManager.RestoreCloudProject",
+        ),
+    ),
+    (
+        "it is about a window, and the engine has none",
+        (
+            "Resolve.GetLayoutPresetList",
+            "Resolve.LoadLayoutPreset",
+            "Resolve.UpdateLayoutPreset",
+            "Resolve.ExportLayoutPreset",
+            "Resolve.DeleteLayoutPreset",
+            "Resolve.SaveLayoutPreset",
+            "Resolve.ImportLayoutPreset",
+            "Resolve.GetKeyboardPresetList",
+            "Resolve.LoadKeyboardPreset",
+            "Resolve.DeleteKeyboardPreset",
+            "Resolve.GetCurrentKeyboardPreset",
+            "Resolve.ImportKeyboardPreset",
+            "Resolve.ExportKeyboardPreset",
+            "MediaStorage.RevealInStorage",
+        ),
+    ),
+    (
+        "stereoscopic pictures are not built yet",
+        (
+            "MediaPool.CreateStereoClip",
+            "Timeline.ConvertTimelineToStereo",
+            "TimelineItem.GetStereoConvergenceValues",
+            "TimelineItem.GetStereoLeftFloatingWindowParams",
+            "TimelineItem.GetStereoRightFloatingWindowParams",
+        ),
+    ),
+)
+"""A reason, as the end of a sentence, and the methods that it holds for; `Class.*` is every method of a class."""
 
 
 def reason(class_name: str, method: str) -> str | None:

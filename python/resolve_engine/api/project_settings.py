@@ -30,7 +30,7 @@ class SettingMethods(ApiClass):
     ) -> bool:
         if sharpness is not None or noiseReduction is not None:
             raise Refusal("the engine does not upscale yet")
-        return self._write({settingName: settingValue})
+        return self._write({arguments.text(settingName, "the name of the setting"): settingValue})
 
     def _write(self, given: dict[Any, Any]) -> bool:
         """All or none."""

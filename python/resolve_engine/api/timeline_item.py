@@ -156,6 +156,26 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods):
             {"embedded_audio_channels": len(item.channels), "linked_audio": {}, "track_mapping": {"1": track}}
         )
 
+    # What an item of the engine never has, told truly
+
+    def GetFusionCompCount(self) -> int:
+        return 0
+
+    def GetFusionCompNameList(self) -> list[str]:
+        return []
+
+    def GetFusionCompNames(self) -> dict[float, str]:
+        return {}
+
+    def GetTakesCount(self) -> int:
+        return 0
+
+    def GetSelectedTakeIndex(self) -> int:
+        return 0
+
+    def UpdateSidecar(self) -> bool:
+        raise Refusal("only BRAW and R3D files have sidecars, and the engine reads neither")
+
     # Properties
 
     def GetProperties(self) -> dict[str, Any]:
