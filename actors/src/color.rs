@@ -1,6 +1,6 @@
 //! The operation that grades an item: a LUT, an ASC CDL, or both, on one node.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
@@ -10,7 +10,7 @@ use resolve_api::{Locator, Value};
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::contact_sheet;
 use crate::error::CallError;
-use crate::lut;
+use crate::lut::{self, Lut};
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
 use crate::still::picture_folder;
@@ -28,7 +28,8 @@ pub(crate) const APPLY_GRADE: Operation = Operation {
           frames of the item before and after: a CDL that changes no pixel is reported as not verified.",
     params: || {
         let node = "number of the node, from 1";
-        let lut = "LUT file, such as \"/luts/a.cube\"; on a real Resolve a path below its LUT folder";
+        let lut = "LUT file, such as \"/luts/a.cube\", or its path below the LUT folder; a real Resolve takes only \
+                   files that are there, the engine's folder gets a copy";
         let cdl =
             "the CDL, such as {\"slope\": [1.1, 1, 0.9], \"saturation\": 0.8}; what is left out is neutral";
         vec![
@@ -45,8 +46,8 @@ async fn apply_grade(session: &Session, args: Args) -> Result<Answer, CallError>
     let item = args.maybe_object("item").ok_or_else(|| invalid("item", "must be a timeline item"))?;
     let node = args.maybe_int("node").unwrap_or(1);
     let cdl = args.get("cdl").map(Cdl::read).transpose()?;
-    let lut = args.maybe_text("lut").map(|given| lut::for_backend(session.backend(), given)).transpose()?;
-    if cdl.is_none() && lut.is_none() {
+    let given = args.maybe_text("lut");
+    if cdl.is_none() && given.is_none() {
         return Err(invalid_with("lut", "there is nothing to set", "give a lut, a cdl or both"));
     }
     let item = session.by_id(item).await?;
@@ -61,8 +62,12 @@ async fn apply_grade(session: &Session, args: Args) -> Result<Answer, CallError>
         ));
     }
     let mut observed = Observed::default();
-    if let Some(lut) = &lut {
-        session.set_lut(&graph, node, lut, &mut observed).await?;
+    let mut copy = None;
+    if let Some(given) = given {
+        let lut = named(given, session.lut_folder()).await?;
+        let read = session.set_lut(&graph, node, &lut.name).await?;
+        observed.note("lut", given.into(), read.into());
+        copy = lut.copy.map(|path| path.to_string_lossy().into_owned());
     }
     if let Some(cdl) = &cdl {
         session.set_cdl(&item, node, cdl, &mut observed).await?;
@@ -71,8 +76,20 @@ async fn apply_grade(session: &Session, args: Args) -> Result<Answer, CallError>
         .into_answer(IndexMap::from_iter([
             ("item".to_owned(), Value::Map(session.id_and_name(&item).await?)),
             ("node".to_owned(), node.into()),
+            ("lut_copied_to".to_owned(), copy.into()),
         ]))
         .into())
+}
+
+/// Finds or copies a LUT, away from the threads that run the actors.
+async fn named(given: &str, writable: Option<&Path>) -> Result<Lut, CallError> {
+    let (given, writable) = (given.to_owned(), writable.map(Path::to_owned));
+    let find = move || lut::named(&given, writable.as_deref());
+    let joined = tokio::task::spawn_blocking(find).await;
+    joined.map_err(|error| CallError::Internal {
+        method: "apply_grade".to_owned(),
+        reason: error.to_string(),
+    })?
 }
 
 /// The values of an ASC CDL.
@@ -126,13 +143,8 @@ impl Cdl {
 }
 
 impl Session {
-    async fn set_lut(
-        &self,
-        graph: &Locator,
-        node: i64,
-        lut: &str,
-        observed: &mut Observed,
-    ) -> Result<(), CallError> {
+    /// Sets a LUT and answers it as the node reads it back.
+    async fn set_lut(&self, graph: &Locator, node: i64, lut: &str) -> Result<String, CallError> {
         // Resolve knows a new file only after it has looked.
         self.call(Locator::Project, "RefreshLUTList", []).await?;
         self.call(graph.clone(), "SetLUT", [node.into(), lut.into()]).await?;
@@ -140,8 +152,7 @@ impl Session {
         if !lut::is_same(lut, &read) {
             return Err(not_verified("Graph.SetLUT", "the LUT of the node", &lut.into(), &read.into()));
         }
-        observed.note("lut", lut.into(), read.into());
-        Ok(())
+        Ok(read)
     }
 
     /// Sets a CDL between two looks at the item.
@@ -156,9 +167,7 @@ impl Session {
         let clock = self.timeline_clock(&timeline).await?;
         let start = self.int(item, "GetStart", []).await? - clock.start;
         let duration = self.int(item, "GetDuration", []).await?;
-        // Three places: one may be black, or covered by another track.
-        let mut frames = [1, 2, 3].map(|quarter| start + duration * quarter / 4).to_vec();
-        frames.dedup();
+        let frames = self.telling_frames(&timeline, item, (start, duration), clock.start).await?;
         let folder = picture_folder()?;
         let before = self.before_stills(&timeline).await?;
         let changed = async {
@@ -190,6 +199,36 @@ impl Session {
         let at = Value::map([("picture_changed_at", clock.time(frame).into())]);
         observed.note("cdl", cdl.argument(node), at);
         Ok(())
+    }
+}
+
+impl Session {
+    /// Up to three frames of an item, from the timeline start, at which a change of it is likely to show: not
+    /// covered by an item of a track above it, where there are such frames. Three, because one may be black.
+    async fn telling_frames(
+        &self,
+        timeline: &Locator,
+        item: &Locator,
+        (start, duration): (i64, i64),
+        timeline_start: i64,
+    ) -> Result<Vec<i64>, CallError> {
+        let place = self.list(item, "GetTrackTypeAndIndex", []).await?;
+        let track = place.get(1).and_then(Value::as_int).unwrap_or(1);
+        let tracks = self.int(timeline, "GetTrackCount", ["video".into()]).await?;
+        let mut above = Vec::new();
+        for index in track + 1..=tracks {
+            above.extend(self.track_items(timeline, "video", index).await?);
+        }
+        let is_covered = |frame: &i64| {
+            let frame = frame + timeline_start;
+            above.iter().any(|item| item.start <= frame && frame < item.end())
+        };
+        let frames = (0..9).map(|part| start + duration * (2 * part + 1) / 18);
+        let (covered, free): (Vec<i64>, Vec<i64>) = frames.partition(is_covered);
+        let from = if free.is_empty() { covered } else { free };
+        let mut chosen = vec![from[0], from[from.len() / 2], from[from.len() - 1]];
+        chosen.dedup();
+        Ok(chosen)
     }
 }
 

@@ -111,6 +111,9 @@ pub struct Config {
     pub deadlines: Deadlines,
     /// When the host and the actors are restarted.
     pub restarts: RestartPolicy,
+    /// The backend's LUT folder, where the server may write to it: LUT files from elsewhere are copied there and
+    /// used by their path below it. Without one such a file is refused with a word on where it belongs.
+    pub lut_folder: Option<PathBuf>,
 }
 
 impl Config {
@@ -122,6 +125,7 @@ impl Config {
             queue_limit: limits::QUEUE_LIMIT,
             deadlines: Deadlines::default(),
             restarts: RestartPolicy::default(),
+            lut_folder: None,
         }
     }
 }

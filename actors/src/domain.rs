@@ -1,6 +1,7 @@
 //! The actor that every domain uses: it judges a call, then forwards a method or runs an operation.
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,6 +73,8 @@ pub(crate) struct Arguments {
     pub(crate) board: Arc<Board>,
     pub(crate) directory: Directory,
     pub(crate) deadlines: Deadlines,
+    /// See [`crate::Config::lut_folder`].
+    pub(crate) lut_folder: Option<Arc<Path>>,
     /// Cancelled when the system stops.
     pub(crate) stopping: CancellationToken,
 }

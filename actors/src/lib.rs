@@ -74,6 +74,7 @@ mod tests;
 
 pub mod config;
 pub mod error;
+pub mod guard;
 pub mod limits;
 pub mod operation;
 pub mod session;

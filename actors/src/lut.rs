@@ -1,13 +1,28 @@
-//! Which LUT files a backend takes, and how they are named to it.
+//! How a LUT file is named to Resolve: by its path below the LUT folder, where the file must be.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::arguments::{invalid, invalid_with};
-use crate::config::Backend;
 use crate::error::CallError;
 
+/// Copies of LUT files from elsewhere stand in this folder below the LUT folder.
+const COPIES: &str = "davinci-resolve-mcp";
+
+/// The largest file that is copied: a .cube of 129 points a side has 60 MB.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// A LUT as `Graph.SetLUT` takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lut {
+    /// Its path below the LUT folder.
+    pub(crate) name: String,
+    /// Where it was copied to, if that was necessary.
+    pub(crate) copy: Option<PathBuf>,
+}
+
 /// Where an installed Resolve looks for LUTs: it takes paths below this folder only.
-fn lut_folders() -> Vec<PathBuf> {
+fn installed_folders() -> Vec<PathBuf> {
     if cfg!(target_os = "macos") {
         vec!["/Library/Application Support/Blackmagic Design/DaVinci Resolve/LUT".into()]
     } else if cfg!(windows) {
@@ -18,36 +33,70 @@ fn lut_folders() -> Vec<PathBuf> {
     }
 }
 
-/// The path of a LUT as `Graph.SetLUT` takes it: the engine takes absolute ones, Resolve those below its LUT folder,
-/// relative to it.
-pub(crate) fn for_backend(backend: Backend, given: &str) -> Result<String, CallError> {
+/// The LUT that an argument means. A file outside the LUT folder is copied into `writable` if there is one.
+///
+/// Blocks while it copies.
+pub(crate) fn named(given: &str, writable: Option<&Path>) -> Result<Lut, CallError> {
     let path = Path::new(given);
     if !path.is_absolute() {
-        return match backend {
-            Backend::Resolve => Ok(given.to_owned()),
-            Backend::Engine => Err(invalid("lut", format!("must be an absolute path; got '{given}'"))),
-        };
+        return Ok(Lut { name: given.to_owned(), copy: None });
     }
     let metadata = std::fs::metadata(path)
         .map_err(|error| invalid("lut", format!("'{given}' cannot be read ({error})")))?;
     if !metadata.is_file() || metadata.len() == 0 {
         return Err(invalid("lut", format!("'{given}' is no LUT file: it is a folder or empty")));
     }
-    match backend {
-        Backend::Engine => Ok(given.to_owned()),
-        Backend::Resolve => below(path, &lut_folders()),
+    let folders = writable.map_or_else(installed_folders, |folder| vec![folder.to_owned()]);
+    if let Some(below) = folders.iter().find_map(|folder| path.strip_prefix(folder).ok()) {
+        return Ok(Lut { name: slashed(below), copy: None });
+    }
+    match writable {
+        Some(folder) => copied(path, metadata.len(), folder),
+        None => Err(elsewhere(path, &folders)),
     }
 }
 
-fn below(path: &Path, folders: &[PathBuf]) -> Result<String, CallError> {
-    if let Some(relative) = folders.iter().find_map(|folder| path.strip_prefix(folder).ok()) {
-        return Ok(relative.to_string_lossy().into_owned());
-    }
+fn elsewhere(path: &Path, folders: &[PathBuf]) -> CallError {
     let folder = folders.first().map(|folder| folder.display().to_string()).unwrap_or_default();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let reason = format!("Resolve takes only LUTs below its LUT folder, and '{}' is not", path.display());
     let hint = format!("copy the file to {folder} (in a folder of its own), then pass \"<folder>/{name}\"");
-    Err(invalid_with("lut", reason, hint))
+    invalid_with("lut", reason, hint)
+}
+
+/// Copies a file under a name that holds a hash of what is in it: another file of the same name is another LUT, and
+/// one that is used again is copied once.
+fn copied(path: &Path, bytes: u64, folder: &Path) -> Result<Lut, CallError> {
+    if bytes > MOST_BYTES {
+        return Err(invalid("lut", format!("'{}' has more than {MOST_BYTES} bytes", path.display())));
+    }
+    let copy = || -> std::io::Result<Lut> {
+        let content = std::fs::read(path)?;
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        let part = |part: Option<&std::ffi::OsStr>| {
+            part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+        let name = format!("{stem}-{:08x}.{extension}", hasher.finish() >> 32);
+        let below = Path::new(COPIES).join(name);
+        let target = folder.join(&below);
+        if std::fs::metadata(&target).map_or(0, |there| there.len()) != content.len() as u64 {
+            std::fs::create_dir_all(folder.join(COPIES))?;
+            let unfinished = target.with_extension("copying");
+            std::fs::write(&unfinished, &content)?;
+            std::fs::rename(&unfinished, &target)?;
+        }
+        Ok(Lut { name: slashed(&below), copy: Some(target) })
+    };
+    copy().map_err(|error| {
+        let reason = format!("'{}' cannot be copied to {} ({error})", path.display(), folder.display());
+        invalid("lut", reason)
+    })
+}
+
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// Whether the LUT that a node reads back is the one that was set: Resolve answers a path relative to one of its
@@ -66,18 +115,39 @@ mod tests {
     /// Resolve answers False without a word for a LUT elsewhere; the error must say where to put the file.
     #[test]
     fn a_lut_outside_the_folder_says_where_it_belongs() {
-        let folders = [PathBuf::from("/opt/resolve/LUT")];
-
-        assert_eq!(Ok("Film/a.cube".to_owned()), below(Path::new("/opt/resolve/LUT/Film/a.cube"), &folders));
-        let Err(CallError::InvalidArgument { hint: Some(hint), .. }) =
-            below(Path::new("/x/a.cube"), &folders)
+        let CallError::InvalidArgument { hint: Some(hint), .. } =
+            elsewhere(Path::new("/x/a.cube"), &["/opt/resolve/LUT".into()])
         else {
-            panic!("it was taken")
+            panic!("without a hint")
         };
         assert_eq!(
             "copy the file to /opt/resolve/LUT (in a folder of its own), then pass \"<folder>/a.cube\"",
             hint
         );
+    }
+
+    /// Where the folder is ours, a file from elsewhere is copied once, and never over another of its name.
+    #[test]
+    fn a_lut_from_elsewhere_is_copied_by_what_is_in_it() {
+        let (luts, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let file = files.path().join("Ä b.cube");
+        let given = file.to_str().unwrap();
+        std::fs::write(&file, "one").unwrap();
+        let one = named(given, Some(luts.path())).unwrap();
+        std::fs::write(&file, "two").unwrap();
+        let two = named(given, Some(luts.path())).unwrap();
+
+        assert_ne!(one, two);
+        for (lut, content) in [(&one, "one"), (&two, "two")] {
+            assert_eq!(luts.path().join(&lut.name), *lut.copy.as_ref().unwrap());
+            assert_eq!(content, std::fs::read_to_string(luts.path().join(&lut.name)).unwrap());
+        }
+        assert_eq!(two, named(given, Some(luts.path())).unwrap());
+        let below = luts.path().join(&one.name);
+        let known = Lut { name: one.name.clone(), copy: None };
+        assert_eq!(Ok(known), named(below.to_str().unwrap(), Some(luts.path())));
+        assert_eq!("MCP/a.cube", named("MCP/a.cube", None).unwrap().name);
+        assert!(named(files.path().join("none.cube").to_str().unwrap(), Some(luts.path())).is_err());
     }
 
     /// A path reads back relative to a folder; another file of the same name elsewhere is not the same.

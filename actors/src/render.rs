@@ -165,6 +165,7 @@ fn describe(id: &str, report: &Report) -> Value {
     let mut entry: IndexMap<String, Value> = IndexMap::from_iter([
         ("job".to_owned(), id.into()),
         ("state".to_owned(), report.state.word().into()),
+        ("done".to_owned(), report.state.is_final().into()),
         ("percent".to_owned(), report.percent.into()),
         ("resolve_says".to_owned(), report.word.as_str().into()),
     ]);

@@ -85,6 +85,11 @@ impl Session {
         self.domain.board.backend()
     }
 
+    /// The backend's LUT folder, where the server may write to it.
+    pub(crate) fn lut_folder(&self) -> Option<&std::path::Path> {
+        self.domain.lut_folder.as_deref()
+    }
+
     /// What is left of the operation's deadline.
     pub fn remaining(&self) -> Duration {
         self.ends_at.duration_since(Instant::now())

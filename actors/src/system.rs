@@ -81,6 +81,7 @@ impl System {
             board: board.clone(),
             directory: directory.clone(),
             deadlines: config.deadlines,
+            lut_folder: config.lut_folder.as_deref().map(Arc::from),
             stopping: stopping.clone(),
             epochs: Arc::new(AtomicU64::new(0)),
         });

@@ -1,5 +1,6 @@
 //! The children of the root supervisor, as specs.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -22,6 +23,7 @@ pub(crate) struct Roots {
     pub(crate) board: Arc<Board>,
     pub(crate) directory: Directory,
     pub(crate) deadlines: Deadlines,
+    pub(crate) lut_folder: Option<Arc<Path>>,
     pub(crate) stopping: CancellationToken,
     pub(crate) epochs: Arc<AtomicU64>,
 }
@@ -63,6 +65,7 @@ fn domain(roots: &Roots, domain: Domain) -> ChildSpec {
         board: roots.board.clone(),
         directory: roots.directory.clone(),
         deadlines: roots.deadlines,
+        lut_folder: roots.lut_folder.clone(),
         stopping: roots.stopping.clone(),
     };
     ChildSpec {
