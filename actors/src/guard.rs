@@ -19,6 +19,7 @@ use resolve_api::{Fault, Locator, Value};
 use crate::error::CallError;
 
 mod append;
+mod archive;
 mod delete;
 mod dialog;
 mod file;
@@ -235,7 +236,12 @@ fn refused(call: &MethodCall, reason: impl Into<String>) -> CallError {
 }
 
 /// An argument that is wrong for the state of the project.
-fn wrong(path: impl Into<String>, reason: impl Into<String>, hint: &str, candidates: Vec<Value>) -> CallError {
+fn wrong(
+    path: impl Into<String>,
+    reason: impl Into<String>,
+    hint: &str,
+    candidates: Vec<Value>,
+) -> CallError {
     let hint = (!hint.is_empty()).then(|| hint.to_owned());
     CallError::InvalidArgument { path: path.into(), reason: reason.into(), hint, candidates }
 }

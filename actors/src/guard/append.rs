@@ -108,7 +108,9 @@ async fn check_tracks(next: Next<'_>, call: &MethodCall, placements: &[Placement
         if index < 1 || index > count + 1 {
             return Err(wrong(
                 format!("{}.trackIndex", placement.path),
-                format!("there are {count} {kind} tracks, and a clip for track {index} is dropped without a word"),
+                format!(
+                    "there are {count} {kind} tracks, and a clip for track {index} is dropped without a word"
+                ),
                 "add the tracks first with Timeline.AddTrack; one past the last adds that track",
                 (1..=count).map(Value::from).collect(),
             ));
@@ -118,7 +120,9 @@ async fn check_tracks(next: Next<'_>, call: &MethodCall, placements: &[Placement
             locked.insert((kind, index), answer == Some(Value::Bool(true)));
         }
         if locked.get(&(kind, index)) == Some(&true) {
-            let reason = format!("{kind} track {index} is locked, and Resolve drops clips for it without a word; unlock it with Timeline.SetTrackLock");
+            let reason = format!(
+                "{kind} track {index} is locked, and Resolve drops clips for it without a word; unlock it with Timeline.SetTrackLock"
+            );
             return Err(refused(call, reason));
         }
     }
@@ -126,7 +130,12 @@ async fn check_tracks(next: Next<'_>, call: &MethodCall, placements: &[Placement
 }
 
 /// Looks for the items on the tracks that were asked for; where none was, at the last one itself.
-async fn look(next: Next<'_>, call: &MethodCall, placements: &[Placement], items: &[Value]) -> Result<(), CallError> {
+async fn look(
+    next: Next<'_>,
+    call: &MethodCall,
+    placements: &[Placement],
+    items: &[Value],
+) -> Result<(), CallError> {
     let mut wanted: BTreeMap<(&str, i64), usize> = BTreeMap::new();
     for placement in placements {
         if let Some(track) = placement.track {
@@ -135,7 +144,10 @@ async fn look(next: Next<'_>, call: &MethodCall, placements: &[Placement], items
     }
     for ((kind, index), count) in &wanted {
         let args = vec![(*kind).into(), (*index).into()];
-        let Some(listed) = next.ask(Locator::Timeline(Key::Current), "GetItemListInTrack", args).await? else { continue };
+        let Some(listed) = next.ask(Locator::Timeline(Key::Current), "GetItemListInTrack", args).await?
+        else {
+            continue;
+        };
         let found = items.iter().filter(|item| compare::contains(&listed, item) == Some(true)).count();
         if found < *count {
             let what = format!("the number of new items on {kind} track {index}");
@@ -146,7 +158,12 @@ async fn look(next: Next<'_>, call: &MethodCall, placements: &[Placement], items
     if let Some(last) = last {
         let length = next.ask(last.clone(), "GetDuration", vec![]).await?;
         if length == Some(Value::Null) {
-            return Err(not_verified(call, format!("the length of {last}"), "a number", text_of(&Value::Null)));
+            return Err(not_verified(
+                call,
+                format!("the length of {last}"),
+                "a number",
+                text_of(&Value::Null),
+            ));
         }
     }
     Ok(())
@@ -158,7 +175,9 @@ mod tests {
     use super::*;
 
     fn items(ids: &[&str]) -> Value {
-        Value::List(ids.iter().map(|id| Value::object(Locator::TimelineItem(Key::Id((*id).into())))).collect())
+        Value::List(
+            ids.iter().map(|id| Value::object(Locator::TimelineItem(Key::Id((*id).into())))).collect(),
+        )
     }
 
     /// A timeline from frame 86400 with two video tracks and one audio track; `on_track` stands on each of them.
@@ -166,7 +185,9 @@ mod tests {
         Script::version(version)
             .answers("Timeline.GetUniqueId", "t1")
             .answers("Timeline.GetStartFrame", 86400)
-            .on("Timeline.GetTrackCount", |args| Ok(if args[0].as_str() == Some("video") { 2 } else { 1 }.into()))
+            .on("Timeline.GetTrackCount", |args| {
+                Ok(if args[0].as_str() == Some("video") { 2 } else { 1 }.into())
+            })
             .answers("Timeline.GetIsTrackLocked", false)
             .answers("Timeline.GetItemListInTrack", items(on_track))
             .answers("MediaPool.AppendToTimeline", items(&["new"]))
@@ -184,10 +205,14 @@ mod tests {
     /// asked to be.
     #[tokio::test]
     async fn what_was_placed_is_found_on_its_track() {
-        let placed = timeline(NEWEST, &["old", "new"]).guarded(append(&[("mediaType", 1.into()), ("trackIndex", 2.into())])).await;
+        let placed = timeline(NEWEST, &["old", "new"])
+            .guarded(append(&[("mediaType", 1.into()), ("trackIndex", 2.into())]))
+            .await;
         assert!(matches!(placed.unwrap().proof, super::super::Proof::Seen { .. }));
 
-        let lost = timeline(NEWEST, &["old"]).guarded(append(&[("mediaType", 1.into()), ("trackIndex", 2.into())])).await;
+        let lost = timeline(NEWEST, &["old"])
+            .guarded(append(&[("mediaType", 1.into()), ("trackIndex", 2.into())]))
+            .await;
         let error = lost.unwrap_err().to_string();
         assert!(error.contains("on video track 2 is 0 instead of 1"), "{error}");
     }
@@ -208,7 +233,9 @@ mod tests {
         let script = timeline(NEWEST, &["new"])
             .answers("TimelineItem.GetDuration", 47)
             .in_turn("Timeline.GetUniqueId", ["t1".into(), "t2".into()]);
-        assert!(matches!(script.guarded(append(&[])).await, Err(CallError::NotVerified { what, .. }) if what == "the current timeline"));
+        assert!(
+            matches!(script.guarded(append(&[])).await, Err(CallError::NotVerified { what, .. }) if what == "the current timeline")
+        );
     }
 
     /// `append.recordframe-absolute`: 0 lands before a timeline that starts at an hour.
@@ -231,7 +258,8 @@ mod tests {
     #[tokio::test]
     async fn a_locked_track_is_refused() {
         let script = timeline(NEWEST, &["new"]).answers("Timeline.GetIsTrackLocked", true);
-        let reason = reason_of(script.guarded(append(&[("mediaType", 2.into()), ("trackIndex", 1.into())])).await);
+        let reason =
+            reason_of(script.guarded(append(&[("mediaType", 2.into()), ("trackIndex", 1.into())])).await);
         assert!(reason.contains("audio track 1 is locked"), "{reason}");
         assert!(script.arguments("MediaPool.AppendToTimeline").is_empty());
     }

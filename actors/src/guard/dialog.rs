@@ -70,11 +70,17 @@ mod tests {
     /// `app.dialog-none`, `app.modal-blocks`: nothing names the dialog, so the refusal must.
     #[tokio::test]
     async fn a_refusal_behind_a_dialog_names_it() {
-        let behind = Script::newest().refuses("Timeline.DetectSceneCuts").answers("Resolve.GetCurrentPage", Value::Null);
+        let behind = Script::newest()
+            .refuses("Timeline.DetectSceneCuts")
+            .answers("Resolve.GetCurrentPage", Value::Null);
         assert!(reason_of(behind.guarded(write()).await).contains("a dialog may wait"));
 
-        let shown = Script::newest().refuses("Timeline.DetectSceneCuts").answers("Resolve.GetCurrentPage", "edit");
-        assert!(bare_refusal(&shown.guarded(write()).await), "a page is shown, so there is no dialog to blame");
+        let shown =
+            Script::newest().refuses("Timeline.DetectSceneCuts").answers("Resolve.GetCurrentPage", "edit");
+        assert!(
+            bare_refusal(&shown.guarded(write()).await),
+            "a page is shown, so there is no dialog to blame"
+        );
     }
 
     /// A call that works costs no question about dialogs.
@@ -98,8 +104,9 @@ mod tests {
             .answers("Resolve.GetCurrentPage", Value::Null);
         assert!(reason_of(behind.guarded(read()).await).contains("a dialog may wait"));
 
-        let clean =
-            Script::newest().answers("Graph.GetToolsInNode", Value::Null).answers("Resolve.GetCurrentPage", "color");
+        let clean = Script::newest()
+            .answers("Graph.GetToolsInNode", Value::Null)
+            .answers("Resolve.GetCurrentPage", "color");
         assert_eq!(Value::Null, clean.guarded(read()).await.unwrap().value, "a node without tools");
     }
 

@@ -27,7 +27,8 @@ const TRIED_FIRST: [&str; 3] =
 
 /// Calls of the render queue that leave Resolve on the Deliver page. Starting a render does too, but the page is
 /// needed while it runs.
-const MOVE_TO_DELIVER: [&str; 3] = ["Project.AddRenderJob", "Project.SetRenderSettings", "Project.DeleteRenderJob"];
+const MOVE_TO_DELIVER: [&str; 3] =
+    ["Project.AddRenderJob", "Project.SetRenderSettings", "Project.DeleteRenderJob"];
 
 pub(super) fn concerns(row: &Method) -> bool {
     // A look at the clock is not worth a page that jumps before the eyes of a person: it answers None instead.
@@ -106,7 +107,10 @@ async fn open(next: Next<'_>, call: &MethodCall, page: &str) -> Result<(), CallE
         tokio::time::sleep(PAUSE).await;
     }
     let waited = (PAUSE * TURNS).as_secs();
-    Err(refused(call, format!("it needs the {page} page, which did not open within {waited} s; look at Resolve's window")))
+    Err(refused(
+        call,
+        format!("it needs the {page} page, which did not open within {waited} s; look at Resolve's window"),
+    ))
 }
 
 async fn go_back(
@@ -138,12 +142,13 @@ mod tests {
     fn on_page(page: &str) -> Script {
         let shown = Arc::new(Mutex::new(Value::from(page)));
         let opened = shown.clone();
-        Script::newest()
-            .on("Resolve.GetCurrentPage", move |_| Ok(shown.lock().unwrap().clone()))
-            .on("Resolve.OpenPage", move |args| {
+        Script::newest().on("Resolve.GetCurrentPage", move |_| Ok(shown.lock().unwrap().clone())).on(
+            "Resolve.OpenPage",
+            move |args| {
                 *opened.lock().unwrap() = args[0].clone();
                 Ok(true.into())
-            })
+            },
+        )
     }
 
     fn thumbnail() -> MethodCall {
@@ -158,7 +163,8 @@ mod tests {
     /// page is opened, the call made, and the person's page put back.
     #[tokio::test]
     async fn the_page_is_opened_and_put_back() {
-        let script = on_page("edit").answers("Timeline.GetCurrentClipThumbnailImage", Value::map([("width", 288.into())]));
+        let script = on_page("edit")
+            .answers("Timeline.GetCurrentClipThumbnailImage", Value::map([("width", 288.into())]));
 
         let outcome = script.guarded(thumbnail()).await.unwrap();
 
@@ -166,7 +172,11 @@ mod tests {
         assert_eq!(vec!["the edit page was open before and is again"], outcome.remarks);
         let called = script.called();
         let act = called.iter().position(|label| label.ends_with("ThumbnailImage")).unwrap();
-        assert_eq!("Resolve.GetCurrentPage", called[act - 1], "the page is asked for before the call is made");
+        assert_eq!(
+            "Resolve.GetCurrentPage",
+            called[act - 1],
+            "the page is asked for before the call is made"
+        );
     }
 
     /// A call on the right page costs one question and moves nothing.
@@ -199,13 +209,15 @@ mod tests {
         let args = || vec!["video".into(), 1.into(), false.into()];
         let call = || MethodCall::new(Locator::Timeline(Key::Current), "SetTrackEnable", args());
 
-        let deliver =
-            on_page("deliver").answers("Timeline.SetTrackEnable", true).answers("Timeline.GetIsTrackEnabled", false);
+        let deliver = on_page("deliver")
+            .answers("Timeline.SetTrackEnable", true)
+            .answers("Timeline.GetIsTrackEnabled", false);
         deliver.guarded(call()).await.unwrap();
         assert_eq!(vec![Value::from("edit"), "deliver".into()], pages(&deliver));
 
-        let color =
-            on_page("color").answers("Timeline.SetTrackEnable", true).answers("Timeline.GetIsTrackEnabled", false);
+        let color = on_page("color")
+            .answers("Timeline.SetTrackEnable", true)
+            .answers("Timeline.GetIsTrackEnabled", false);
         color.guarded(call()).await.unwrap();
         assert!(pages(&color).is_empty());
     }
@@ -246,7 +258,8 @@ mod tests {
     /// A page that does not open is not waited for without end, and the call is not made.
     #[tokio::test(start_paused = true)]
     async fn a_page_that_does_not_open_refuses_the_call() {
-        let script = Script::newest().answers("Resolve.GetCurrentPage", "edit").answers("Resolve.OpenPage", true);
+        let script =
+            Script::newest().answers("Resolve.GetCurrentPage", "edit").answers("Resolve.OpenPage", true);
 
         assert!(reason_of(script.guarded(thumbnail()).await).contains("did not open within 3 s"));
         assert!(script.arguments("Timeline.GetCurrentClipThumbnailImage").is_empty());

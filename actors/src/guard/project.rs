@@ -1,4 +1,4 @@
-//! Opening, saving, leaving, deleting and archiving projects.
+//! Opening, saving, leaving and deleting projects.
 
 use resolve_api::catalogue::Method;
 use resolve_api::wire::MethodCall;
@@ -30,7 +30,8 @@ pub(super) const OF_THE_DATABASE: [&str; 10] = [
 /// Refuses while Resolve has no database: it answers reads then, and some writes never return.
 pub(super) fn live_database(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
     Box::pin(async move {
-        let reason = "it came up without a project database and does nothing that lasts; restart DaVinci Resolve";
+        let reason =
+            "it came up without a project database and does nothing that lasts; restart DaVinci Resolve";
         let wedged = || CallError::Fault(Fault::NotConnected { reason: reason.to_owned() });
         let none = |value: &Value| *value == Value::Null || value.as_map().is_some_and(|map| map.is_empty());
         if call.method == "GetCurrentDatabase" {
@@ -53,7 +54,10 @@ pub(super) fn save(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
                 "the open project was never saved, and saving it under no name hangs Resolve; create or load a named \
                  project, or ask the person to save it",
             )),
-            None => Err(refused(&call, "the name of the open project cannot be read, and saving an unnamed one hangs Resolve")),
+            None => Err(refused(
+                &call,
+                "the name of the open project cannot be read, and saving an unnamed one hangs Resolve",
+            )),
             Some(_) => next.proceed(call).await,
         }
     })
@@ -68,7 +72,12 @@ pub(super) fn switch(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
         match (call.method.as_str(), &names) {
             ("CreateProject", Some(_)) if known => {
                 let reason = format!("the name '{wanted}' is taken in this folder of the database");
-                return Err(wrong("args[0]", reason, "load it with LoadProject, or choose another name", vec![]));
+                return Err(wrong(
+                    "args[0]",
+                    reason,
+                    "load it with LoadProject, or choose another name",
+                    vec![],
+                ));
             }
             ("LoadProject", Some(names)) if !known => {
                 return Err(no_such_project(&wanted, names));
@@ -109,7 +118,10 @@ pub(super) fn delete(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
     Box::pin(async move {
         let doomed = call.args.first().and_then(Value::as_str).unwrap_or_default().to_owned();
         if name(next).await?.as_deref() == Some(doomed.as_str()) {
-            return Err(refused(&call, format!("'{doomed}' is open; load another project first, then delete it")));
+            return Err(refused(
+                &call,
+                format!("'{doomed}' is open; load another project first, then delete it"),
+            ));
         }
         if let Some(names) = names(next).await?.filter(|names| !names.contains(&doomed)) {
             return Err(no_such_project(&doomed, &names));
@@ -120,45 +132,17 @@ pub(super) fn delete(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
         }
         let outcome = next.proceed(call.clone()).await;
         if !bare_refusal(&outcome) {
-            return outcome.map(|outcome| outcome.remark("the first attempt was refused, the second was not"));
+            return outcome
+                .map(|outcome| outcome.remark("the first attempt was refused, the second was not"));
         }
         match names(next).await? {
-            Some(names) if !names.contains(&doomed) => {
-                Ok(Outcome::from(Value::from(true)).seen("the list of projects lacks it, though Resolve answered False"))
-            }
+            Some(names) if !names.contains(&doomed) => Ok(Outcome::from(Value::from(true))
+                .seen("the list of projects lacks it, though Resolve answered False")),
             _ => Err(refused(
                 &call,
                 "Resolve refuses this while the project is open or was a moment ago; load another project, then try again",
             )),
         }
-    })
-}
-
-/// Refuses to archive the open project where that crashes Resolve.
-pub(super) fn archive(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
-    Box::pin(async move {
-        let open = name(next).await?;
-        let wanted = call.args.first().and_then(Value::as_str);
-        if open.is_some() && open.as_deref() != wanted {
-            return next.proceed(call).await;
-        }
-        Err(refused(
-            &call,
-            "archiving the open project stalls and crashes this version of Resolve; use ExportProject, and copy the \
-             media yourself",
-        ))
-    })
-}
-
-/// Sends an exported project to the method that takes it.
-pub(super) fn restore(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
-    Box::pin(async move {
-        let file = call.args.first().and_then(Value::as_str).unwrap_or_default();
-        if file.to_lowercase().ends_with(".drp") {
-            let reason = "an exported project (.drp) is refused here, which takes archives (.dra)";
-            return Err(wrong("args[0]", reason, "use ProjectManager.ImportProject for it", vec![]));
-        }
-        next.proceed(call).await
     })
 }
 
@@ -186,16 +170,20 @@ async fn leave(next: Next<'_>, call: &MethodCall) -> Result<Option<String>, Call
                 _ => Ok(None),
             }
         }
-        Some(name) => match next.caller.call(MethodCall::new(Locator::ProjectManager, "SaveProject", [])).await {
-            Ok(_) => Ok(Some(name)),
-            Err(CallError::Fault(Fault::NoSuchMethod { .. } | Fault::Unsupported { .. })) => Ok(None),
-            Err(CallError::Fault(Fault::Refused { .. })) => Err(refused(
-                call,
-                format!("'{name}' is open and could not be saved; look at Resolve's window, or drop its changes with \
-                         ProjectManager.CloseProject"),
-            )),
-            Err(error) => Err(error),
-        },
+        Some(name) => {
+            match next.caller.call(MethodCall::new(Locator::ProjectManager, "SaveProject", [])).await {
+                Ok(_) => Ok(Some(name)),
+                Err(CallError::Fault(Fault::NoSuchMethod { .. } | Fault::Unsupported { .. })) => Ok(None),
+                Err(CallError::Fault(Fault::Refused { .. })) => Err(refused(
+                    call,
+                    format!(
+                        "'{name}' is open and could not be saved; look at Resolve's window, or drop its changes with \
+                         ProjectManager.CloseProject"
+                    ),
+                )),
+                Err(error) => Err(error),
+            }
+        }
     }
 }
 
@@ -205,7 +193,8 @@ fn no_such_project(name: &str, names: &[String]) -> CallError {
     wrong("args[0]", reason, "open its folder first with OpenFolder", candidates)
 }
 
-async fn name(next: Next<'_>) -> Result<Option<String>, CallError> {
+/// The name of the open project; `None` where it cannot be told.
+pub(super) async fn name(next: Next<'_>) -> Result<Option<String>, CallError> {
     next.ask_text(Locator::Project, "GetName", vec![]).await
 }
 
@@ -260,7 +249,10 @@ mod tests {
             .answers("ProjectManager.SaveProject", true);
         for method in ["GetCurrentDatabase", "SaveProject"] {
             let error = wedged.guarded(manager(method, vec![])).await.unwrap_err();
-            assert!(matches!(&error, CallError::Fault(Fault::NotConnected { reason }) if reason.contains("restart")), "{error}");
+            assert!(
+                matches!(&error, CallError::Fault(Fault::NotConnected { reason }) if reason.contains("restart")),
+                "{error}"
+            );
         }
         assert!(wedged.arguments("ProjectManager.SaveProject").is_empty());
     }
@@ -286,14 +278,19 @@ mod tests {
         let create = manager("CreateProject", vec!["trailer".into()]);
         assert!(reason_of(with_open("cut").guarded(create).await).contains("is taken"));
 
-        let blocked = with_open(UNTITLED).answers("Project.GetTimelineCount", 0).refuses("ProjectManager.LoadProject").answers("Resolve.GetCurrentPage", "edit");
+        let blocked = with_open(UNTITLED)
+            .answers("Project.GetTimelineCount", 0)
+            .refuses("ProjectManager.LoadProject")
+            .answers("Resolve.GetCurrentPage", "edit");
         assert!(reason_of(blocked.guarded(load("cut")).await).contains("may block the switch"));
     }
 
     /// Work that has no name yet cannot be saved from here; leaving it would lose it.
     #[tokio::test]
     async fn an_unnamed_project_with_timelines_is_not_left() {
-        let script = with_open(UNTITLED).answers("Project.GetTimelineCount", 2).answers("ProjectManager.LoadProject", true);
+        let script = with_open(UNTITLED)
+            .answers("Project.GetTimelineCount", 2)
+            .answers("ProjectManager.LoadProject", true);
 
         let reason = reason_of(script.guarded(manager("LoadProject", vec!["cut".into()])).await);
 
@@ -304,14 +301,20 @@ mod tests {
     /// `pm.load-crash`: Resolve may end in a switch, so a project that cannot be saved is not left.
     #[tokio::test]
     async fn a_project_that_cannot_be_saved_is_not_left() {
-        let script = with_open("cut").refuses("ProjectManager.SaveProject").answers("ProjectManager.LoadProject", true);
-        assert!(reason_of(script.guarded(manager("LoadProject", vec!["trailer".into()])).await).contains("could not be saved"));
+        let script = with_open("cut")
+            .refuses("ProjectManager.SaveProject")
+            .answers("ProjectManager.LoadProject", true);
+        assert!(
+            reason_of(script.guarded(manager("LoadProject", vec!["trailer".into()])).await)
+                .contains("could not be saved")
+        );
     }
 
     /// `app.quit`: Resolve ends without asking and without saving.
     #[tokio::test]
     async fn the_open_project_is_saved_before_resolve_ends() {
-        let script = with_open("cut").answers("ProjectManager.SaveProject", true).answers("Resolve.Quit", Value::Null);
+        let script =
+            with_open("cut").answers("ProjectManager.SaveProject", true).answers("Resolve.Quit", Value::Null);
 
         script.guarded(MethodCall::new(Locator::Resolve, "Quit", [])).await.unwrap();
 
@@ -329,7 +332,10 @@ mod tests {
         let mut tries = 0;
         let flaky = Script::newest()
             .answers("Project.GetName", "cut")
-            .in_turn("ProjectManager.GetProjectListInCurrentFolder", [list(&["cut", "trailer"]), list(&["cut"])])
+            .in_turn(
+                "ProjectManager.GetProjectListInCurrentFolder",
+                [list(&["cut", "trailer"]), list(&["cut"])],
+            )
             .on("ProjectManager.DeleteProject", move |_| {
                 tries += 1;
                 let refusal = Fault::Refused { method: "ProjectManager.DeleteProject".into(), reason: None };
@@ -344,26 +350,5 @@ mod tests {
 
         let lying = with_open("cut").answers("ProjectManager.DeleteProject", true);
         assert!(matches!(lying.guarded(delete("trailer")).await, Err(CallError::NotVerified { .. })));
-    }
-
-    /// `pm.archive-crash`: the open project is not archived on 21.1; another one, and an older build, are.
-    #[tokio::test]
-    async fn archiving_the_open_project_is_refused_where_it_crashes() {
-        let archive = |name: &str| manager("ArchiveProject", vec![name.into(), "relative.dra".into()]);
-        let script = || with_open("cut").answers("ProjectManager.ArchiveProject", true);
-        assert!(reason_of(script().guarded(archive("cut")).await).contains("crashes this version"));
-        assert!(script().guarded(archive("trailer")).await.is_ok());
-
-        let older = Script::version("20.3.2.9")
-            .answers("Project.GetName", "cut")
-            .answers("ProjectManager.ArchiveProject", true);
-        assert!(older.guarded(archive("cut")).await.is_ok());
-    }
-
-    /// `pm.restore-drp`: Resolve answers False and says nothing.
-    #[tokio::test]
-    async fn an_exported_project_is_sent_to_the_method_that_takes_it() {
-        let call = manager("RestoreProject", vec!["/a/Cut.DRP".into()]);
-        assert!(reason_of(with_open("cut").guarded(call).await).contains("(.drp) is refused"));
     }
 }

@@ -38,11 +38,7 @@ impl Script {
     }
 
     /// Computes the answers of a method.
-    pub(super) fn on(
-        self,
-        label: &str,
-        mut rule: impl FnMut(&[Value]) -> Answer + Send + 'static,
-    ) -> Self {
+    pub(super) fn on(self, label: &str, mut rule: impl FnMut(&[Value]) -> Answer + Send + 'static) -> Self {
         self.rules.lock().unwrap().insert(label.to_owned(), Box::new(move |call| rule(&call.args)));
         self
     }
