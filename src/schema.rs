@@ -59,7 +59,11 @@ fn whole_where_it_is(number: f64) -> Json {
 /// What the parameter is, and which further forms it takes that the schema cannot say.
 fn described(param: &Param) -> String {
     let further = match innermost(&param.kind) {
-        kind @ (Kind::OneOf(_) | Kind::Position | Kind::Tuple(_)) => format!("Takes {}.", kind.describe()),
+        kind @ (Kind::OneOf(_) | Kind::Position) => format!("Takes {}.", kind.describe()),
+        // The items of a list of three numbers are said by the schema.
+        kind @ Kind::Tuple(items) if items.windows(2).any(|pair| pair[0] != pair[1]) => {
+            format!("Takes {}.", kind.describe())
+        }
         _ => String::new(),
     };
     [param.doc.as_str(), further.as_str()]

@@ -124,6 +124,23 @@ impl Start {
         Client { child, stdin, lines, next_id: 0, early: HashMap::new(), other: Vec::new(), home: self.home }
     }
 
+    /// Starts it on sockets instead of pipes, as clients made with Node do. Answers are not read: the socket that
+    /// comes back keeps its input open.
+    #[cfg(unix)]
+    pub fn over_sockets(mut self) -> (Client, std::os::unix::net::UnixStream) {
+        use std::os::fd::OwnedFd;
+        use std::os::unix::net::UnixStream;
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        let output = OwnedFd::from(theirs.try_clone().expect("a second handle"));
+        self.command.stdin(Stdio::from(OwnedFd::from(theirs))).stdout(Stdio::from(output));
+        let child = self.command.spawn().expect("the server starts");
+        // What is kept by the command would keep the server's end of the sockets open here.
+        drop(self.command);
+        let (_, lines) = channel();
+        let (stdin, early) = (None, HashMap::new());
+        (Client { child, stdin, lines, next_id: 0, early, other: Vec::new(), home: self.home }, ours)
+    }
+
     /// Starts it and opens a session the way most clients do today.
     pub fn initialized(self) -> Client {
         let mut client = self.silent();
@@ -313,7 +330,6 @@ impl Drop for Client {
         drop(self.child.kill());
         drop(self.child.wait());
         // A host that a test has stopped does not see the end of its pipe.
-        #[cfg(target_os = "linux")]
         for left in alive_with_home(self.home.path()) {
             signal(left, "KILL");
         }
@@ -351,6 +367,22 @@ pub fn alive_with_home(home: &Path) -> Vec<u32> {
             // The environment of a zombie, and of what is gone by now, reads as nothing.
             let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
             environment.windows(home.len()).any(|part| part == home)
+        })
+        .collect()
+}
+
+/// The live processes that have `home` in their environment, as `ps` shows them on macOS.
+#[cfg(not(target_os = "linux"))]
+pub fn alive_with_home(home: &Path) -> Vec<u32> {
+    let listed = Command::new("ps").args(["-axEww", "-o", "pid=,stat=,command="]).output().expect("ps runs");
+    let home = home.to_string_lossy().into_owned();
+    String::from_utf8_lossy(&listed.stdout)
+        .lines()
+        .filter(|line| line.contains(&home))
+        .filter_map(|line| {
+            let mut fields = line.split_whitespace();
+            let pid = fields.next()?.parse().ok()?;
+            (!fields.next()?.starts_with('Z')).then_some(pid)
         })
         .collect()
 }

@@ -6,7 +6,6 @@ use crate::client::{SERVER, host_program};
 
 /// A server that links libpython does not start where that library is missing, and could not tell anybody why.
 /// The host is looked at too, so that a change of `ldd`'s words does not pass for success.
-#[cfg(target_os = "linux")]
 #[test]
 fn the_server_links_no_python_and_the_host_does() {
     let libraries = |program: &std::path::Path| {

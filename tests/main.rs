@@ -4,6 +4,7 @@ mod backend;
 mod bad_input;
 mod boundaries;
 mod client;
+#[cfg(target_os = "linux")]
 mod linkage;
 mod media;
 mod protocol;

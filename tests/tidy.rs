@@ -1,7 +1,6 @@
 //! The rules of the repository that a reader counts on: what a file is for, how long it may be, what it is called.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::client::root;
 
@@ -27,21 +26,33 @@ const NAMES_THAT_SAY_NOTHING: [&str; 12] = [
 /// Files that a program writes.
 const GENERATED: [&str; 1] = ["Cargo.lock"];
 
-/// Every file that git tracks or would track, by its path from the root.
+/// Folders that a program fills: caches say so by a file of this name.
+const CACHE_TAG: &str = "CACHEDIR.TAG";
+
+/// Every file of the project, by its path from the root. Git is not asked: a copy without its history, or one that
+/// belongs to somebody else, is held to the same rules.
 fn files() -> Vec<String> {
-    let output = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output()
-        .expect("git runs");
-    assert!(output.status.success(), "git ls-files failed: {}", String::from_utf8_lossy(&output.stderr));
-    let names = String::from_utf8(output.stdout).expect("paths are UTF-8");
-    let files: Vec<String> = names
-        .split('\0')
-        .filter(|name| !name.is_empty() && root().join(name).is_file())
-        .map(str::to_owned)
-        .collect();
-    assert!(files.len() > 50, "git lists the files of this repository");
+    let mut files = Vec::new();
+    let mut folders = vec![root().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of the project is readable").flatten() {
+            let name = entry.file_name().into_string().expect("names are UTF-8");
+            let path = entry.path();
+            if path.is_dir() {
+                let hidden = name.starts_with('.') && ![".ci", ".github"].contains(&name.as_str());
+                let made = ["__pycache__", "demo-output", "target"].contains(&name.as_str())
+                    || name.ends_with(".egg-info")
+                    || path.join(CACHE_TAG).exists();
+                if !hidden && !made {
+                    folders.push(path);
+                }
+            } else {
+                let path = path.strip_prefix(root()).expect("it is below the root");
+                files.push(path.to_str().expect("paths are UTF-8").replace('\\', "/"));
+            }
+        }
+    }
+    assert!(files.len() > 50, "the walk finds the files of this project");
     files
 }
 
