@@ -19,7 +19,7 @@ class EngineError(Exception):
 
 
 class Refusal(EngineError):
-    """What was asked for cannot be done; nothing has changed."""
+    """What was asked for cannot be done; whatever the call changed is taken back."""
 
     def __init__(self, reason: str, answer: Any = USUAL) -> None:
         """`answer` is what the method gives back where that is not its usual failure value."""

@@ -1,6 +1,6 @@
 """A process that edits at random and says after each answered edit what must now be true; it never ends by itself.
 
-`python editor.py SEED`: one JSON line `[key, value]` on standard output for each edit. `observed` reads the same keys back.
+`python editor.py SEED`: one JSON line `[key, value]` on standard output for each edit; `observed` reads the keys back.
 """
 
 from __future__ import annotations

@@ -247,3 +247,16 @@ def test_a_thumbnail_is_one_picture_a_clip(resolve: Any, cut: Any) -> None:
     assert len(first["data"]) == 288 * 162 * 3 * 4 // 3
     cut.SetCurrentTimecode("01:00:00:09")
     assert cut.GetCurrentClipThumbnailImage() == first
+
+
+def test_sources_are_never_written_over(resolve: Any, project: Any, pool: Any, tmp_path: Path) -> None:
+    """Neither by a render nor by a frame that is exported."""
+    path = film(tmp_path / "source.mkv", 24, 12)
+    pool.CreateTimelineFromClips("t", pool.ImportMedia([str(path)]))
+    before = path.read_bytes()
+    project.SetCurrentRenderFormatAndCodec("mkv", "FFV1YUV420_8")
+    project.SetRenderSettings({"TargetDir": str(tmp_path), "CustomName": "source"})
+    assert project.AddRenderJob() == ""
+    assert "is the file of the clip 'source.mkv'" in str(failure.last())
+    assert project.ExportCurrentFrameAsStill(str(path)) is False
+    assert path.read_bytes() == before

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 import uuid
 from itertools import count
@@ -70,17 +71,25 @@ class Application:
                 lock = ProjectLock(self.home / "locks", id)
             except ProjectInUse:
                 continue
-            project = None if resumed else self.database.load(id)
-            if project is None:
-                self._session[key] = None
-                lock.release()
+            project = None if resumed else self._readable(id)
+            if project is not None:
+                self._enter(project, lock)
+                resumed = True
                 continue
-            self._enter(project, lock)
-            resumed = True
-        for id in self.database.untitled_ids():
-            if f"{_OPEN}{id}" not in session:
+            self._session[key] = None
+            untitled = id in self.database.untitled_ids()
+            if untitled:
                 self.database.delete(id)
+            lock.release(project_is_gone=untitled)
         return resumed
+
+    def _readable(self, id: str) -> Project | None:
+        """A stored project. One that cannot be read is told on stderr and left alone: the others must still open."""
+        try:
+            return self.database.load(id)
+        except StoreError as error:
+            print(f"the project {id} that was open is not opened again: {error}", file=sys.stderr)
+            return None
 
     def _enter(self, project: Project, lock: ProjectLock) -> None:
         """Make a project the open one."""
@@ -171,8 +180,10 @@ class Application:
         lock = ProjectLock(self.home / "locks", id)
         try:
             self.database.delete(id)
-        finally:
+        except StoreError:
             lock.release()
+            raise
+        lock.release(project_is_gone=True)
 
     def close_project(self) -> None:
         """Close the open project; a fresh untitled one takes its place."""
@@ -186,11 +197,12 @@ class Application:
         if self.project.untitled:
             self.database.delete(self.project.id)
         if self._lock is not None:
-            self._lock.release()
+            self._lock.release(project_is_gone=self.project.untitled)
             self._lock = None
 
     def quit(self) -> None:
         """End: the next start opens nothing."""
+        self.render_queue.stop()
         self._leave()
         self.database.write_session(self._session)
         self.database.close()

@@ -94,9 +94,10 @@ def attributes(project: Project, clip: Clip) -> dict[str, Any]:
 
 def _general(project: Project, clip: Clip) -> dict[str, Any]:
     video = clip.media["video"] if clip.media is not None else None
-    length = clip.frames
+    length, start = clip.frames, clip.start
     if clip.timeline:
-        length = project.timelines[clip.timeline].end
+        timeline = project.timelines[clip.timeline]
+        length, start = timeline.end, timeline.start
     values: dict[str, Any] = {
         "Clip Name": clip.name,
         "Clip Color": clip.color,
@@ -105,8 +106,8 @@ def _general(project: Project, clip: Clip) -> dict[str, Any]:
         "FPS": timecode.rate_number(clip.rate),
         "Drop frame": "1" if clip.drop_frame else "0",
         "Duration": timecode.to_timecode(length, clip.rate, clip.drop_frame),
-        "Start TC": timecode.to_timecode(clip.start, clip.rate, clip.drop_frame),
-        "End TC": timecode.to_timecode(clip.start + length, clip.rate, clip.drop_frame),
+        "Start TC": timecode.to_timecode(start, clip.rate, clip.drop_frame),
+        "End TC": timecode.to_timecode(start + length, clip.rate, clip.drop_frame),
         "Date Added": _date(clip.added) if clip.added else "",
         "Usage": str(sum(item.clip == clip.id for item in project.items.values())),
         "Online Status": "Online" if is_online(clip) else "Offline",
@@ -120,8 +121,8 @@ def _general(project: Project, clip: Clip) -> dict[str, Any]:
     for kind in ("video", "audio"):
         if kind in clip.marks:
             first, last = clip.marks[kind]
-            values["In"] = timecode.to_timecode(clip.start + first, clip.rate, clip.drop_frame)
-            values["Out"] = timecode.to_timecode(clip.start + last, clip.rate, clip.drop_frame)
+            values["In"] = timecode.to_timecode(start + first, clip.rate, clip.drop_frame)
+            values["Out"] = timecode.to_timecode(start + last, clip.rate, clip.drop_frame)
             break
     return values
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from resolve_engine.api import grades
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
@@ -22,12 +24,21 @@ def item_under_playhead(timeline: Timeline) -> Item | None:
     return None
 
 
+def refuse_source(project: Project, path: str) -> None:
+    """Refuse to write over a file that a clip of the project comes from."""
+    real = os.path.realpath(path)
+    for clip in project.clips.values():
+        if clip.path and os.path.realpath(clip.path) == real:
+            raise Refusal(f"{path!r} is the file of the clip {clip.name!r}; choose another name or folder")
+
+
 def current_frame(project: Project, timeline: Timeline, path: str, clip_only: bool) -> None:
     """Write the frame under the playhead to a picture file; Refusal with the reason when that fails."""
     from resolve_engine.media.errors import MediaError
     from resolve_engine.model.frozen import freeze
     from resolve_engine.worker.client import MediaWorker
 
+    refuse_source(project, path)
     only = item_under_playhead(timeline) if clip_only else None
     width, height = timeline_size(timeline, project)
     spec = freeze(project, timeline, grades.lut_path, only)

@@ -7,6 +7,7 @@ from typing import Any
 
 from resolve_engine import failure, timecode
 from resolve_engine.api import arguments, grades, render_settings
+from resolve_engine.api.pictures import refuse_source
 from resolve_engine.api.project_manager import numbered
 from resolve_engine.api.render_presets import PresetMethods
 from resolve_engine.errors import Refusal
@@ -172,6 +173,7 @@ class RenderMethods(PresetMethods):
         audio_codec = settings.get("AudioCodec", form.audio[0] if form.audio else "")
         if audio and audio_codec not in form.audio:
             raise Refusal(f"{form.description} takes {', '.join(form.audio)} as AudioCodec, not {audio_codec!r}")
+        refuse_source(self.project, os.path.join(folder, name))
         quality = settings.get("VideoQuality", 0)
         outputs = {
             "path": os.path.join(folder, name),

@@ -12,7 +12,7 @@ from resolve_engine.errors import ProjectInUse
 class ProjectLock:
     """Held from construction to `release`, or to the end of the process, however that comes."""
 
-    __slots__ = ("_descriptor",)
+    __slots__ = ("_descriptor", "_path")
 
     def __init__(self, folder: Path, project: str) -> None:
         """Take the lock of a project id. Raises ProjectInUse, with the holder's process id, when it is taken."""
@@ -28,9 +28,13 @@ class ProjectLock:
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         self._descriptor = descriptor
+        self._path = path
 
-    def release(self) -> None:
-        """Let others open the project. The file stays: removing it would let two processes lock two files."""
+    def release(self, *, project_is_gone: bool = False) -> None:
+        """Let others open the project. The file stays while the project does: without it two processes could lock two
+        files of one name."""
+        if project_is_gone:
+            self._path.unlink(missing_ok=True)
         os.close(self._descriptor)
 
 
