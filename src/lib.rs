@@ -3,6 +3,7 @@
 pub mod api_call;
 pub mod arguments;
 pub mod error;
+pub mod http;
 pub mod log;
 pub mod object;
 pub mod options;
@@ -11,6 +12,7 @@ pub mod reply;
 pub mod schema;
 pub mod serve;
 pub mod server;
+pub mod state_folder;
 pub mod status;
 pub mod stdio;
 pub mod tools;

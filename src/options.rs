@@ -7,10 +7,12 @@ use clap::{Parser, ValueEnum};
 use resolve_actors::{Backend, HostCommand};
 use resolve_api::installation::find_here;
 
+use crate::http::options::HttpOptions;
+
 /// What the host executable is called.
 const HOST: &str = if cfg!(windows) { "resolve-python.exe" } else { "resolve-python" };
 
-/// MCP server for DaVinci Resolve: speaks the Model Context Protocol on stdin and stdout.
+/// MCP server for DaVinci Resolve: speaks the Model Context Protocol on stdin and stdout, or over HTTP.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "davinci-mcp-server", version)]
 pub struct Options {
@@ -30,6 +32,9 @@ pub struct Options {
     /// The Python of the virtual environment whose packages the engine needs.
     #[arg(long, value_name = "PATH", env = "DAVINCI_MCP_PYTHON")]
     pub python: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its text would stand before its options in --help")]
+    pub http: HttpOptions,
     /// Write the log to this file instead of stderr.
     #[arg(long, value_name = "FILE", env = "DAVINCI_MCP_LOG_FILE")]
     pub log_file: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! The life of the process: starts the actors, serves the client, and leaves within 100 ms of its end.
+//! The life of the process: starts the actors, serves its clients, and leaves within 100 ms of their end.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use rmcp::ServiceExt;
 use rmcp::transport::io::stdio_pipes;
 use tokio_util::sync::CancellationToken;
 
+use crate::http::Front;
+use crate::http::options::HttpError;
 use crate::options::{Missing, Options, name_of};
 use crate::server::ResolveServer;
 use crate::status::Setup;
@@ -21,7 +23,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_millis(25);
 /// How long the actors may take to end the host; they promise 50 ms.
 const STOP_WITHIN: Duration = Duration::from_millis(60);
 
-/// Serves stdin and stdout until stdin ends or a signal asks to stop.
+/// Serves stdin and stdout until stdin ends or a signal asks to stop; with an address, HTTP until a signal does.
 pub fn until_the_end(options: &Options) -> ExitCode {
     // One thread: a call is a few microseconds of ours between two processes, and waking a second thread would
     // cost more than it could take over. What is slow runs in the host or on the blocking pool.
@@ -49,10 +51,29 @@ async fn serve(options: &Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let front = match open_front(options).await {
+        Ok(front) => front,
+        Err(error) => {
+            // Like a wrong argument, and said wherever the log goes: whoever started this waits for an address.
+            eprintln!("davinci-mcp-server: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    for line in front.iter().flat_map(Front::announcement) {
+        eprintln!("davinci-mcp-server: {line}");
+    }
     let (setup, system) = start_system(options);
     let server = ResolveServer::new(setup, system.clone(), end.clone());
-    let (input, output) = stdio_pipes();
-    let served = serve_client(server, Stdio::new(input, output, end.clone()), &end).await;
+    let served = match front {
+        Some(front) => {
+            front.serve(Arc::new(server), &end).await;
+            ExitCode::SUCCESS
+        }
+        None => {
+            let (input, output) = stdio_pipes();
+            serve_client(server, Stdio::new(input, output, end.clone()), &end).await
+        }
+    };
     if let Ok(system) = system
         && tokio::time::timeout(STOP_WITHIN, system.stop()).await.is_err()
     {
@@ -60,6 +81,14 @@ async fn serve(options: &Options) -> ExitCode {
     }
     signals.abort();
     served
+}
+
+/// Listens where the options say, before anything is started that would have to be stopped.
+async fn open_front(options: &Options) -> Result<Option<Front>, HttpError> {
+    match options.http.address {
+        Some(address) => Front::open(address, &options.http).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn serve_client<T>(server: ResolveServer, transport: T, end: &CancellationToken) -> ExitCode
@@ -101,8 +130,11 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
     let system = command.and_then(|command| {
         let mut config = Config::new(command, setup.backend);
         // An installed Resolve's folder belongs to the system; the engine's is ours to copy LUTs into.
-        config.lut_folder =
-            setup.engine_home.as_ref().filter(|_| setup.backend == Backend::Engine).map(|home| home.join("LUT"));
+        config.lut_folder = setup
+            .engine_home
+            .as_ref()
+            .filter(|_| setup.backend == Backend::Engine)
+            .map(|home| home.join("LUT"));
         System::start(config).map(Arc::new).map_err(|error| Missing {
             reason: error.to_string(),
             hint: "this is a fault of the server: start it again, and report it with the log".to_owned(),

@@ -9,11 +9,9 @@ const NAME: &str = "davinci-resolve-mcp";
 /// Windows, with our name behind it. `None` only where the environment names no home folder at all. It is not made.
 pub fn state_folder() -> Option<PathBuf> {
     // A relative path would depend on the folder that a client starts this program in.
-    let variable =
-        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = if cfg!(windows) {
-        variable("LOCALAPPDATA")
-            .or_else(|| Some(variable("USERPROFILE")?.join("AppData").join("Local")))
+        variable("LOCALAPPDATA").or_else(|| Some(variable("USERPROFILE")?.join("AppData").join("Local")))
     } else if cfg!(target_os = "macos") {
         Some(variable("HOME")?.join("Library").join("Application Support"))
     } else {

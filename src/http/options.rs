@@ -10,7 +10,7 @@ use super::token::{Token, TokenError};
 #[derive(Debug, Clone, Default, Args)]
 pub struct HttpOptions {
     /// Serve HTTP at this address instead of stdin and stdout, such as 127.0.0.1:7810; port 0 takes a free one, and
-    /// the first line on stderr says which. An address that other machines reach needs --http-token.
+    /// the first line on stderr says which one. An address that other machines reach needs --http-token.
     #[arg(long = "http", value_name = "ADDRESS:PORT", env = "DAVINCI_MCP_HTTP")]
     pub address: Option<SocketAddr>,
     /// What clients must send as "Authorization: Bearer TOKEN"; default: one that is made once and kept in a file
@@ -80,10 +80,8 @@ impl HttpOptions {
     /// that name. The port is free, since a tunnel may have another.
     pub fn own_hosts(&self, address: SocketAddr) -> Vec<String> {
         let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
-        if !address.ip().is_loopback() && !address.ip().is_unspecified() {
-            hosts.push(address.ip().to_string());
-        } else if address.ip().is_loopback() {
-            // Such as 127.0.0.2.
+        // Such as 127.0.0.2, or what another machine calls this one; 0.0.0.0 is no name for anything.
+        if !address.ip().is_unspecified() {
             hosts.push(address.ip().to_string());
         }
         hosts.extend(self.hosts.iter().map(|host| host.trim().to_owned()).filter(|host| !host.is_empty()));
@@ -93,8 +91,7 @@ impl HttpOptions {
     /// The origins that a request may name, if it names one: pages of this machine, and of the named hosts. That is
     /// who may *ask*; no page gets to read an answer, since none is marked as readable by one.
     pub fn own_origins(&self, address: SocketAddr) -> Vec<String> {
-        let bracketed =
-            |host: String| if host.contains(':') { format!("[{host}]") } else { host };
+        let bracketed = |host: String| if host.contains(':') { format!("[{host}]") } else { host };
         self.own_hosts(address)
             .into_iter()
             .map(bracketed)

@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use futures::Stream;
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::SessionManager;
-use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, LocalSessionManagerError};
+use rmcp::transport::streamable_http_server::session::local::{
+    LocalSessionManager, LocalSessionManagerError,
+};
 use rmcp::transport::streamable_http_server::session::{ServerSseMessage, SessionId};
-use tokio::time::Instant;
 
 use super::limits::SESSION_IDLE;
 
@@ -16,7 +17,21 @@ use super::limits::SESSION_IDLE;
 pub struct Sessions {
     local: LocalSessionManager,
     limit: usize,
-    used: Mutex<HashMap<SessionId, Instant>>,
+    used: Mutex<Uses>,
+}
+
+/// Which session was used when, counted in uses of any.
+#[derive(Default)]
+struct Uses {
+    count: u64,
+    last: HashMap<SessionId, u64>,
+}
+
+impl Uses {
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
 }
 
 impl Sessions {
@@ -27,25 +42,27 @@ impl Sessions {
         Self { local, limit, used: Mutex::default() }
     }
 
-    /// When each was last used. Nothing panics while it is held, and a map is right in any case.
-    fn used(&self) -> MutexGuard<'_, HashMap<SessionId, Instant>> {
+    /// Nothing panics while it is held, and a map is right in any case.
+    fn used(&self) -> MutexGuard<'_, Uses> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that a session is in use; one that is not there stays away.
     fn touch(&self, id: &SessionId) {
-        if let Some(at) = self.used().get_mut(id) {
-            *at = Instant::now();
+        let mut used = self.used();
+        let now = used.next();
+        if let Some(last) = used.last.get_mut(id) {
+            *last = now;
         }
     }
 
     /// The session to close before one more is opened.
     fn in_the_way(&self) -> Option<SessionId> {
         let used = self.used();
-        if used.len() < self.limit {
+        if used.last.len() < self.limit {
             return None;
         }
-        used.iter().min_by_key(|(_, at)| **at).map(|(id, _)| id.clone())
+        used.last.iter().min_by_key(|(_, last)| **last).map(|(id, _)| id.clone())
     }
 }
 
@@ -59,7 +76,10 @@ impl SessionManager for Sessions {
             self.close_session(&id).await?;
         }
         let (id, transport) = self.local.create_session().await?;
-        self.used().insert(id.clone(), Instant::now());
+        let mut used = self.used();
+        let now = used.next();
+        used.last.insert(id.clone(), now);
+        drop(used);
         Ok((id, transport))
     }
 
@@ -76,7 +96,7 @@ impl SessionManager for Sessions {
     }
 
     async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
-        self.used().remove(id);
+        self.used().last.remove(id);
         self.local.close_session(id).await
     }
 
@@ -117,13 +137,12 @@ mod tests {
     use super::*;
 
     /// Clients leave without a word; the next one must still get in, and the one at work must stay.
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn one_too_many_takes_the_place_of_the_one_unused_for_longest() {
         let sessions = Sessions::at_most(2);
         let mut opened = Vec::new();
         for _ in 0..2 {
             opened.push(sessions.create_session().await.unwrap());
-            tokio::time::advance(std::time::Duration::from_secs(1)).await;
         }
         sessions.touch(&opened[0].0);
         opened.push(sessions.create_session().await.unwrap());
@@ -133,7 +152,7 @@ mod tests {
             open.push(sessions.has_session(id).await.unwrap());
         }
         assert_eq!(vec![true, false, true], open);
-        assert_eq!(2, sessions.used().len());
+        assert_eq!(2, sessions.used().last.len());
     }
 
     /// What a client closes makes room.

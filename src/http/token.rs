@@ -81,7 +81,7 @@ impl Token {
         // Two servers may start at once; the second then reads what the first wrote. Closing unlocks.
         file.lock().map_err(failed)?;
         let mut text = String::new();
-        let read = file.by_ref().take(LONGEST as u64 + 2).read_to_string(&mut text);
+        let read = (&file).take(LONGEST as u64 + 2).read_to_string(&mut text);
         read.map_err(|_| TokenError::NotAToken(path.clone()))?;
         if text.is_empty() {
             let token = Self::random()?;
