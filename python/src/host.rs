@@ -13,6 +13,7 @@ use resolve_api::wire::{Connection, Op, Outcome, Reply, Request};
 use crate::cache::ObjectCache;
 use crate::connect;
 use crate::held::HeldObjects;
+use crate::serve::Answers;
 
 /// Who answers as Resolve. Chosen at start and never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -76,21 +77,6 @@ impl Host {
             generation: u64::try_from(start).unwrap_or_default(),
             api_calls: 0,
         }
-    }
-
-    /// Answers one request.
-    pub fn answer(&mut self, py: Python<'_>, request: &Request) -> Reply {
-        self.api_calls = 0;
-        let outcome = match &request.op {
-            Op::Connect => self.connect(py).map(Outcome::Connected),
-            Op::Call(call) => self.call(py, call).map(Outcome::Value),
-        };
-        self.reply(request.id, outcome.unwrap_or_else(Outcome::Fault))
-    }
-
-    /// A reply with the counts of the request at hand.
-    pub fn reply(&self, id: u64, outcome: Outcome) -> Reply {
-        Reply { id, outcome, api_calls: self.api_calls, generation: self.generation }
     }
 
     /// The generation of the object cache.
@@ -198,6 +184,21 @@ impl Host {
             .invoke(resolve, "Resolve", method, ())
             .map_err(|fault| lost(&format!("failed ({fault})")))?;
         answer.extract::<String>().map_err(|_| lost("did not answer with text"))
+    }
+}
+
+impl Answers for Host {
+    fn answer(&mut self, py: Python<'_>, request: &Request) -> Reply {
+        self.api_calls = 0;
+        let outcome = match &request.op {
+            Op::Connect => self.connect(py).map(Outcome::Connected),
+            Op::Call(call) => self.call(py, call).map(Outcome::Value),
+        };
+        self.reply(request.id, outcome.unwrap_or_else(Outcome::Fault))
+    }
+
+    fn reply(&self, id: u64, outcome: Outcome) -> Reply {
+        Reply { id, outcome, api_calls: self.api_calls, generation: self.generation }
     }
 }
 

@@ -15,6 +15,9 @@ const NOT_STARTED: i32 = 2;
 /// Exit status when the two sides of the pipe no longer understand each other.
 const PROTOCOL: i32 = 3;
 
+/// The variable that says what is logged, such as `info` or `resolve_python=debug`.
+const LOG: &str = "DAVINCI_MCP_LOG";
+
 /// Runs Python for davinci-mcp-server, which starts this program and talks to it over pipes.
 #[derive(Debug, Parser)]
 #[command(name = "resolve-python", version)]
@@ -36,9 +39,7 @@ struct Arguments {
 fn main() {
     let Arguments { backend, python, engine_home, install } = Arguments::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("DAVINCI_MCP_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
-        )
+        .with_env_filter(log_filter())
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .init();
@@ -73,6 +74,17 @@ fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         Ok(started) => Ok(started?),
         Err(_) => Err("the interpreter thread panicked".into()),
     }
+}
+
+/// What is logged: by the variable that the server reads too, else warnings.
+fn log_filter() -> EnvFilter {
+    let Ok(wanted) = std::env::var(LOG) else { return EnvFilter::new("warn") };
+    EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
+        eprintln!(
+            "resolve-python: {LOG} is '{wanted}', which is not understood ({error}); warnings are logged"
+        );
+        EnvFilter::new("warn")
+    })
 }
 
 /// Says why on standard error and ends the process.

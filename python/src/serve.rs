@@ -9,11 +9,24 @@ use resolve_api::Fault;
 use resolve_api::wire::{HostMessage, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
 
 use crate::frames::encoded_len;
-use crate::host::Host;
+
+/// Who answers requests, on the interpreter's thread.
+pub(crate) trait Answers {
+    /// Answers one request.
+    fn answer(&mut self, py: Python<'_>, request: &Request) -> Reply;
+
+    /// A reply with the counts of the request at hand, for an outcome that [`Answers::answer`] did not give.
+    fn reply(&self, id: u64, outcome: Outcome) -> Reply;
+}
 
 /// Serves requests one at a time until a channel ends. While it waits, the interpreter is free for Python's
 /// own threads. A panic costs the request at hand and nothing else.
-pub fn serve(py: Python<'_>, requests: &Receiver<Request>, replies: &Sender<HostMessage>, mut host: Host) {
+pub(crate) fn serve(
+    py: Python<'_>,
+    requests: &Receiver<Request>,
+    replies: &Sender<HostMessage>,
+    mut host: impl Answers,
+) {
     while let Ok(request) = py.detach(|| requests.recv()) {
         // An interrupt that arrived while nothing ran belongs to no call.
         if let Err(interrupt) = py.check_signals() {
@@ -55,4 +68,82 @@ fn bounded(request: &Request, reply: Reply) -> Reply {
         },
     };
     Reply { outcome: Outcome::Fault(fault), ..reply }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use resolve_api::wire::MethodCall;
+    use resolve_api::{Locator, Value};
+
+    /// Panics when it is asked to connect, and answers everything else with a megabyte per argument.
+    struct Moody;
+
+    impl Answers for Moody {
+        fn answer(&mut self, _: Python<'_>, request: &Request) -> Reply {
+            match &request.op {
+                Op::Connect => panic!("not today"),
+                Op::Call(call) => {
+                    let megabyte = Value::from("x".repeat(1 << 20));
+                    self.reply(request.id, Outcome::Value(vec![megabyte; call.args.len()].into()))
+                }
+            }
+        }
+
+        fn reply(&self, id: u64, outcome: Outcome) -> Reply {
+            Reply { id, outcome, api_calls: 3, generation: 7 }
+        }
+    }
+
+    fn answers(ops: Vec<Op>) -> Vec<Reply> {
+        let (requests, received) = crossbeam_channel::unbounded();
+        let (replies, answered) = crossbeam_channel::unbounded();
+        for (id, op) in ops.into_iter().enumerate() {
+            requests.send(Request { id: id as u64, op }).unwrap();
+        }
+        drop(requests);
+        Python::initialize();
+        Python::attach(|py| serve(py, &received, &replies, Moody));
+        drop(replies);
+        let reply = |message| match message {
+            HostMessage::Reply(reply) => reply,
+            HostMessage::Hello(hello) => panic!("{hello:?}"),
+        };
+        answered.iter().map(reply).collect()
+    }
+
+    fn call(args: usize) -> Op {
+        Op::Call(MethodCall::new(Locator::Resolve, "GetCurrentPage", vec![Value::Null; args]))
+    }
+
+    /// A panic is the fault of its own request, with the panic's words, and the next one is served.
+    #[test]
+    fn a_panic_costs_one_request() {
+        let replies = answers(vec![Op::Connect, call(0)]);
+
+        let fault = Fault::Raised {
+            method: "connect".to_owned(),
+            exception: "HostPanic".to_owned(),
+            message: "not today".to_owned(),
+        };
+        let failed = Reply { id: 0, outcome: Outcome::Fault(fault), api_calls: 3, generation: 7 };
+        let served = Reply { id: 1, outcome: Outcome::Value(vec![].into()), api_calls: 3, generation: 7 };
+        assert_eq!(vec![failed, served], replies);
+    }
+
+    /// The reader on the other side refuses a longer line, so none is ever written: fifteen megabytes pass,
+    /// sixteen and their quotes do not.
+    #[test]
+    fn a_reply_fits_the_wire() {
+        let replies = answers(vec![call(15), call(16)]);
+
+        assert!(matches!(replies[0].outcome, Outcome::Value(_)));
+        match &replies[1].outcome {
+            Outcome::Fault(Fault::TooLarge { method, bytes, limit }) => {
+                assert_eq!(("Resolve.GetCurrentPage", MAX_LINE_BYTES), (method.as_str(), *limit));
+                assert!(bytes > limit);
+            }
+            _ => panic!("not a fault"),
+        }
+    }
 }

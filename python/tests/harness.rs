@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -173,7 +173,7 @@ impl Host {
             Ok(line) => {
                 Some(serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:.300}")))
             }
-            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Disconnected) => None,
             Err(error) => panic!("the host says nothing: {error}"),
         }
     }
@@ -258,6 +258,14 @@ impl Host {
     pub fn end(&mut self) -> (ExitStatus, String, Duration) {
         let start = Instant::now();
         self.input.take();
+        // Its end of the reply pipe closes with it; waiting for that has a bound, unlike waiting for the child.
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("the host does not end"),
+            }
+        }
         let status = self.child.wait().expect("the host ends");
         let took = start.elapsed();
         (status, self.errors.iter().collect(), took)

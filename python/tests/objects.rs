@@ -195,13 +195,25 @@ fn ids_are_stale_after_another_project_was_opened_elsewhere() {
     let mut host = environment.start();
     let item = Locator::TimelineItem(id("project-1-timeline-1-item-2"));
     let before = host.reply(item.clone(), "GetName", []).generation;
-    let still = host.call(Locator::Timeline(Key::Current), "GrabStill", []).as_object().unwrap().clone();
     host.call(Locator::Resolve, "Elsewhere", []);
 
     let reply = host.reply(item.clone(), "GetName", []);
 
     assert_eq!(Outcome::Fault(Fault::Stale { what: item }), reply.outcome);
     assert!(reply.generation > before);
+}
+
+/// A held object has no id to ask it for: that its project was closed in the window must be seen all the same,
+/// before a call on a dead object answers None.
+#[test]
+fn a_still_is_stale_after_another_project_was_opened_elsewhere() {
+    let environment = Environment::with_fake(
+        "resolve_methods['Elsewhere'] = lambda: [world.add('Elsewhere'), 'done'][1]\n",
+    );
+    let mut host = environment.start();
+    let still = host.call(Locator::Timeline(Key::Current), "GrabStill", []).as_object().unwrap().clone();
+    host.call(Locator::Resolve, "Elsewhere", []);
+
     assert_eq!(Fault::Stale { what: still.clone() }, host.fault(still, "GetLabel", []));
 }
 
