@@ -38,7 +38,8 @@ pub enum Locator {
     Graph {
         /// The owner of the graph.
         of: Box<Locator>,
-        /// The layer of a timeline item, from 1; Resolve's first when absent.
+        /// The layer of a timeline item, from 1; Resolve's first when absent. Of a color group, 1 is the graph
+        /// before its clips (also when absent) and 2 the one after them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         layer: Option<u32>,
     },
