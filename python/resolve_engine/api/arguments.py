@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from resolve_engine.api.base import type_name
@@ -26,6 +27,14 @@ def text(value: Any, what: str, *, empty: bool = True) -> str:
     except UnicodeEncodeError:
         raise Refusal(f"{what} holds characters that are no Unicode text") from None
     return value
+
+
+def path(value: Any, what: str) -> str:
+    """A path, made absolute against the current folder."""
+    given = text(value, what, empty=False)
+    if "\0" in given:
+        raise Refusal(f"{what} holds a null character")
+    return os.path.abspath(given)
 
 
 def number(value: Any, what: str, low: float, high: float) -> float:

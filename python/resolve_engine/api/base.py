@@ -22,7 +22,7 @@ class ApiClass:
     """A Resolve object for the time of one call. Subclasses are the classes of the API; their methods that begin with a
     capital are Resolve's methods. A method answers, or raises Refusal, which takes back whatever it changed.
 
-    What a method does is documented in the catalogue (`python/api/classes`); a docstring here says what the engine adds.
+    What a method does is documented in the catalogue (`python/api/classes`); docstrings here say what the engine adds.
     """
 
     __slots__ = ("app", "key")

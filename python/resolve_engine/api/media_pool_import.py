@@ -59,13 +59,12 @@ class ImportMethods(ApiClass):
         if isinstance(entry, dict):
             yield sequence_request(entry)
             return
-        path = arguments.text(entry, "a path", empty=False)
-        yield from path_requests(os.path.abspath(path))
+        yield from path_requests(arguments.path(entry, "a path"))
 
     def RelinkClips(self, clips: Any, folderPath: Any) -> bool:
         """Each clip whose file is missing is looked for by its name below the folder; True when one was found."""
         wanted = [self.given_clip(clip) for clip in arguments.listing(clips, "the clips")]
-        folder = os.path.abspath(arguments.text(folderPath, "the folder", empty=False))
+        folder = arguments.path(folderPath, "the folder")
         if not os.path.isdir(folder):
             raise Refusal(f"{folder!r} is no folder")
         places = {name: os.path.join(where, name) for where, _, names in os.walk(folder) for name in names}
@@ -109,7 +108,7 @@ def sequence_request(entry: dict[str, Any]) -> Request:
     for key in given:
         if key not in SEQUENCE_KEYS:
             raise Refusal(f"{key!r} is no key of a clip info; the keys are {', '.join(SEQUENCE_KEYS)}")
-    path = os.path.abspath(arguments.text(given.get("FilePath"), "FilePath", empty=False))
+    path = arguments.path(given.get("FilePath"), "FilePath")
     if "StartIndex" not in given and "EndIndex" not in given:
         return {"path": path, "sequence": False}
     return {

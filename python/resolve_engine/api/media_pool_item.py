@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -171,7 +170,7 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods):
 
     def ReplaceClip(self, filePath: Any) -> bool:
         """Every use follows, places and lengths stay, and so does the clip's name."""
-        path = os.path.abspath(arguments.text(filePath, "the path", empty=False))
+        path = arguments.path(filePath, "the path")
         if self.clip.media is None:
             raise Refusal("only a clip that comes from a file can be given another file")
         replace_media(self, self.clip, path)

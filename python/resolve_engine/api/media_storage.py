@@ -62,7 +62,7 @@ class MediaStorage(ImportMethods):
                 if "startFrame" in entry or "endFrame" in entry:
                     raise Refusal("the engine cannot import a part of a file yet; leave startFrame and endFrame out")
                 entry = entry.get("media")
-            requests.extend(path_requests(os.path.abspath(arguments.text(entry, "a path", empty=False))))
+            requests.extend(path_requests(arguments.path(entry, "a path")))
         return [self.clip_handle(clip) for clip in self.import_requests(requests)]
 
     def AddItemsToMediaPool(self, *items: Any) -> dict[float, PyRemoteObject]:
@@ -70,9 +70,9 @@ class MediaStorage(ImportMethods):
 
 
 def _folder(value: Any) -> str:
-    path = arguments.text(value, "the folder", empty=False)
-    if not os.path.isabs(path):
-        raise Refusal(f"the folder must be an absolute path, not {path!r}")
+    path = arguments.path(value, "the folder")
+    if not os.path.isabs(value):
+        raise Refusal(f"the folder must be an absolute path, not {value!r}")
     if not os.path.isdir(path):
         raise Refusal(f"there is no folder {path!r}")
     return path

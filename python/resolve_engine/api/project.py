@@ -70,7 +70,7 @@ class Project(SettingMethods, RenderMethods):
     def ExportCurrentFrameAsStill(self, filePath: Any) -> bool:
         """The frame under the playhead at the timeline's size, as a picture in the format of the extension. On the
         Color page, as in Resolve, it is the current clip alone."""
-        path = os.path.abspath(arguments.text(filePath, "the path", empty=False))
+        path = arguments.path(filePath, "the path")
         timeline = self.project.open_timeline()
         if timeline is None:
             raise Refusal("there is no current timeline")

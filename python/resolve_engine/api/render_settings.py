@@ -62,11 +62,9 @@ def _switch(key: str, value: Any, _: Timeline | None) -> bool:
 
 
 def _folder(key: str, value: Any, _: Timeline | None) -> str:
-    path = arguments.text(value, key, empty=False)
-    if not os.path.isabs(path):
-        raise Refusal(f"{key} must be an absolute path, not {path!r}")
-    if "\0" in path:
-        raise Refusal(f"{key} holds a null character")
+    path = arguments.path(value, key)
+    if not os.path.isabs(value):
+        raise Refusal(f"{key} must be an absolute path, not {value!r}")
     return path
 
 
