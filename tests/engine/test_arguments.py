@@ -19,7 +19,8 @@ from resolve_engine.remote import PyRemoteObject
 
 WRONG: tuple[Any, ...] = (
     None, "", "no such thing", "a\nb\0c", "\ud800", 0, -1, 10**30, 1.5, float("nan"), float("inf"), True, b"bytes",
-    [], [None], ["x", 3], ["a\0b"], [{"FilePath": "a\0b"}], [[]], {}, {"x": None}, {1: 2}, {"startFrame": {}}, object(), "x" * 100_000,
+    [], [None], ["x", 3], ["a\0b"], [{"FilePath": "a\0b"}], [[]], {}, {"x": None}, {1: 2}, {"startFrame": {}},
+    object(), "x" * 100_000,
 )  # fmt: skip
 """What no method should choke on."""
 
