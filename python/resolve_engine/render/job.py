@@ -158,6 +158,6 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
     code = main(sys.argv[1:])
-    # Not sys.exit: the thread that waits on standard input holds its lock, and the interpreter's own end aborts on that.
+    # Not sys.exit: the thread that waits on standard input holds its lock, and the interpreter's end aborts on that.
     sys.stderr.flush()
     os._exit(code)
