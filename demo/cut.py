@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +96,16 @@ def render(say: Narrator, folder: Path, name: str) -> Path:
     )
     job = queued.value["job"]
     say.call("start_render", jobs=[job])
+    until = time.monotonic() + RENDER_LIMIT_SECONDS
     while True:
-        status = say.watch("render_status", job=job, wait_s=1)
-        say.bar(status["percent"], status["status"])
-        if status["done"]:
+        status = say.watch("render_status", job=job, wait_s=0.5)
+        say.bar(status["percent"], status["state"])
+        if status["state"] == "complete":
             return Path(status["path"])
+        if status["done"]:
+            raise DemoError(f"the render is {status['state']}: {status.get('error', 'no reason given')}")
+        if time.monotonic() > until:
+            raise DemoError(f"the render is not done after {RENDER_LIMIT_SECONDS} s")
 
 
 def look(say: Narrator, target: Path) -> None:

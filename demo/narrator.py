@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 import time
 from typing import Any
 
+from demo import summary
 from demo.mcp_client import Client, ToolAnswer
 
 BAR_CELLS = 30
-LIST_ITEMS = 4
-"""How many items of a list are spelled out before the rest is only counted."""
+WIDTH = 200
+"""Of a line, where the output is no terminal that has a width of its own."""
 
 
 class Narrator:
@@ -33,8 +33,7 @@ class Narrator:
     def call(self, tool: str, **arguments: Any) -> ToolAnswer:
         """Calls the tool and prints both directions; a refusal is printed and raised."""
         self.calls += 1
-        asked = " ".join(f"{name}={_argument(value)}" for name, value in arguments.items())
-        print(self._line("36", f"  > {tool}", asked), flush=True)
+        print(self._line("36", f"  > {tool}", summary.of_call(arguments)), flush=True)
         started = time.perf_counter()
         try:
             answer = self._client.call(tool, **arguments)
@@ -42,7 +41,7 @@ class Narrator:
             print(self._line("31", "  < refused", ""), flush=True)
             raise
         elapsed = f"{(time.perf_counter() - started) * 1e3:.0f} ms"
-        print(self._line("32", f"  < {elapsed:>7}", brief(answer.value)), flush=True)
+        print(self._line("32", f"  < {elapsed:>7}", summary.of_answer(tool, answer.value)), flush=True)
         return answer
 
     def watch(self, tool: str, **arguments: Any) -> dict[str, Any]:
@@ -64,30 +63,7 @@ class Narrator:
         return f"\033[{color}m{text}\033[0m" if self._colors else text
 
     def _line(self, color: str, first: str, rest: str) -> str:
-        width = shutil.get_terminal_size((160, 24)).columns - len(first) - 2
+        width = shutil.get_terminal_size((WIDTH, 24)).columns - len(first) - 2
         if len(rest) > width:
             rest = rest[: width - 1] + "…"
         return f"{self.paint(color, first)}  {rest}"
-
-
-def _argument(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def brief(value: Any) -> str:
-    """A JSON value for people: names instead of ids, timecode instead of four forms of it."""
-    if isinstance(value, dict):
-        if "timecode" in value and "frames" in value:
-            return str(value["timecode"])
-        if "observed" in value:
-            verified = " (verified)" if value.get("verified") else ""
-            return brief(value["observed"]) + verified
-        shown = {key: item for key, item in value.items() if item is not None and not key.endswith("id")}
-        return ", ".join(f"{key} {brief(item)}" for key, item in shown.items())
-    if isinstance(value, list):
-        items = " · ".join(f"[{brief(item)}]" if isinstance(item, dict) else brief(item) for item in value[:LIST_ITEMS])
-        more = f" … {len(value)} in all" if len(value) > LIST_ITEMS else ""
-        return items + more
-    if isinstance(value, float):
-        return f"{value:g}"
-    return value if isinstance(value, str) else json.dumps(value)

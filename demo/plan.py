@@ -58,14 +58,14 @@ INSET: dict[str, Any] = {
     "Tilt": 140,
     "CropLeft": 160,
     "CropRight": 160,
-    "Opacity": 80,
+    "Opacity": 75,
 }
 """What makes CITY a picture in the upper right of the bunny's."""
 
 CDL: dict[str, Any] = {
-    "slope": [1.12, 1.02, 0.90],
+    "slope": [1.06, 1.0, 0.94],
     "offset": [0.01, 0.0, -0.01],
-    "power": [0.95, 1.0, 1.06],
+    "power": [0.97, 1.0, 1.03],
     "saturation": 1.2,
 }
 """On RAILINGS, before the LUT: a low sun."""
