@@ -1,5 +1,6 @@
 //! The text by which an agent names the object of a call, as a locator.
 
+use resolve_api::locate::is_unique_id;
 use resolve_api::{Key, Locator};
 
 use crate::error::{Code, ToolError};
@@ -53,13 +54,6 @@ fn key(on: &str) -> Result<Key, ToolError> {
     } else {
         Key::Name(on.to_owned())
     })
-}
-
-/// `GetUniqueId` answers a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
-fn is_unique_id(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn unusable(on: &str, why: impl std::fmt::Display, hint: String) -> ToolError {

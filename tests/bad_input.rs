@@ -191,18 +191,17 @@ fn an_overlapping_append_is_refused_whole() {
     assert_eq!(before, cutting.items());
 }
 
-/// A clip that does not exist, and one that was named by something else than its id.
+/// A clip that does not exist by its id, and none of that name; what is there stands beside it.
 #[test]
 fn an_unknown_object_is_not_found() {
     let mut cutting = Cutting::start();
     let nobody = "00000000-0000-4000-8000-000000000000";
 
-    for arguments in
-        [json!({"clips": [{"media_pool_item": nobody}]}), json!({"clips": [{"media_pool_item": "film.mp4"}]})]
-    {
+    for clip in [nobody, "flim.mp4"] {
+        let arguments = json!({"clips": [{"media_pool_item": clip}]});
         assert_eq!("not_found", cutting.client.fails("append_to_timeline", arguments)["code"]);
     }
-    let marker = json!({"position": 1, "color": "Blue", "timeline": {"name": "Cut 2"}});
+    let marker = json!({"position": 1, "color": "Blue", "timeline": "Cut 2"});
     let failure = cutting.client.fails("add_marker", marker);
     assert_eq!("not_found", failure["code"]);
     assert_eq!("Cut 1", failure["candidates"][0], "{failure}");

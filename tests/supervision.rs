@@ -50,7 +50,7 @@ fn a_killed_host_costs_one_call_and_nothing_else() {
         assert_eq!(false, failure["may_retry"], "a write may have happened: {failure}");
 
         client.call("open_project", json!({"name": "Kept"}));
-        let timeline = client.call("timeline_read", json!({"timeline": {"name": "Cut 1"}}));
+        let timeline = client.call("timeline_read", json!({"timeline": "Cut 1"}));
         assert_eq!("here", timeline["markers"][0]["name"], "{timeline}");
         let status = client.call("status", json!({}));
         assert_ne!(u64::from(host), status["host"]["pid"].as_u64().unwrap());

@@ -10,8 +10,8 @@ use crate::value::Value;
 
 /// The locator of an object of `class` that is written as `given` at the path `at`.
 ///
-/// Text is a unique id (a name for color groups and still albums, which have no ids, and a path from `/` for
-/// folders), the `held-…` token of an earlier reply, or `current`. An object says `{"id": …}`, `{"name": …}`,
+/// Text is a unique id, a name (not of a timeline item: many have the same), a path from `/` for a folder, `#2` for
+/// the second timeline, the `held-…` token of an earlier reply, or `current`. An object says `{"id": …}`, `{"name": …}`,
 /// `{"index": …}`, `{"path": …}` or, for a node graph, `{"of": …, "layer": …}`; what a reply gave is taken too.
 pub fn locate(class: &str, given: &Json, at: &str) -> Checked<Locator> {
     match given {
@@ -26,9 +26,11 @@ pub fn locate(class: &str, given: &Json, at: &str) -> Checked<Locator> {
 /// How an object of the class is usually written.
 fn usual(class: &str) -> String {
     match class {
-        "Folder" => "a Folder: its unique id, a path such as \"/Master/Day 1\", or \"current\"".into(),
-        "MediaPoolItem" => "a MediaPoolItem: its unique id, or {\"name\": …}".into(),
-        "Timeline" => "a Timeline: its unique id, {\"name\": …}, {\"index\": …} or \"current\"".into(),
+        "Folder" => {
+            "a Folder: its unique id, its name, a path such as \"/Master/Day 1\", or \"current\"".into()
+        }
+        "MediaPoolItem" => "a MediaPoolItem: its unique id or its name".into(),
+        "Timeline" => "a Timeline: its unique id, its name, \"#2\" for the second, or \"current\"".into(),
         "TimelineItem" => {
             "a TimelineItem: its unique id, or \"current\" for the one under the playhead".into()
         }
@@ -53,12 +55,31 @@ fn by_text(class: &str, text: &str, at: &str) -> Checked<Locator> {
     let key = match class {
         _ if text.is_empty() => None,
         "Folder" if text.starts_with('/') => Some(Key::Path(text.to_owned())),
-        "Folder" | "MediaPoolItem" | "Timeline" | "TimelineItem" => Some(Key::Id(text.to_owned())),
+        "Timeline" if text.starts_with('#') => Some(Key::Index(place(text, at)?)),
+        "TimelineItem" => Some(Key::Id(text.to_owned())),
+        "Folder" | "MediaPoolItem" | "Timeline" if is_unique_id(text) => Some(Key::Id(text.to_owned())),
+        "Folder" | "MediaPoolItem" | "Timeline" => Some(Key::Name(text.to_owned())),
         "ColorGroup" | "GalleryStillAlbum" => Some(Key::Name(text.to_owned())),
         _ => None,
     };
     key.and_then(|key| Locator::with_key(class, key))
         .ok_or_else(|| ArgumentError::new(at, format!("must be {}; got {text:?}", usual(class))))
+}
+
+/// Whether text has the form of what `GetUniqueId` answers, a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4
+/// and 12. It tells ids from names without asking Resolve.
+pub fn is_unique_id(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// The number behind `#`.
+fn place(text: &str, at: &str) -> Checked<u32> {
+    let number = text.trim_start_matches('#').parse().ok().filter(|number| *number >= 1);
+    number.ok_or_else(|| {
+        ArgumentError::new(at, format!("must have a whole number from 1 after the #; got {text:?}"))
+    })
 }
 
 fn from_wire(class: &str, given: &Json, at: &str) -> Checked<Locator> {
@@ -101,7 +122,11 @@ fn by_entries(class: &str, entries: &Map<String, Json>, at: &str) -> Checked<Loc
     // An id says it all: a reply carries the name beside it.
     if let Some((path, given)) = text("id").or_else(|| text("token")) {
         return match given.as_str() {
-            Some(id) => by_text(class, id, &path),
+            // Said to be an id, it is one, whatever its form.
+            Some(id) => match Locator::by_id(class, id).filter(|_| !id.is_empty()) {
+                Some(locator) => Ok(locator),
+                None => by_text(class, id, &path),
+            },
             None => Err(ArgumentError::new(path, format!("must be text; got {}", got(given)))),
         };
     }

@@ -150,7 +150,7 @@ fn constants_go_by_name() {
 fn dicts_are_checked_inside() {
     let clip = json!({"mediaPoolItem": "a-b", "startFrame": 0, "endFrame": 47.0, "mediaType": 1});
     let expected = Value::map([
-        ("mediaPoolItem", Value::object(Locator::MediaPoolItem(Key::Id("a-b".into())))),
+        ("mediaPoolItem", Value::object(Locator::MediaPoolItem(Key::Name("a-b".into())))),
         ("startFrame", Value::Int(0)),
         ("endFrame", Value::Float(47.0)),
         ("mediaType", Value::Int(1)),
@@ -198,7 +198,7 @@ fn constant_keys_stay_constants() {
 /// Every form that still answers is taken by position, and the error speaks of the form that was meant.
 #[test]
 fn overloads_are_tried() {
-    let id = |id: &str| Value::object(Locator::MediaPoolItem(Key::Id(id.into())));
+    let id = |name: &str| Value::object(Locator::MediaPoolItem(Key::Name(name.into())));
     assert_eq!(call("MediaPool.AppendToTimeline", json!(["a", "b"])), Ok(vec![id("a"), id("b")]));
     assert_eq!(call("MediaPool.AppendToTimeline", json!([["a"]])), Ok(vec![Value::List(vec![id("a")])]));
     assert_eq!(call("Project.StartRendering", json!([])), Ok(vec![]));

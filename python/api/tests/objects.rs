@@ -12,10 +12,17 @@ fn refused(class: &str, given: Json) -> String {
     locate(class, &given, "on").expect_err(&given.to_string()).to_string()
 }
 
-/// Text is an id, where a class has ids; a name or a path where it has not.
+const ID: &str = "3dd2c1a5-9f0e-4c41-8a35-1f2e5d7c9b10";
+
+/// Ids, names, paths and places are told apart by their form alone, so that no look-up is needed for it.
 #[test]
 fn text_names_an_object() {
-    assert_eq!(located("Timeline", json!("a-b")), Locator::Timeline(Key::Id("a-b".into())));
+    assert_eq!(located("Timeline", json!(ID)), Locator::Timeline(Key::Id(ID.into())));
+    assert_eq!(located("Timeline", json!("Cut 1")), Locator::Timeline(Key::Name("Cut 1".into())));
+    assert_eq!(located("MediaPoolItem", json!("a.mov")), Locator::MediaPoolItem(Key::Name("a.mov".into())));
+    assert_eq!(located("TimelineItem", json!("a.mov")), Locator::TimelineItem(Key::Id("a.mov".into())));
+    assert_eq!(located("Timeline", json!("#2")), Locator::Timeline(Key::Index(2)));
+    assert!(refused("Timeline", json!("#0")).contains("from 1"));
     assert_eq!(located("Timeline", json!("current")), Locator::Timeline(Key::Current));
     assert_eq!(located("Folder", json!("/Master/Day 1")), Locator::Folder(Key::Path("/Master/Day 1".into())));
     assert_eq!(located("ColorGroup", json!("Night")), Locator::ColorGroup(Key::Name("Night".into())));
