@@ -33,7 +33,7 @@ pub(crate) const APPLY_GRADE: Operation = Operation {
         let cdl =
             "the CDL, such as {\"slope\": [1.1, 1, 0.9], \"saturation\": 0.8}; what is left out is neutral";
         vec![
-            Param::required("item", Kind::object("TimelineItem"), "the item: its id"),
+            Param::required("item", Kind::object("TimelineItem"), "the item: its id, from timeline_read"),
             Param::optional("node", Kind::Int, node).or(1).at_least(1.0),
             Param::optional("lut", Kind::Str, lut),
             Param::optional("cdl", Kind::dict("Grade"), cdl),

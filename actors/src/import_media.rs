@@ -35,7 +35,7 @@ pub(crate) const IMPORT_MEDIA: Operation = Operation {
             Param::optional(
                 "folder",
                 Kind::object("Folder"),
-                "folder (bin) to import into: its id or path, such as \"/Master/Day 1\"; the current one when absent",
+                "folder (bin) to import into: its id, path or name, such as \"/Master/Day 1\"; the current one when absent",
             ),
         ]
     },

@@ -25,7 +25,7 @@ pub(crate) const MEDIA_POOL_READ: Operation = Operation {
         let folder = Param::optional(
             "folder",
             Kind::object("Folder"),
-            "folder (bin): its id, or its path such as \"/Master/Day 1\"; the top folder when absent",
+            "folder (bin): its id, name or path, such as \"/Master/Day 1\"; the top folder when absent",
         );
         [folder].into_iter().chain(cursor::params()).collect()
     },

@@ -1,7 +1,11 @@
 //! Tests of the actors together: on scripted hosts in this process with paused time, and on small child processes.
 
 mod calls;
+mod editing;
 mod leases;
+mod operations;
 mod processes;
+mod rendering;
 mod restarts;
 pub(crate) mod scripted;
+pub(crate) mod stage;

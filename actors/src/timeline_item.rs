@@ -23,7 +23,7 @@ pub(crate) const SET_ITEM_PROPERTIES: Operation = Operation {
           are not named stay. Answers each value as it was before and as read back.",
     params: || {
         vec![
-            Param::required("item", Kind::object("TimelineItem"), "the item: its id"),
+            Param::required("item", Kind::object("TimelineItem"), "the item: its id, from timeline_read"),
             Param::required(
                 "properties",
                 Kind::dict("TimelineItemProperties"),
