@@ -77,11 +77,15 @@ pub(super) fn takes_paths(row: &Method) -> bool {
 }
 
 /// Turns slashes on Windows, where Resolve finds nothing under a path with the others.
-pub(super) fn backslashes(next: Next<'_>, mut call: MethodCall) -> Guarded<'_> {
-    if cfg!(windows) {
+pub(super) fn backslashes(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
+    next.proceed(for_system(call, cfg!(windows)))
+}
+
+fn for_system(mut call: MethodCall, windows: bool) -> MethodCall {
+    if windows {
         call.args.iter_mut().for_each(turn_slashes);
     }
-    next.proceed(call)
+    call
 }
 
 fn turn_slashes(value: &mut Value) {
@@ -183,12 +187,15 @@ mod tests {
         assert_eq!(vec![options(false), options(true)], sent);
     }
 
-    /// `storage.backslash`: `[]` for forward slashes on Windows.
+    /// `storage.backslash`: `[]` for forward slashes on Windows, and nothing to change elsewhere.
     #[test]
-    fn slashes_are_turned_in_every_path() {
-        let mut paths = Value::List(vec!["C:/a/b".into(), Value::map([("media", "D:/c".into())])]);
-        turn_slashes(&mut paths);
-        assert_eq!(Value::List(vec!["C:\\a\\b".into(), Value::map([("media", "D:\\c".into())])]), paths);
+    fn slashes_are_turned_in_every_path_on_windows_only() {
+        let paths = |a: &str, b: &str| Value::List(vec![a.into(), Value::map([("media", b.into())])]);
+        let call = |paths| MethodCall::new(Locator::MediaStorage, "AddItemListToMediaPool", [paths]);
+        let given = || call(paths("C:/a/b", "D:/c"));
+
+        assert_eq!(call(paths("C:\\a\\b", "D:\\c")), for_system(given(), true));
+        assert_eq!(given(), for_system(given(), false));
     }
 
     /// `storage.clone-false`: False, while the status of the clone tool says Complete and 100.

@@ -373,4 +373,26 @@ mod tests {
             Verdict::Differs { .. }
         ));
     }
+
+    /// What was removed must not be there any more, and what was moved must all have arrived.
+    #[test]
+    fn lists_are_searched_for_what_must_and_what_must_not_be_there() {
+        let flags = item("ClearFlags", vec!["Red".into()]);
+        let judge = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).into()).collect();
+            row(&flags).judge(&flags, &true.into(), &Value::List(names))
+        };
+        assert_eq!(Verdict::Verified, judge(&["Blue"]));
+        assert!(matches!(judge(&["Blue", "Red"]), Verdict::Differs { .. }));
+
+        let clip = |id: &str| Value::object(Locator::MediaPoolItem(Key::Id(id.into())));
+        let folder = Value::object(Locator::Folder(Key::Path("/Master/Day 1".into())));
+        let moved = vec![Value::List(vec![clip("a"), clip("b")]), folder];
+        let moved = MethodCall::new(Locator::MediaPool, "MoveClips", moved);
+        let reader = row(&moved).call(&moved, &true.into()).unwrap();
+        assert_eq!(Locator::Folder(Key::Path("/Master/Day 1".into())), reader.on);
+        let judge = |clips: Vec<Value>| row(&moved).judge(&moved, &true.into(), &Value::List(clips));
+        assert_eq!(Verdict::Verified, judge(vec![clip("c"), clip("b"), clip("a")]));
+        assert!(matches!(judge(vec![clip("a")]), Verdict::Differs { .. }));
+    }
 }
