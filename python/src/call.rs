@@ -23,6 +23,11 @@ impl Host {
     pub(crate) fn call(&mut self, py: Python<'_>, call: &MethodCall) -> Result<Value, Fault> {
         let row = catalogue().method(call.on.class(), &call.method);
         let first = self.attempt(py, call, row);
+        if self.reached && call.on == Locator::Resolve && call.method == "Quit" {
+            // It answers None, and nothing that was handed out answers after it.
+            self.disconnect();
+            return first;
+        }
         if !could_be_lost(&first) || self.still_answers(py) {
             return first;
         }
@@ -66,9 +71,6 @@ impl Host {
         }
         let mut bridge = Bridge { host: self, py, call };
         let value = from_python(&answer?, row.map(|row| &row.returns), &call.label(), &mut bridge)?;
-        if class == "Resolve" && call.method == "Quit" {
-            self.disconnect();
-        }
         match judged {
             Some(row) => judge(row, value, reason?),
             None => Ok(value),

@@ -1,10 +1,11 @@
 //! The interpreter host process: requests on standard input, replies on standard output, all else on standard error.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::Builder;
 
 use clap::Parser;
-use resolve_python::frames::{REPLY_QUEUE, REQUEST_QUEUE, read_requests, write_messages};
+use resolve_python::frames::{Pipe, REPLY_QUEUE, REQUEST_QUEUE, read_requests, write_refusals};
 use resolve_python::host::{Backend, Config};
 use resolve_python::pipes::{leave, take_standard_streams};
 use resolve_python::thread;
@@ -53,11 +54,12 @@ fn main() {
 fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let pipes = take_standard_streams()?;
     let (requests, received) = crossbeam_channel::bounded(REQUEST_QUEUE);
-    let (replies, answered) = crossbeam_channel::bounded(REPLY_QUEUE);
-    let refusals = replies.clone();
-    Builder::new().name("replies".to_owned()).spawn(move || {
+    let replies = Arc::new(Pipe::new(pipes.replies));
+    let (refusals, refused) = crossbeam_channel::bounded(REPLY_QUEUE);
+    let output = Arc::clone(&replies);
+    Builder::new().name("refusals".to_owned()).spawn(move || {
         // When nobody reads, the server is gone, and nothing that is still running is of use to anyone.
-        if let Err(error) = write_messages(pipes.replies, &answered) {
+        if let Err(error) = write_refusals(&*output, &refused) {
             tracing::info!(%error, "the reply pipe has ended");
             leave(0);
         }

@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 use pyo3::prelude::*;
 use resolve_api::Fault;
 use resolve_api::wire::{HostMessage, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
 
-use crate::frames::encoded_len;
+use crate::frames::{Outlet, encoded_len};
 
 /// Who answers requests, on the interpreter's thread.
 pub(crate) trait Answers {
@@ -19,12 +19,12 @@ pub(crate) trait Answers {
     fn reply(&self, id: u64, outcome: Outcome) -> Reply;
 }
 
-/// Serves requests one at a time until a channel ends. While it waits, the interpreter is free for Python's
-/// own threads. A panic costs the request at hand and nothing else.
+/// Serves requests one at a time until they or the way out end. While it waits or writes, the interpreter is free for
+/// Python's own threads. A panic costs the request at hand and nothing else.
 pub(crate) fn serve(
     py: Python<'_>,
     requests: &Receiver<Request>,
-    replies: &Sender<HostMessage>,
+    replies: &(impl Outlet + Sync),
     mut host: impl Answers,
 ) {
     while let Ok(request) = py.detach(|| requests.recv()) {
@@ -35,7 +35,8 @@ pub(crate) fn serve(
         let reply = catch_unwind(AssertUnwindSafe(|| host.answer(py, &request)))
             .unwrap_or_else(|panic| host.reply(request.id, Outcome::Fault(panicked(&request, &*panic))));
         let message = HostMessage::Reply(bounded(&request, reply));
-        if py.detach(|| replies.send(message)).is_err() {
+        if let Err(error) = py.detach(|| replies.put(message)) {
+            tracing::info!(%error, "nobody takes the replies any more");
             return;
         }
     }

@@ -3,11 +3,14 @@
 use std::io;
 use std::thread::{Builder, JoinHandle};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
+#[cfg(feature = "in-process")]
+use crossbeam_channel::Sender;
 use pyo3::prelude::*;
 use resolve_api::wire::{Hello, HostMessage, Request, WIRE_VERSION};
 
 use crate::connect;
+use crate::frames::Outlet;
 use crate::host::{Config, Host};
 use crate::interpreter::{self, StartError};
 use crate::serve::serve;
@@ -16,7 +19,7 @@ use crate::serve::serve;
 /// others recurses on top of it. Only what is used takes memory.
 const STACK: usize = 16 << 20;
 
-/// Starts the thread. It starts Python, says [`Hello`], and serves until one of the channels ends; joining
+/// Starts the thread. It starts Python, says [`Hello`], and serves until its requests or the way out end; joining
 /// it tells why Python did not start, where it did not.
 ///
 /// # Errors
@@ -24,13 +27,13 @@ const STACK: usize = 16 << 20;
 pub fn spawn(
     config: Config,
     requests: Receiver<Request>,
-    replies: Sender<HostMessage>,
+    replies: impl Outlet + Send + Sync + 'static,
 ) -> io::Result<JoinHandle<Result<(), StartError>>> {
     Builder::new().name("python".to_owned()).stack_size(STACK).spawn(move || {
         interpreter::start(config.python.as_deref())?;
         Python::attach(|py| {
             let hello = Hello { wire: WIRE_VERSION, pid: std::process::id(), python: connect::version(py) };
-            if py.detach(|| replies.send(HostMessage::Hello(hello))).is_ok() {
+            if py.detach(|| replies.put(HostMessage::Hello(hello))).is_ok() {
                 serve(py, &requests, &replies, Host::new(config));
             }
         });

@@ -210,3 +210,22 @@ def scriptapp(name):
 
     assert_eq!(resolve_api::wire::Outcome::Value("Cut 1".into()), reply.outcome);
 }
+
+/// Resolve answers None to Quit and ends: that is neither a refusal nor a lost connection.
+#[test]
+fn quitting_is_not_a_lost_connection() {
+    let environment = Environment::with_fake(
+        r#"
+def quit():
+    world.running = False
+
+resolve_methods["Quit"] = quit
+"#,
+    );
+    let mut host = environment.start();
+
+    assert_eq!(Value::Null, host.call(Locator::Resolve, "Quit", []));
+
+    let reason = host.refusal();
+    assert!(reason.contains("did not start"), "{reason}");
+}
