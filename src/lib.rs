@@ -3,6 +3,8 @@
 pub mod api_call;
 pub mod arguments;
 pub mod error;
+#[cfg(feature = "conformance")]
+pub mod fixtures;
 pub mod http;
 pub mod log;
 pub mod object;

@@ -64,6 +64,8 @@ async fn serve(options: &Options) -> ExitCode {
     }
     let (setup, system) = start_system(options);
     let server = ResolveServer::new(setup, system.clone(), end.clone());
+    #[cfg(feature = "conformance")]
+    let server = crate::fixtures::Fixtures::around(server);
     let served = match front {
         Some(front) => {
             front.serve(Arc::new(server), &end).await;
@@ -91,8 +93,9 @@ async fn open_front(options: &Options) -> Result<Option<Front>, HttpError> {
     }
 }
 
-async fn serve_client<T>(server: ResolveServer, transport: T, end: &CancellationToken) -> ExitCode
+async fn serve_client<S, T>(server: S, transport: T, end: &CancellationToken) -> ExitCode
 where
+    S: rmcp::ServerHandler,
     T: rmcp::transport::Transport<rmcp::RoleServer, Error = std::io::Error> + 'static,
 {
     // rmcp's own token, so that what it cancels by itself does not count as our end.

@@ -10,7 +10,7 @@ use resolve_api::catalogue::Effect;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult,
     DiscoverResult, ErrorCode, Implementation, JsonObject, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig,
+    ProtocolVersion, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -146,14 +146,17 @@ impl ServerHandler for ResolveServer {
     fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> impl Future<Output = Result<CustomResult, ErrorData>> + Send + '_ {
+        // The sessionless era has no handshake: there it is a method like any that does not exist.
+        let sessionless =
+            context.meta.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
         std::future::ready(Err(match request.method.as_str() {
             "tools/call" => ErrorData::invalid_params(
                 "tools/call takes params {\"name\": text, \"arguments\": object}; one of them is missing or of another kind",
                 None,
             ),
-            "initialize" => ErrorData::invalid_params(
+            "initialize" if !sessionless => ErrorData::invalid_params(
                 "initialize takes params {\"protocolVersion\": text, \"capabilities\": object, \"clientInfo\": {\"name\", \"version\"}}",
                 None,
             ),
