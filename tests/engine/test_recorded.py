@@ -22,8 +22,8 @@ def test_the_module_left_in_sys_modules_owns_scriptapp() -> None:
 def test_app_reads(resolve: Any) -> None:
     """Product, version, page and storage answer before any project is named."""
     assert resolve.GetProductName() == "DaVinci Resolve Studio"
-    assert resolve.GetVersionString() == "21.1.0"
-    assert resolve.GetVersion() == [21, 1, 0, 0, ""]
+    assert resolve.GetVersionString() == "21.1.0.14"
+    assert resolve.GetVersion() == [21, 1, 0, 14, ""]
     assert resolve.IsStudio() is True
     assert resolve.GetCurrentPage() == "media"
     assert resolve.GetMediaStorage()

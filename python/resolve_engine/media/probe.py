@@ -16,8 +16,8 @@ from resolve_engine.media.info import AudioStream, MediaInfo, ProbeFailure, Rati
 from resolve_engine.media.rates import is_variable, nominal, snapped
 
 if TYPE_CHECKING:
-    from av.audio.stream import AudioStream as AvAudioStream
-    from av.video.stream import VideoStream as AvVideoStream
+    from resolve_engine.media.av_safe.opening import AudioStream as AvAudioStream
+    from resolve_engine.media.av_safe.opening import VideoStream as AvVideoStream
 
 STILL_RATE: Ratio = (24, 1)
 """Rate that stills and sequences are counted in when they carry none, as Resolve's default project has it."""
@@ -248,7 +248,7 @@ def _audio_stream(stream: AvAudioStream, measured: _Measured) -> AudioStream:
             samples = round(measured.extent(stream.index).seconds * rate)
     return AudioStream(
         channels=context.channels,
-        layout=context.layout.name,
+        layout=_layout_name(context.layout.name, context.channels),
         sample_rate=rate,
         samples=samples,
         codec=_codec_name(stream),
@@ -263,6 +263,11 @@ def _audio_depth(codec: str, bits: int) -> int:
         digits = "".join(c for c in codec[4:] if c.isdigit())
         return int(digits) if digits else bits
     return 24 if codec in ("flac", "alac", "wavpack") and bits == 32 else bits
+
+
+def _layout_name(name: str, channels: int) -> str:
+    """A file that names no layout (`2 channels`) means the plain one of its count."""
+    return {1: "mono", 2: "stereo"}.get(channels, name) if name.endswith(" channels") or channels == 1 else name
 
 
 def _codec_name(stream: AvVideoStream | AvAudioStream) -> str:

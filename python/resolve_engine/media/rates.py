@@ -13,7 +13,7 @@ STANDARD: tuple[Fraction, ...] = tuple(
 _ROUNDING = Fraction(3, 10000)
 """How far a container's figure may be off: 24000/1001 and 24 are three times as far apart."""
 
-_LOOSE = Fraction(1, 20)
+_LOOSE = Fraction(1, 50)
 """How far the mean of a variable rate may be from the rate that was meant."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe import blank
 from resolve_engine.media.av_safe.graphs import PictureGraph
-from resolve_engine.media.av_safe.pictures import is_rgb, signature
+from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_rgb, quantised, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.canvas import FloatCanvas
@@ -33,6 +33,8 @@ class Compositor:
         self._whole = self._canvas.size == (width, height)
         """Whether the timeline's frame fills the output, without bars."""
         self._format = pixel_format
+        self._deep = is_deep_rgb(pixel_format)
+        """Whether the output is made from floats without FFmpeg's scaler, which is not exact there."""
         self._readers = ReaderCache()
         self._makers: dict[str, LayerMaker] = {}
         self._floats: FloatCanvas | None = None
@@ -50,7 +52,7 @@ class Compositor:
         stack = self._visible(frame)
         if not stack:
             return self._black_picture()
-        if len(stack) == 1:
+        if len(stack) == 1 and not self._deep:
             _, maker, picture, placement = stack[0]
             if self._whole and maker.covers(picture, placement):
                 made = maker.direct(picture, placement, self._format)
@@ -91,8 +93,8 @@ class Compositor:
 
     def _read(self, layer: Layer, maker: LayerMaker, frame: int) -> tuple[Picture, Placement | None]:
         index = source_frame(layer.item, frame, self._timeline.rate)
-        reader = self._readers.reader(layer.track, layer.item.source)
         try:
+            reader = self._readers.reader(layer.track, layer.item.source)
             picture = reader.read(index)
         except MediaError as error:
             self._readers.forget(layer.track, layer.item.source)
@@ -112,13 +114,15 @@ class Compositor:
         if self._floats is None:
             size = (self._canvas.output_width, self._canvas.output_height)
             frame = (*self._canvas.corner, *self._canvas.size)
-            self._floats = FloatCanvas(size, frame, white_level(self._format))
+            self._floats = FloatCanvas(size, frame, 1.0 if self._deep else white_level(self._format))
         elif self._format == "gbrpf32le":
             self._floats.renew()
         return self._floats
 
     def _converted(self, picture: Picture) -> Picture:
         """From the float canvas to the output's format."""
+        if self._deep:
+            return quantised(picture, self._format)
         if self._last_step is None:
             self._last_step = PictureGraph([signature(picture)])
             steps = [] if self._format == "gbrpf32le" else to_format(self._format)

@@ -11,7 +11,7 @@ import queue
 import signal
 import sys
 import threading
-from typing import Any
+from typing import Any, NoReturn
 
 from resolve_engine.worker.protocol import receive, send
 
@@ -19,7 +19,7 @@ WAITING = 64
 """Requests that may wait; the client sends one at a time, so a full queue means a broken client."""
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Serve until the input ends."""
     private = os.dup(1)
     os.dup2(2, 1)
@@ -36,7 +36,9 @@ def main() -> int:
         try:
             send(replies, {"id": request.get("id"), **reply}, data)
         except BrokenPipeError:
-            return 0
+            os._exit(
+                0
+            )  # not a return: the reading thread holds standard input, and the interpreter's end aborts on that
 
 
 def _read(requests: queue.Queue[dict[str, Any]]) -> None:
@@ -47,4 +49,4 @@ def _read(requests: queue.Queue[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Self
 
 import av
 import av.error
+from av.audio.stream import AudioStream as AudioStream
+from av.video.stream import VideoStream as VideoStream
 
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
-    from av.audio.stream import AudioStream
     from av.container.input import InputContainer
-    from av.video.stream import VideoStream
 
 MAX_PIXELS = 1 << 28
 """Largest picture that is decoded: 268 million pixels (16k x 16k); a forged header could else ask for all memory."""

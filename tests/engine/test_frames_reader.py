@@ -1,0 +1,151 @@
+"""Any frame by its number: none wrong of all, whatever the codec, the container and the order they are asked in."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from pathlib import Path
+
+import numpy
+import pytest
+from generate import film, pictures, read_code, still
+from spec_maker import source
+
+from resolve_engine.media.errors import MediaError
+from resolve_engine.media.reader import MAX_READERS, FilmReader, ReaderCache, open_reader
+
+FRAMES = 150
+LONG_GOP = {"preset": "medium", "g": "48", "bf": "3"}
+KINDS: dict[str, tuple[str, Fraction | int, dict[str, object]]] = {
+    "h264": ("a.mp4", 24, {"options": LONG_GOP}),
+    "h264 open gop": ("b.mp4", 25, {"options": {**LONG_GOP, "x264-params": "open-gop=1"}}),
+    "h264 sound": ("c.mov", Fraction(30000, 1001), {"options": LONG_GOP, "sound": "tone"}),
+    "hevc open gop": (
+        "d.mp4",
+        Fraction(60000, 1001),
+        {"codec": "libx265", "options": {"x265-params": "log-level=none:keyint=50:open-gop=1:bframes=3"}},
+    ),
+    "transport stream": ("e.ts", 25, {"options": LONG_GOP}),
+    "matroska": ("f.mkv", Fraction(24000, 1001), {"options": LONG_GOP}),
+    "program stream": ("g.mpg", 25, {"codec": "mpeg2video", "options": {"b": "3000000", "g": "12", "bf": "2"}}),
+    "mpeg-2 mxf": ("h.mxf", 25, {"codec": "mpeg2video", "options": {"b": "3000000", "bf": "2"}, "muxer": "mxf"}),
+    "prores": ("i.mov", 24, {"codec": "prores_aw", "pixel_format": "yuv422p10le"}),
+    "dnxhr mxf": (
+        "j.mxf",
+        Fraction(30000, 1001),
+        {"codec": "dnxhd", "pixel_format": "yuv422p", "options": {"profile": "dnxhr_lb"}, "muxer": "mxf"},
+    ),
+    "mpeg-4 avi": ("k.avi", 25, {"codec": "mpeg4", "options": {"b": "3000000", "g": "50"}}),
+    "av1": ("l.mp4", 24, {"codec": "libsvtav1", "options": {"preset": "10", "crf": "20"}, "size": (320, 192)}),
+    "vp9": ("m.webm", 25, {"codec": "libvpx-vp9", "options": {"deadline": "realtime", "cpu-used": "8"}}),
+}
+
+
+def shown(reader: FilmReader, index: int) -> int | None:
+    """The code that a frame shows."""
+    return read_code(reader.read(index).reformat(format="gray").to_ndarray())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this module's films lie."""
+    return tmp_path_factory.mktemp("films")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_random_and_sequential_reads_are_exact(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixty frames in random order, then all forwards, then backwards in leaps: not one may be another."""
+    monkeypatch.setenv("SVT_LOG", "0")
+    name, rate, options = KINDS[kind]
+    path = film(folder / name, rate, FRAMES, 300, **options)  # type: ignore[arg-type]
+    of = source(path)
+    assert of.frames == FRAMES
+    reader = FilmReader(of.path, of.video_stream)
+    order = random.Random(kind).sample(range(FRAMES), 60)
+    sequence = [*order, *range(FRAMES), *range(FRAMES - 1, -1, -7), 5, 5, 6, 4]
+    wrong = [index for index in sequence if shown(reader, index) != 300 + index]
+    reader.close()
+    assert wrong == []
+
+
+def test_a_variable_rate_is_read_by_time(folder: Path) -> None:
+    """Frame n is what is on show at n / rate, forwards and at random alike: the picture that sound expects there."""
+    gaps = [33, 33, 67, 20, 40]
+    path = film(folder / "vfr.mp4", 30, 60, 0, gaps=gaps)
+    starts = [sum(gaps[index % 5] for index in range(count)) for count in range(60)]
+    of = source(path)
+    reader = FilmReader(of.path, of.video_stream)
+    rate = Fraction(*of.rate)
+
+    def expected(index: int) -> int:
+        moment = (index + Fraction(1, 2)) / rate * 1000
+        return max(number for number, start in enumerate(starts) if start <= moment)
+
+    order = [*range(of.frames), *random.Random(3).sample(range(of.frames), 30)]
+    wrong = [
+        (index, shown(reader, index), expected(index)) for index in order if shown(reader, index) != expected(index)
+    ]
+    assert wrong == []
+    assert 55 <= of.frames <= 61
+
+
+def test_a_sequence_answers_its_numbers(tmp_path: Path) -> None:
+    """Index 0 is the first file, whatever its number; a file that has gone is named in the error."""
+    made = pictures(tmp_path, "shot.", 998, 6)
+    of = source(made[0])
+    assert (of.kind, of.frames, of.sequence_first) == ("sequence", 6, 998)
+    reader = open_reader(of)
+    for index in (0, 5, 2, 3):
+        assert read_code(reader.read(index).reformat(format="gray").to_ndarray()) == 998 + index
+    made[4].unlink()
+    with pytest.raises(MediaError, match=r"shot\.1002\.png' does not exist"):
+        reader.read(4)
+
+
+def test_a_still_answers_every_index(tmp_path: Path) -> None:
+    """One picture stands for any length."""
+    path = still(tmp_path / "one.png", numpy.full((90, 160), 77, numpy.uint8), "gray")
+    reader = open_reader(source({"path": str(path), "sequence": False}))
+    assert reader.read(0) is reader.read(1000)
+
+
+def test_a_cut_off_film_is_refused_where_it_ends(tmp_path: Path) -> None:
+    """The frames that are there are read; what is lost is an error with its number, never another frame."""
+    whole = film(tmp_path / "whole.mov", 24, 48, 0, codec="prores_aw", pixel_format="yuv422p10le",
+                 muxer="mov")  # fmt: skip
+    data = whole.read_bytes()
+    fast = tmp_path / "fast.mov"
+    _with_index_first(whole, fast)
+    cut = tmp_path / "cut.mov"
+    cut.write_bytes(fast.read_bytes()[: len(data) * 2 // 3])
+    of = source(cut)
+    reader = FilmReader(of.path, of.video_stream)
+    assert [shown(reader, index) for index in range(10)] == list(range(10))
+    with pytest.raises(MediaError, match=r"frame 47 of .* cannot be decoded"):
+        reader.read(47)
+
+
+def _with_index_first(source_path: Path, target: Path) -> None:
+    """Copy a film so that its index stands in front, as in files made for streaming."""
+    import av
+
+    with av.open(str(source_path)) as old, av.open(str(target), "w", options={"movflags": "faststart"}) as new:
+        stream = new.add_stream_from_template(old.streams.video[0])
+        for packet in old.demux(old.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                new.mux(packet)
+
+
+def test_readers_are_kept_for_each_track_and_bounded(folder: Path) -> None:
+    """Two layers of one file do not share a decoder, and old files are closed."""
+    path = film(folder / "small.mp4", 24, 4)
+    of = source(path)
+    cache = ReaderCache()
+    first = cache.reader(0, of)
+    assert cache.reader(1, of) is not first
+    assert cache.reader(0, of) is first
+    for track in range(2, MAX_READERS + 2):
+        cache.reader(track, of)
+    assert cache.reader(0, of) is not first
+    cache.close()
