@@ -32,6 +32,11 @@ impl Ticket {
         self.swap(WITHDRAWN)
     }
 
+    /// Whether neither has happened.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.0.load(Ordering::Acquire) == WAITING
+    }
+
     fn swap(&self, to: u8) -> bool {
         match self.0.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => true,

@@ -121,7 +121,19 @@ impl Session {
         let (port, granted) = Port::new(None);
         let job = self.job(self.name.to_owned(), self.remaining(), self.ticket.clone(), Work::Lease(port));
         submit(&self.domain.directory, job);
-        let granted = granted.await.unwrap_or_else(|_| Err(self.lost(self.name.to_owned())))?;
+        tokio::pin!(granted);
+        let granted = tokio::select! {
+            biased;
+            granted = &mut granted => granted,
+            // Nobody wants it any more: it does not start, unless that has just happened.
+            () = self.cancel.cancelled(), if self.ticket.is_waiting() => {
+                if self.ticket.withdraw() {
+                    return Err(CallError::Cancelled);
+                }
+                granted.await
+            }
+        };
+        let granted = granted.unwrap_or_else(|_| Err(self.lost(self.name.to_owned())))?;
         let id = granted.id();
         *lease = Some(granted);
         Ok(id)

@@ -163,3 +163,23 @@ async fn an_operation_does_not_go_on_after_a_crash() {
     assert_eq!(Err(CallError::Interrupted { method, why }), value(system.call(call(&THREE)).await));
     assert_eq!(Ok(Value::Bool(true)), value(system.call(write()).await));
 }
+
+/// A client that goes away drops its call: an operation that waits for its turn then must not start.
+#[tokio::test(start_paused = true)]
+async fn an_operation_whose_caller_has_gone_never_starts() {
+    let (host, seen) = noting();
+    let system = host.start();
+    let waiting = call(&THREE);
+    let cancel = waiting.cancel.clone();
+    let (first, ()) = tokio::join!(system.call(call(&THREE)), async {
+        pass(Duration::from_millis(10)).await;
+        let gone = tokio::time::timeout(Duration::from_millis(20), system.call(waiting)).await;
+        assert!(gone.is_err(), "it had its turn: {gone:?}");
+        cancel.cancel();
+    });
+
+    assert_eq!(Ok(Value::Null), value(first));
+    pass(Duration::from_secs(1)).await;
+    assert_eq!(["1", "2", "3"], seen.lock().unwrap()[..]);
+    assert_eq!(0, system.status().queue_depth);
+}
