@@ -12,6 +12,8 @@ use self::version::Version;
 pub mod compare;
 pub mod read_back;
 #[cfg(test)]
+mod read_back_tests;
+#[cfg(test)]
 mod tests;
 pub mod version;
 

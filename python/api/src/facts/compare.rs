@@ -1,6 +1,7 @@
 //! Whether what was read back is what was written, as Resolve means it.
 
 use crate::catalogue::catalogue;
+use crate::locator::{Key, Locator};
 use crate::value::Value;
 
 /// How far two numbers may be apart and still be the same, relative to the larger where that is above 1. Resolve
@@ -8,8 +9,8 @@ use crate::value::Value;
 const TOLERANCE: f64 = 1e-4;
 
 /// Whether `read` is what `wanted` asked for: numbers within a tolerance and also as text, switches as `1`, `True`
-/// or a number, constants by their number, objects by their id, dicts by the wanted keys only. `None` where a
-/// constant's number is not known.
+/// or a number, constants by their number, objects by their id, dicts by the wanted keys only. `None` where that
+/// cannot be told: a constant whose number nobody wrote down, an object named in two ways.
 pub fn same(wanted: &Value, read: &Value) -> Option<bool> {
     match (wanted, read) {
         (Value::Constant(constant), Value::Constant(other)) => Some(constant.name == other.name),
@@ -25,13 +26,26 @@ pub fn same(wanted: &Value, read: &Value) -> Option<bool> {
         (Value::List(wanted), Value::List(read)) if wanted.len() == read.len() => {
             all(wanted.iter().zip(read).map(|(wanted, read)| same(wanted, read)))
         }
-        (Value::Object(wanted), Value::Object(read)) => Some(
-            wanted.locator == read.locator
-                || wanted.locator.id().is_some_and(|id| read.locator.id() == Some(id)),
-        ),
+        (Value::Object(wanted), Value::Object(read)) => same_object(&wanted.locator, &read.locator),
         (Value::Null, Value::Str(text)) | (Value::Str(text), Value::Null) => Some(text.is_empty()),
         _ => Some(wanted == read || number(wanted).zip(number(read)).is_some_and(|(a, b)| near(a, b))),
     }
+}
+
+/// Two objects, told apart by their ids; by a name, a path or a token only where both are of that kind, since one
+/// object can be named in many ways.
+fn same_object(wanted: &Locator, read: &Locator) -> Option<bool> {
+    if wanted == read {
+        return Some(true);
+    }
+    if wanted.class() != read.class() {
+        return Some(false);
+    }
+    let by_id = |locator: &Locator| !matches!(locator, Locator::Held { .. }) && locator.id().is_some();
+    let by_name = |locator: &Locator| {
+        matches!(locator, Locator::ColorGroup(Key::Name(_)) | Locator::GalleryStillAlbum(Key::Name(_)))
+    };
+    (by_id(wanted) && by_id(read) || by_name(wanted) && by_name(read)).then_some(false)
 }
 
 /// [`same`], with letters of either case.
@@ -135,7 +149,6 @@ fn any(verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locator::{Key, Locator};
 
     fn map(pairs: &[(&str, Value)]) -> Value {
         Value::map(pairs.iter().map(|(key, value)| (*key, value.clone())))
@@ -170,6 +183,20 @@ mod tests {
         assert_eq!(Some(true), same(&Value::constant("EXPORT_AAF"), &Value::Float(0.0)));
         assert_eq!(Some(false), same(&Value::constant("EXPORT_AAF"), &Value::Float(1.0)));
         assert_eq!(None, same(&Value::constant("NOT_A_CONSTANT"), &Value::Float(1.0)));
+    }
+
+    /// A folder that was named by its path comes back by its id; that is no other folder.
+    #[test]
+    fn objects_are_told_apart_by_their_ids() {
+        let folder = |key: Key| Value::object(Locator::Folder(key));
+        let id = |id: &str| folder(Key::Id(id.into()));
+        assert_eq!(Some(true), same(&id("a"), &id("a")));
+        assert_eq!(Some(false), same(&id("a"), &id("b")));
+        assert_eq!(None, same(&folder(Key::Path("/Master".into())), &id("a")));
+        assert_eq!(Some(false), same(&id("a"), &Value::object(Locator::Timeline(Key::Id("a".into())))));
+        let group = |name: &str| Value::object(Locator::ColorGroup(Key::Name(name.into())));
+        assert_eq!(Some(false), same(&group("warm"), &group("cold")));
+        assert_eq!(Some(false), same(&group("warm"), &Value::Null));
     }
 
     /// The other comparisons, with what Resolve was seen to answer.
