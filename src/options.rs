@@ -12,6 +12,10 @@ use crate::http::options::HttpOptions;
 /// What the host executable is called.
 const HOST: &str = if cfg!(windows) { "resolve-python.exe" } else { "resolve-python" };
 
+/// The versions that the engine can answer as, as it knows them (`resolve_engine/emulated.py`).
+const ENGINE_VERSIONS: [&str; 8] =
+    ["19.1", "20.3", "21.0", "21.1", "19.1-free", "20.3-free", "21.0-free", "21.1-free"];
+
 /// MCP server for DaVinci Resolve: speaks the Model Context Protocol on stdin and stdout, or over HTTP.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "davinci-mcp-server", version)]
@@ -23,6 +27,9 @@ pub struct Options {
     /// resolve-engine in the platform's data folder.
     #[arg(long, value_name = "DIR", env = "DAVINCI_MCP_ENGINE_HOME")]
     pub engine_home: Option<PathBuf>,
+    /// Which Resolve the headless engine answers as; default: the newest, Studio.
+    #[arg(long, value_name = "VERSION", env = "RESOLVE_ENGINE_VERSION", value_parser = ENGINE_VERSIONS)]
+    pub resolve_version: Option<String>,
     /// Where DaVinci Resolve is installed, if not in its usual place.
     #[arg(long, value_name = "DIR", env = "DAVINCI_MCP_INSTALL")]
     pub install: Option<PathBuf>,
@@ -146,7 +153,10 @@ impl Options {
         if let Some(install) = &self.install {
             args.extend(["--install".into(), install.clone().into()]);
         }
-        Ok(HostCommand { program, args, envs: Vec::new() })
+        // The engine reads it from its environment, so the host has no argument for it.
+        let version = self.resolve_version.iter();
+        let envs = version.map(|version| ("RESOLVE_ENGINE_VERSION".into(), version.into())).collect();
+        Ok(HostCommand { program, args, envs })
     }
 }
 
@@ -197,5 +207,17 @@ mod tests {
         let expected = ["--backend", "engine", "--python", this, "--engine-home", "/data/engine"];
         assert_eq!(expected.map(OsString::from).to_vec(), command.args);
         assert_eq!(PathBuf::from(this), command.program);
+    }
+
+    /// The version that the engine answers as reaches it, and one that it does not know is refused at once.
+    #[test]
+    fn the_version_to_answer_as_is_passed_on() {
+        let this = std::env::current_exe().expect("this test has a path");
+        let this = this.to_str().expect("its path is text");
+        let options = options(&["--host", this, "--resolve-version", "21.0-free"]);
+
+        let command = options.host_command(Backend::Engine).expect("it exists");
+        assert_eq!(vec![("RESOLVE_ENGINE_VERSION".into(), "21.0-free".into())], command.envs);
+        assert!(Options::try_parse_from(["davinci-mcp-server", "--resolve-version", "17"]).is_err());
     }
 }

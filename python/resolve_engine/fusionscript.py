@@ -16,12 +16,14 @@ def scriptapp(app: str, host: Any = None, *_: Any) -> PyRemoteObject | None:
     None, too, when the engine's database cannot be opened; `resolve_engine.failure.last()` and stderr say why.
     """
     from resolve_engine.api import application
+    from resolve_engine.emulated import build
 
     failure.clear()
     if app != "Resolve":
         failure.note(f"the engine answers as Resolve only, not as {app!r}")
         return None
     try:
+        build()
         application.start()
     except StoreError as error:
         failure.note(str(error))

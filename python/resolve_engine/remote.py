@@ -40,9 +40,9 @@ class PyRemoteObject:
         return _attribute(self, name)
 
     def __dir__(self) -> list[str]:
-        from resolve_engine.api.surface import METHODS
+        from resolve_engine.api.surface import listed
 
-        return sorted([*METHODS[self.engine_class], "Print"])
+        return sorted([*listed(self.engine_class), "Print"])
 
     def __repr__(self) -> str:
         # The address is made from the identity, so that two handles of one object print alike.
@@ -87,7 +87,7 @@ RemoteMethod.__module__ = TYPE_MODULE
 def _attribute(target: PyRemoteObject, name: str) -> Any:
     from resolve_engine.api import surface
 
-    if name in surface.METHODS[target.engine_class] or name == "Print":
+    if name in surface.listed(target.engine_class) or name == "Print":
         return RemoteMethod(target, name)
     if target.engine_class == "Resolve":
         return surface.constants().get(name)
@@ -104,8 +104,9 @@ def _application_id() -> str:
 def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a method: its answer is stored on disk before it is given; a refusal changes nothing."""
     from resolve_engine import unsupported
-    from resolve_engine.api import application
+    from resolve_engine.api import application, surface
     from resolve_engine.api.classes import implementation
+    from resolve_engine.emulated import build
 
     failure.clear()
     if name == "Print":
@@ -119,6 +120,10 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
     chosen = implementation(class_name)
     function: Callable[..., Any] | None = getattr(chosen, name, None) if chosen else None
     try:
+        if not build().studio and surface.needs_studio(class_name, name):
+            raise Refusal(
+                f"{class_name}.{name} needs DaVinci Resolve Studio, and the engine answers as the free edition"
+            )
         if chosen is None or function is None:
             reason = unsupported.reason(class_name, name)
             raise Refusal(f"the engine does not support {class_name}.{name}: {reason}")
@@ -147,9 +152,7 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
         raise
     else:
         return answer
-    from resolve_engine.api.surface import failure_value
-
-    return failure_value(class_name, name)
+    return surface.failure_value(class_name, name)
 
 
 def _undo(app: Application) -> None:

@@ -81,7 +81,7 @@ def test_handles_of_deleted_objects_answer_none(pool: Any, clip: Any) -> None:
 
 def test_quit_ends_every_handle(resolve: Any, project: Any) -> None:
     """After Quit nothing answers."""
-    assert resolve.Quit() is None
+    assert resolve.Quit() is True
     assert resolve.GetVersion() is None
     assert project.GetName() is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from resolve_engine.api import arguments, clip_properties
 from resolve_engine.api.labels import ColorMethods, FlagMethods, MarkMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.media_pool_import import replace_media
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
 from resolve_engine.remote import PyRemoteObject
@@ -169,11 +171,13 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods):
     # Files
 
     def ReplaceClip(self, filePath: Any) -> bool:
-        """Every use follows, places and lengths stay, and so does the clip's name."""
+        """Every use follows, places and lengths stay, and so does the clip's name (from 21.1 on)."""
         path = arguments.path(filePath, "the path")
         if self.clip.media is None:
             raise Refusal("only a clip that comes from a file can be given another file")
         replace_media(self, self.clip, path)
+        if build().replacing_renames_a_clip:
+            self.clip.name = os.path.basename(path)
         return True
 
     def GetAudioMapping(self) -> str:

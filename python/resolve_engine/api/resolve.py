@@ -6,11 +6,9 @@ from typing import Any
 
 from resolve_engine.api import application, arguments
 from resolve_engine.api.base import ApiClass
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.remote import PyRemoteObject
-
-VERSION = (21, 1, 0, 0, "")
-"""The Resolve whose API the engine answers: major, minor, patch, build, suffix."""
 
 
 class Resolve(ApiClass):
@@ -19,22 +17,23 @@ class Resolve(ApiClass):
     CLASS = "Resolve"
 
     def GetProductName(self) -> str:
-        return "DaVinci Resolve Studio"
+        return build().product
 
     def GetVersion(self) -> list[Any]:
-        return list(VERSION)
+        return [*build().number, ""]
 
     def GetVersionString(self) -> str:
-        return ".".join(str(part) for part in VERSION[:3])
+        return ".".join(str(part) for part in build().number)
 
     def IsStudio(self) -> bool:
-        return True
+        return build().studio
 
     def GetCurrentPage(self) -> str:
         return self.app.page
 
     def OpenPage(self, pageName: Any) -> bool:
-        self.app.page = arguments.choice(pageName, "the page", application.PAGES)
+        pages = tuple(page for page in application.PAGES if page != "photo" or build().has_photo_page)
+        self.app.page = arguments.choice(pageName, "the page", pages)
         return True
 
     def GetProjectManager(self) -> PyRemoteObject:
@@ -56,8 +55,8 @@ class Resolve(ApiClass):
         timeline = self.project.open_timeline()
         return None if timeline is None else self.timeline_handle(timeline)
 
-    def GetKeyframeMode(self) -> float:
-        return float(self.app.keyframe_mode)
+    def GetKeyframeMode(self) -> float | None:
+        return float(self.app.keyframe_mode) if build().keyframe_mode_is_readable else None
 
     def SetKeyframeMode(self, keyframeMode: Any) -> bool:
         mode = arguments.whole(keyframeMode, "the keyframe mode")
@@ -66,5 +65,7 @@ class Resolve(ApiClass):
         self.app.keyframe_mode = mode
         return True
 
-    def Quit(self) -> None:
+    def Quit(self) -> bool | None:
+        """True from 21.1 on, None before, as their texts say."""
         application.stop()
+        return True if build().has("21.1") else None

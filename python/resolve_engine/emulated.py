@@ -1,0 +1,83 @@
+"""Which Resolve the engine answers as: its build, its edition, and what that hides or changes.
+
+Chosen once, by the environment, before the first call; a process never changes it. What differs between builds is read
+here and nowhere else, so that the rest of the engine asks for a behaviour and not for a number.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from resolve_engine.errors import StoreError
+
+VARIABLE = "RESOLVE_ENGINE_VERSION"
+"""Names the build, `21.1`, and the edition where it is not Studio, `21.1-free`; the newest Studio without it."""
+
+BUILDS: dict[str, tuple[int, int, int, int]] = {
+    "19.1": (19, 1, 3, 7),
+    "20.3": (20, 3, 2, 9),
+    "21.0": (21, 0, 3, 7),
+    "21.1": (21, 1, 0, 14),
+}
+"""The builds by the name that chooses them: those that most of what is known was observed on."""
+
+FREE = "-free"
+
+
+class Build:
+    """One Resolve."""
+
+    __slots__ = ("number", "studio")
+
+    def __init__(self, number: tuple[int, int, int, int], studio: bool) -> None:
+        self.number = number
+        self.studio = studio
+
+    def has(self, since: str) -> bool:
+        """Whether something that first came with a version, such as `21.0.4`, is there."""
+        return self.number >= tuple(int(part) for part in since.split("."))
+
+    @property
+    def product(self) -> str:
+        """Its name."""
+        return "DaVinci Resolve Studio" if self.studio else "DaVinci Resolve"
+
+    # What was seen to differ; each is a fact in the catalogue.
+
+    @property
+    def replacing_renames_a_clip(self) -> bool:
+        """ReplaceClip gives the clip the name of its new file (`pool.replace-renames`, `pool.replace-name-21`)."""
+        return not self.has("21.1")
+
+    @property
+    def sync_settings_have_names(self) -> bool:
+        """AutoSyncAudio takes its settings by names; else by constants alone (`pool.autosync-keys`)."""
+        return self.has("21.1")
+
+    @property
+    def keyframe_mode_is_readable(self) -> bool:
+        """GetKeyframeMode answers a number; None in every recording of 19.1.3.7 (`app.keyframe-mode-none`)."""
+        return self.has("20.0")
+
+    @property
+    def has_photo_page(self) -> bool:
+        """The eighth page (`app.photo-page`)."""
+        return self.has("21.0")
+
+    @property
+    def source_end_is_inclusive(self) -> bool:
+        """GetSourceEndFrame names the last frame, not the one after (`item.source-end-21`)."""
+        return self.has("21.1")
+
+
+@lru_cache(maxsize=1)
+def build() -> Build:
+    """The Resolve that this process answers as. Raises StoreError when the environment names one that is not known."""
+    wanted = os.environ.get(VARIABLE) or next(reversed(BUILDS))
+    name = wanted.removesuffix(FREE)
+    if name not in BUILDS:
+        raise StoreError(
+            f"{VARIABLE} is {wanted!r}; the engine answers as {', '.join(BUILDS)}, each also with {FREE} behind it"
+        )
+    return Build(BUILDS[name], studio=not wanted.endswith(FREE))
