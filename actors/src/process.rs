@@ -9,6 +9,7 @@ use resolve_api::wire::{HostMessage, MAX_LINE_BYTES};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::HostCommand;
@@ -27,7 +28,10 @@ const PARSE_ELSEWHERE_BYTES: usize = 256 << 10;
 
 /// How long to wait for the exit code after stdout has closed, and for stdout to close after the exit: the two
 /// come within a millisecond of each other unless something else holds the pipe.
-const LAST_WORDS: Duration = Duration::from_millis(20);
+const CLOSING: Duration = Duration::from_millis(20);
+
+/// A line of stderr that is older than this when the host ends is not about its end.
+const ABOUT_THE_END: Duration = Duration::from_secs(1);
 
 impl Connector for HostCommand {
     fn open(&self, sink: Sink) -> Result<Link, String> {
@@ -104,17 +108,20 @@ impl Drop for KillOnDrop {
     }
 }
 
-/// The last line of stderr that says something.
+/// The last line of stderr that says something, and when it came.
 #[derive(Clone, Default)]
-struct LastWords(Arc<Mutex<String>>);
+struct LastWords(Arc<Mutex<Option<(Instant, String)>>>);
 
 impl LastWords {
     fn set(&self, line: &str) {
-        line.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let line = Some((Instant::now(), line.to_owned()));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = line;
     }
 
-    fn get(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The line, if it came so short before the end that it may be about it.
+    fn get(&self) -> Option<String> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        last.filter(|(at, _)| at.elapsed() < ABOUT_THE_END).map(|(_, line)| line)
     }
 }
 
@@ -130,7 +137,7 @@ async fn attend(
     let guard = KillOnDrop(group.clone());
     let exit = tokio::select! {
         exit = child.wait() => exit,
-        () = silent.cancelled() => match tokio::time::timeout(LAST_WORDS, child.wait()).await {
+        () = silent.cancelled() => match tokio::time::timeout(CLOSING, child.wait()).await {
             Ok(exit) => exit,
             Err(_) => {
                 // Without its stdout it cannot answer any more.
@@ -143,10 +150,9 @@ async fn attend(
     group.end();
     drop(guard);
     // Answers that were written before the end are still in the pipe.
-    let _ = tokio::time::timeout(LAST_WORDS, silent.cancelled()).await;
+    let _ = tokio::time::timeout(CLOSING, silent.cancelled()).await;
     let mut why = exit.map_or_else(|error| format!("its exit was not seen: {error}"), describe);
-    let last = last_words.get();
-    if !last.is_empty() {
+    if let Some(last) = last_words.get() {
         why = format!("{why}; its last words: {last}");
     }
     gone.cancel();

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
 use resolve_api::kind::{Kind, Param};
-use resolve_api::rate::Rate;
 use resolve_api::{Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
+use crate::clock::{is_on, rate_of};
 use crate::error::CallError;
 use crate::operation::{Answer, Args, Operation};
 use crate::project::{frame_rate, pixels, settings};
@@ -51,6 +51,10 @@ async fn create_timeline(session: &Session, args: Args) -> Result<Answer, CallEr
         return Err(invalid("name", "a timeline needs a name"));
     }
     let settings = settings(&args, args.get("drop_frame").and_then(Value::as_bool))?;
+    let start = match args.maybe_text("start_timecode") {
+        Some(start) => Some(session.start_label(&settings, start).await?),
+        None => None,
+    };
     let count = session.int(&Locator::Project, "GetTimelineCount", []).await?;
     for index in 1..=count {
         let other = session.maybe_object(&Locator::Project, "GetTimelineByIndex", [index.into()]).await?;
@@ -73,8 +77,8 @@ async fn create_timeline(session: &Session, args: Args) -> Result<Answer, CallEr
         session.set_all(&timeline, &own, &mut observed).await?;
     }
     session.set_all(&timeline, &settings, &mut observed).await?;
-    if let Some(start) = args.maybe_text("start_timecode") {
-        session.set_start(&timeline, start, &mut observed).await?;
+    if let Some(start) = start {
+        session.set_start(&timeline, &start, &mut observed).await?;
     }
     let about = session.about_timeline(&timeline).await?;
     Ok(observed.into_answer(IndexMap::from_iter([("timeline".to_owned(), Value::Map(about))])).into())
@@ -95,28 +99,42 @@ impl Session {
         Ok(false)
     }
 
+    /// The start timecode as Resolve writes it, read at the rate that the timeline is going to have: what it cannot
+    /// be must be known before there is a timeline.
+    async fn start_label(
+        &self,
+        settings: &[(&'static str, Value)],
+        start: &str,
+    ) -> Result<String, CallError> {
+        let mut values = [Value::Null, Value::Null];
+        for (value, name) in values.iter_mut().zip(["timelineFrameRate", "timelineDropFrameTimecode"]) {
+            *value = match settings.iter().find(|(setting, _)| *setting == name) {
+                Some((_, requested)) => requested.clone(),
+                None => self.call(Locator::Project, "GetSetting", [name.into()]).await?,
+            };
+        }
+        let rate = rate_of("Project.GetSetting", &values[0])?;
+        let rate = rate.with_drop_frame(rate.drop_frame() || is_on(&values[1])).unwrap_or(rate);
+        let frame = rate.frames(start).map_err(|error| invalid("start_timecode", error.to_string()))?;
+        Ok(rate.timecode(frame))
+    }
+
     async fn set_start(
         &self,
         timeline: &Locator,
         start: &str,
         observed: &mut Observed,
     ) -> Result<(), CallError> {
-        let rate = self.timeline_clock(timeline).await?.rate;
-        let frame = rate.frames(start).map_err(|error| invalid("start_timecode", error.to_string()))?;
-        let label = rate.timecode(frame);
-        if self.text(timeline, "GetStartTimecode", []).await? != label {
-            self.call(timeline.clone(), "SetStartTimecode", [label.as_str().into()]).await?;
+        if self.text(timeline, "GetStartTimecode", []).await? != start {
+            self.call(timeline.clone(), "SetStartTimecode", [start.into()]).await?;
         }
         let after = self.text(timeline, "GetStartTimecode", []).await?;
-        if frame_of(rate, &after) != Some(frame) {
-            return Err(not_verified(
-                "Timeline.SetStartTimecode",
-                "start_timecode",
-                &label.into(),
-                &after.into(),
-            ));
+        // Some builds write drop-frame labels with a colon.
+        if after.replace(';', ":") != start.replace(';', ":") {
+            let method = "Timeline.SetStartTimecode";
+            return Err(not_verified(method, "start_timecode", &start.into(), &after.into()));
         }
-        observed.note("start_timecode", label.into(), after.into());
+        observed.note("start_timecode", start.into(), after.into());
         Ok(())
     }
 
@@ -174,9 +192,4 @@ impl Session {
         about.insert("tracks".to_owned(), Value::Map(tracks));
         Ok(about)
     }
-}
-
-/// The frame of a timecode that Resolve has answered.
-fn frame_of(rate: Rate, timecode: &str) -> Option<i64> {
-    rate.frames(&timecode.replace(';', ":")).ok()
 }

@@ -139,6 +139,26 @@ async fn projects_are_found_by_name() {
     assert!(!calls.iter().any(|call| call == "ProjectManager.SaveProject"), "it never returns: {calls:?}");
 }
 
+/// What a timeline cannot be is known before there is one: a half-made timeline would stay.
+#[tokio::test(start_paused = true)]
+async fn an_impossible_timeline_is_not_created() {
+    for (args, path) in [
+        (json!({"name": "Cut 1"}), "name"),
+        (json!({"name": " "}), "name"),
+        (json!({"name": "new", "frame_rate": 25, "drop_frame": true}), "frame_rate"),
+        (json!({"name": "new", "frame_rate": "fast"}), "frame_rate"),
+        (json!({"name": "new", "frame_rate": 25, "start_timecode": "01:00:00:25"}), "start_timecode"),
+        (json!({"name": "new", "start_timecode": "01:00:00;00"}), "start_timecode"),
+    ] {
+        let (stage, system) = on_stage(|_| {});
+
+        let got = refused(run(&system, "create_timeline", args.clone()).await);
+
+        assert_eq!(path, got.0, "{args}: {}", got.1);
+        assert!(!stage.lock().unwrap().calls.iter().any(|call| call == "MediaPool.CreateEmptyTimeline"));
+    }
+}
+
 /// Each path has its own result, and the folder that was shown is shown again also when one of them fails.
 #[tokio::test(start_paused = true)]
 async fn each_path_of_an_import_has_its_result() {
