@@ -12,12 +12,12 @@ export PYO3_PYTHON := $(VENV)/bin/python
 export DAVINCI_MCP_PYTHON := $(VENV)/bin/python
 # ruff reads its settings from python/, whatever the folder that it checks.
 RUFF := cd python && ../.venv/bin/ruff
-LINTED := . ../demo ../bench ../tests/engine ../tests/demo
+LINTED := . ../demo ../bench ../clients ../tests/engine ../tests/demo
 CARGO_LOG := $(TARGET)/cargo-test.log
 PYTEST_LOG := $(TARGET)/pytest.log
 heading = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help demo test check build bench venv accept clean prerequisites
+.PHONY: help demo test check build bench venv accept accept-clients clean prerequisites
 .PHONY: lint-rust lint-python build-debug test-rust test-python total
 # Cargo uses every core by itself, and sections that print at once cannot be read.
 .NOTPARALLEL:
@@ -30,6 +30,7 @@ help:
 	@echo 'make bench   speed and memory of the built server beside a tool that does nothing'
 	@echo 'make venv    the virtual environment with pinned wheels, in .venv'
 	@echo 'make accept  write what the tools look like now to tests/snapshots'
+	@echo 'make accept-clients  the official SDKs, inspector and conformance suite against the server (needs npm)'
 	@echo 'make clean   remove everything that these commands made'
 	@echo 'PYTHON=... names the interpreter to use (3.11 or newer, with its shared library)'
 
@@ -77,6 +78,7 @@ lint-python: venv
 	$(RUFF) format --check $(LINTED)
 	$(call heading,mypy)
 	.venv/bin/mypy --config-file python/pyproject.toml python/resolve_engine python/DaVinciResolveScript.py demo bench tests/demo
+	.venv/bin/mypy --config-file python/pyproject.toml --exclude '^clients/python/' clients
 
 check: lint-rust lint-python
 
@@ -104,7 +106,22 @@ accept: build-debug
 	UPDATE_SNAPSHOTS=1 cargo test --test tests snapshot
 	git status --short tests/snapshots
 
+# What must be installed is, before anything is built: then a missing npm is said at once. The build with the
+# fixtures is put aside, and the standard one made after it, so that nobody finds the wrong one.
+CLIENTS := $(VENV)/bin/python -m clients
+accept-clients: venv
+	$(call heading,clients)
+	@$(CLIENTS) --install
+	$(call heading,build with the fixtures of the conformance suite)
+	cargo build --features conformance --bin davinci-mcp-server
+	@mkdir -p $(TARGET)/conformance && cp $(TARGET)/debug/davinci-mcp-server $(TARGET)/conformance/
+	$(call heading,build)
+	cargo build --workspace
+	$(call heading,sessions)
+	@$(CLIENTS) --server $(TARGET)/debug/davinci-mcp-server \
+		--fixtures $(TARGET)/conformance/davinci-mcp-server --output clients-output
+
 clean:
-	rm -rf $(TARGET) $(VENV) demo-output .ruff_cache .mypy_cache python/.mypy_cache python/.ruff_cache python/.pytest_cache
+	rm -rf $(TARGET) $(VENV) demo-output clients-output clients/node_modules clients/.venv-* .ruff_cache .mypy_cache python/.mypy_cache python/.ruff_cache python/.pytest_cache
 	rm -rf python/*.egg-info
-	find python demo bench tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find python demo bench clients tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Official clients and the official conformance suite against the built server: `make accept-clients`."""
