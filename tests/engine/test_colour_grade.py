@@ -172,6 +172,13 @@ def test_a_lut_that_cannot_be_read_says_which_and_why(
         through_ffmpeg(float_still[0], (NodeSpec(lut=str(path)),))
 
 
+def test_a_pipe_is_no_lut(tmp_path: Path) -> None:
+    """A pipe in the place of a LUT is refused at once; reading it would hang."""
+    os.mkfifo(tmp_path / "pipe.cube")
+    with pytest.raises(MediaError, match="is not a file"):
+        bake.cube_for((NodeSpec(lut=str(tmp_path / "pipe.cube")),), 1.0)
+
+
 def test_a_cdl_that_cannot_be_is_refused() -> None:
     """A power of zero and a negative slope have no formula."""
     for bad in (CdlSpec(power=(0, 1, 1)), CdlSpec(slope=(-1, 1, 1)), CdlSpec(saturation=-0.5)):

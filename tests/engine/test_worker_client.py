@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 from pathlib import Path
 
@@ -112,34 +111,53 @@ def test_a_killed_worker_is_replaced(worker: MediaWorker, clip: Path) -> None:
     assert worker.pid() != pid
 
 
-def test_a_worker_killed_in_the_middle_of_a_call(
-    worker: MediaWorker, clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The call fails with a sentence that names the file and the signal; the next one works."""
-    worker.probe([str(clip)])
-    pid = worker.pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)  # it takes the request and never answers
-    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
-    (found,) = worker.probe([str(clip)])
-    assert isinstance(found, ProbeFailure)
-    assert "died (signal 9)" in found.reason
-    assert "clip.mp4" in found.reason
-    assert isinstance(worker.probe([str(clip)])[0], MediaInfo)
+@pytest.fixture
+def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that are killed by the path `/die` and never answer for `/hang`."""
+    script = tmp_path / "staged.py"
+    script.write_text(
+        textwrap.dedent("""
+            import os, signal, threading
+            from resolve_engine.worker import __main__ as worker, service
+            real = service.probe
+            def probe(path):
+                if path == "/die":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                if path == "/hang":
+                    threading.Event().wait()
+                return real(path)
+            service.probe = probe
+            worker.main()
+        """)
+    )
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
 
 
+@pytest.mark.usefixtures("staged")
+def test_a_file_that_kills_the_worker_costs_its_own_answer(worker: MediaWorker, clip: Path) -> None:
+    """Its answer names the file and the signal; the ones before and after it are whole, and it is tried once."""
+    first, second, third = worker.probe([str(clip), "/die", str(clip)])
+    assert isinstance(first, MediaInfo)
+    assert isinstance(second, ProbeFailure)
+    assert second.reason == "the media worker died (signal 9) while it read '/die'; the next call starts a new one"
+    assert isinstance(third, MediaInfo)
+
+
+@pytest.mark.usefixtures("staged")
 def test_a_worker_that_hangs_is_ended(worker: MediaWorker, clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After its time is up the worker is killed, the call says so, and the next one starts another."""
     worker.probe([str(clip)])
     pid = worker.pid()
     assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
     monkeypatch.setattr(client, "PROBE_TIMEOUT", 0.5)
-    (found,) = worker.probe([str(clip)])
+    (found,) = worker.probe(["/hang"])
     assert isinstance(found, ProbeFailure)
     assert "no answer within" in found.reason
     assert gone(pid)
-    monkeypatch.undo()
+    monkeypatch.setattr(client, "PROBE_TIMEOUT", 120.0)
     assert isinstance(worker.probe([str(clip)])[0], MediaInfo)
 
 
@@ -196,6 +214,7 @@ def test_what_is_printed_stays_out_of_the_replies(clip: Path, tmp_path: Path) ->
     assert process.stdout is not None
     process.stdin.write(request)
     process.stdin.flush()
+    assert process.stdout.readline().startswith(b'{"id": 1, "begun": true')
     line = process.stdout.readline()
     _, errors = process.communicate(timeout=60)
     assert line.startswith(b'{"id": 1, "ok": true')

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from resolve_engine.colour.lut_file import lut_digest
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
@@ -109,21 +110,9 @@ def _key(nodes: Sequence[NodeSpec], level: float) -> str:
         digest.update(json.dumps(asdict(node) | {"lut": ""}, sort_keys=True).encode())
         if node.lut:
             digest.update(os.path.splitext(node.lut)[1].encode())  # decides which reader takes the file
-            digest.update(_content(node.lut))
+            digest.update(lut_digest(node.lut))
     digest.update(f"{_FORMAT} {level:.7f}".encode())
     return digest.hexdigest()[:40]
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError as error:
-        raise MediaError(
-            f"the LUT {quoted(path)} cannot be read: {(error.strerror or str(error)).lower()}; check the path or take"
-            " the LUT off the node",
-            "not_found",
-        ) from error
 
 
 def _write(path: str, lattice: NDArray[numpy.float32], level: float) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import PyOpenColorIO as ocio
 
+from resolve_engine.colour.lut_file import check_lut
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from resolve_engine.render.spec import CdlSpec, NodeSpec
-
-MAX_LUT_BYTES = 256 << 20
-"""Largest LUT file that is read: a cube of 256 points is some 450 million bytes and of no use to a grade."""
 
 
 class Grade:
@@ -64,18 +62,7 @@ def _cdl(cdl: CdlSpec) -> Any:
 
 
 def _lut(path: str) -> Any:
-    try:
-        size = os.stat(path).st_size
-    except OSError as error:
-        raise MediaError(
-            f"the LUT {quoted(path)} cannot be read: {(error.strerror or str(error)).lower()}; check the path or take"
-            " the LUT off the node",
-            "not_found",
-        ) from error
-    if not os.path.isfile(path):
-        raise MediaError(f"the LUT {quoted(path)} is not a file", "not_readable")
-    if size > MAX_LUT_BYTES:
-        raise MediaError(f"the LUT {quoted(path)} is larger than {MAX_LUT_BYTES} bytes", "not_readable")
+    check_lut(path)
     transform = ocio.FileTransform(os.path.abspath(path))
     transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
     return transform

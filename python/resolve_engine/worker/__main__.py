@@ -32,13 +32,14 @@ def main() -> NoReturn:
     service = Service()
     while True:
         request = requests.get()
-        reply, data = service.answer(request)
+        number = request.get("id")
         try:
-            send(replies, {"id": request.get("id"), **reply}, data)
+            send(replies, {"id": number, "begun": True})
+            reply, data = service.answer(request)
+            send(replies, {"id": number, **reply}, data)
         except BrokenPipeError:
-            os._exit(
-                0
-            )  # not a return: the reading thread holds standard input, and the interpreter's end aborts on that
+            # Not a return: the reading thread holds standard input, and the interpreter's own end aborts on that.
+            os._exit(0)
 
 
 def _read(requests: queue.Queue[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -30,8 +31,6 @@ PROBE_TIMEOUT = 120.0
 PICTURE_TIMEOUT = 60.0
 """Seconds for one frame: the slowest that was measured (a long-GOP 8K file, many layers) took 5."""
 
-_LOST = object()
-
 
 class MediaWorker:
     """A worker process, started when it is first asked. Its methods may be called from any thread, one at a time."""
@@ -42,7 +41,7 @@ class MediaWorker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._replies: queue.Queue[Any] = queue.Queue()
+        self._replies: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue()
         self._numbers = itertools.count(1)
 
     @classmethod
@@ -95,9 +94,44 @@ class MediaWorker:
     def _ask(self, request: dict[str, Any], timeout: float, doing: str) -> tuple[dict[str, Any], bytes]:
         with self._lock:
             number = next(self._numbers)
-            timeout += self._send({"id": number, **request})
+            message = {"id": number, **request}
+            for attempt in range(2):
+                allowed = timeout + self._ready()
+                begun, answer = self._answer(message, number, allowed, doing)
+                if answer is not None:
+                    break
+                how = self._end()
+                if begun or attempt:
+                    raise MediaError(
+                        f"the media worker died ({how}) while {doing}; the next call starts a new one", "worker_died"
+                    )
+        assert answer is not None
+        reply, data = answer
+        if not reply["ok"]:
+            raise MediaError(reply["reason"], reply["code"])
+        return reply, data
+
+    def _answer(
+        self, message: dict[str, Any], number: int, timeout: float, doing: str
+    ) -> tuple[bool, tuple[dict[str, Any], bytes] | None]:
+        """Whether the worker began with a request, and its answer; None when it died.
+
+        A worker says that it begins, so that one that was dying already costs nothing: another one can be asked.
+        """
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        try:
+            send(process.stdin, message)
+        except BrokenPipeError:
+            return False, None
+        except ValueError as error:
+            raise MediaError(str(error), "invalid_argument") from error
+        begun = False
+        end = time.monotonic() + timeout
+        while True:
             try:
-                answer = self._replies.get(timeout=timeout)
+                answer = self._replies.get(timeout=max(0.0, end - time.monotonic()))
             except queue.Empty:
                 self._end()
                 raise MediaError(
@@ -105,36 +139,22 @@ class MediaWorker:
                     " starts a new one",
                     "timed_out",
                 ) from None
-            if answer is _LOST:
-                raise MediaError(f"the media worker died ({self._end()}) while {doing}; the next call starts a new one",
-                                 "worker_died")  # fmt: skip
-        reply, data = answer
-        if reply.get("id") != number:
-            self.close()
-            raise MediaError("the media worker answered another question; it was ended", "worker_died")
-        if not reply["ok"]:
-            raise MediaError(reply["reason"], reply["code"])
-        return reply, data
+            if answer is None:
+                return begun, None
+            if answer[0].get("id") == number:
+                if "ok" in answer[0]:
+                    return True, answer
+                begun = True
 
-    def _send(self, message: dict[str, Any]) -> float:
-        """Hand a request over, to a new worker when the old one is gone; answers seconds to allow for its start."""
-        process = self._process
-        extra = 0.0
-        for _ in range(2):
-            if process is None or process.poll() is not None:
-                self._end()
-                process, extra = self._start(), START_TIMEOUT
-            assert process.stdin is not None
-            try:
-                send(process.stdin, message)
-                return extra
-            except (BrokenPipeError, ValueError) as error:
-                if isinstance(error, ValueError):
-                    raise MediaError(str(error), "invalid_argument") from error
-                process.wait()
-        raise MediaError(f"the media worker does not start ({self._end()}); see standard error for why", "worker_died")
+    def _ready(self) -> float:
+        """Make sure that a worker runs; answers the seconds to allow for its start."""
+        if self._process is not None and self._process.poll() is None:
+            return 0.0
+        self._end()
+        self._start()
+        return START_TIMEOUT
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> None:
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", "resolve_engine.worker"],
@@ -149,7 +169,6 @@ class MediaWorker:
         self._process = process
         self._replies = queue.Queue()
         threading.Thread(target=_pump, args=(process, self._replies), name="media worker", daemon=True).start()
-        return process
 
     def _end(self) -> str:
         """Kill and reap the worker; answers how it ended."""
@@ -166,7 +185,7 @@ class MediaWorker:
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def _pump(process: subprocess.Popen[bytes], replies: queue.Queue[Any]) -> None:
+def _pump(process: subprocess.Popen[bytes], replies: queue.Queue[tuple[dict[str, Any], bytes] | None]) -> None:
     """Carry replies from the worker's pipe to whoever waits, and tell when the worker is gone."""
     assert process.stdout is not None
     try:
@@ -174,4 +193,4 @@ def _pump(process: subprocess.Popen[bytes], replies: queue.Queue[Any]) -> None:
             replies.put(message)
     except (OSError, ValueError):
         pass  # the pipe was closed under us: the worker was ended on purpose
-    replies.put(_LOST)
+    replies.put(None)

@@ -1,4 +1,7 @@
-"""The worker's language: one line of JSON, then as many raw bytes as it says."""
+"""The worker's language: one line of JSON, then as many raw bytes as it says.
+
+Request `{"id", "do", …}`; replies `{"id", "begun": true}` when it is taken up, then `{"id", "ok", …}`.
+"""
 
 from __future__ import annotations
 
