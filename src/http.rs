@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use door::{Door, PATH};
 use limits::{
-    ACCEPT_AGAIN, ANSWERS_WITHIN, BODY_BYTES, CONNECTIONS, HEAD_BYTES, HEAD_WITHIN, SESSIONS,
-    STREAM_KEEP_ALIVE, STREAMS_WITHIN,
+    ACCEPT_AGAIN, ANSWERS_WITHIN, BODY_BYTES, CONNECTIONS, HEAD_BYTES, HEAD_WITHIN, REFUSALS, REFUSED_WITHIN,
+    SESSIONS, STREAM_KEEP_ALIVE, STREAMS_WITHIN,
 };
 use options::{HttpError, HttpOptions};
 use sessions::Sessions;
@@ -89,6 +89,7 @@ impl Front {
 
         let mut connections = JoinSet::new();
         let free = Arc::new(Semaphore::new(CONNECTIONS));
+        let refusals = Arc::new(Semaphore::new(REFUSALS));
         loop {
             let stream = tokio::select! {
                 biased;
@@ -107,7 +108,12 @@ impl Front {
                 Ok(permit) => {
                     drop(connections.spawn(connection(stream, Arc::clone(&door), end.clone(), permit)))
                 }
-                Err(_) => refuse(stream).await,
+                Err(_) => {
+                    tracing::warn!("{CONNECTIONS} connections are open; one more is refused");
+                    if let Ok(permit) = Arc::clone(&refusals).try_acquire_owned() {
+                        connections.spawn(refuse(stream, permit));
+                    }
+                }
             }
         }
         drop(self.listener);
@@ -158,10 +164,19 @@ async fn connection<H>(
     }
 }
 
-/// Answers a connection that there is no room for. A socket just opened takes that much without waiting.
-async fn refuse(mut stream: TcpStream) {
-    tracing::warn!("{CONNECTIONS} connections are open; one more was refused");
-    if let Err(error) = stream.write_all(FULL).await {
-        tracing::debug!("a refusal was not sent: {error}");
+/// Answers a connection that there is no room for, and hears it out for a moment: a client whose request is not
+/// read hears of a broken connection and not of the reason.
+async fn refuse(mut stream: TcpStream, _one_of_them: OwnedSemaphorePermit) {
+    let hear_out = async {
+        stream.write_all(FULL).await?;
+        stream.shutdown().await?;
+        let mut heard = [0; 4096];
+        while stream.read(&mut heard).await? > 0 {}
+        Ok::<_, std::io::Error>(())
+    };
+    match tokio::time::timeout(REFUSED_WITHIN, hear_out).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!("a refusal was not heard: {error}"),
+        Err(_) => tracing::debug!("a refused client did not close its connection"),
     }
 }

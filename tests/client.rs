@@ -65,13 +65,15 @@ impl Start {
         let home =
             tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
         let mut command = Command::new(SERVER);
-        for name in ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE"] {
+        let own = ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE", "HTTP", "HTTP_TOKEN", "HTTP_HOST"];
+        for name in own {
             command.env_remove(format!("DAVINCI_MCP_{name}"));
         }
         for name in ["RESOLVE_SCRIPT_API", "RESOLVE_SCRIPT_LIB", "RESOLVE_ENGINE_HOME", "PYTHONPATH"] {
             command.env_remove(name);
         }
         command.env("DAVINCI_MCP_ENGINE_HOME", home.path().join("engine"));
+        command.env("XDG_STATE_HOME", home.path().join("state"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self { command, home }
     }
@@ -98,6 +100,11 @@ impl Start {
     pub fn default_home(mut self, home: &Path) -> Self {
         self.command.env_remove("DAVINCI_MCP_ENGINE_HOME").env_remove("XDG_DATA_HOME").env("HOME", home);
         self
+    }
+
+    /// The command as it is, and the home of its server, for whoever talks to it another way.
+    pub fn into_parts(self) -> (Command, TempDir) {
+        (self.command, self.home)
     }
 
     /// Starts it, without a word of the protocol.

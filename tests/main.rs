@@ -4,6 +4,9 @@ mod backend;
 mod bad_input;
 mod boundaries;
 mod client;
+mod http;
+mod http_client;
+mod http_door;
 #[cfg(target_os = "linux")]
 mod linkage;
 mod media;

@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Request, Response, StatusCode};
 use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::StreamableHttpService;
 
-use super::limits::{BODY_BYTES, BODY_WITHIN};
+use super::limits::{BODY_BYTES, BODY_WITHIN, DISCARDED_BYTES};
 use super::sessions::Sessions;
 use super::token::Token;
 
@@ -77,17 +77,16 @@ fn without(token: &Token, headers: &HeaderMap) -> Option<Answer> {
 
 /// The whole body of a request, as long as it is neither too large nor too slow.
 async fn whole(body: Incoming) -> Result<Bytes, Answer> {
-    let too_large = || {
-        let limit = format!("the body is larger than {BODY_BYTES} bytes; send less at once");
-        refusal(StatusCode::PAYLOAD_TOO_LARGE, limit)
+    let read = async {
+        // One so large is not even read to its end.
+        if body.size_hint().lower() > DISCARDED_BYTES { Ok(None) } else { collect(body).await }
     };
-    // Where the length is said, nothing has to be read to know.
-    if body.size_hint().lower() > BODY_BYTES as u64 {
-        return Err(too_large());
-    }
-    match tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_BYTES).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+    match tokio::time::timeout(BODY_WITHIN, read).await {
+        Ok(Ok(Some(body))) => Ok(body),
+        Ok(Ok(None)) => {
+            let limit = format!("the body is larger than {BODY_BYTES} bytes; send less at once");
+            Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, limit))
+        }
         Ok(Err(error)) => {
             Err(refusal(StatusCode::BAD_REQUEST, format!("the body did not arrive whole: {error}")))
         }
@@ -96,6 +95,25 @@ async fn whole(body: Incoming) -> Result<Bytes, Answer> {
             format!("the body did not arrive within {BODY_WITHIN:?}; send it at once"),
         )),
     }
+}
+
+/// The body, or `None` for one that is too large. It is read on and dropped, since a client that is still sending
+/// when its connection closes hears of a broken connection and not of the reason.
+async fn collect(mut body: Incoming) -> Result<Option<Bytes>, hyper::Error> {
+    let (mut kept, mut seen) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        seen += data.len() as u64;
+        if seen > DISCARDED_BYTES {
+            break;
+        }
+        if seen > BODY_BYTES as u64 {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(&data);
+        }
+    }
+    Ok((seen <= BODY_BYTES as u64).then(|| kept.into()))
 }
 
 fn unauthorized(challenge: &'static str, text: &'static str) -> Answer {

@@ -7,6 +7,12 @@ use std::time::Duration;
 /// stream that it listens on. One more is answered 503 at once.
 pub const CONNECTIONS: usize = 256;
 
+/// Connections that are being refused at once. Beyond that they are closed without a word.
+pub const REFUSALS: usize = 32;
+
+/// How long a refused client may take to hear it. It is on this machine or near.
+pub const REFUSED_WITHIN: Duration = Duration::from_secs(1);
+
 /// Sessions of clients that speak a version with `initialize`. A person runs a handful of clients, and many of
 /// them leave without closing their session; a new one then takes the place of the one unused for longest.
 pub const SESSIONS: usize = 64;
@@ -18,6 +24,10 @@ pub const SESSION_IDLE: Duration = Duration::from_secs(12 * 60 * 60);
 /// The largest request. An append of 2,000 clips, the largest call that is made, is 0.3 MB; with all connections
 /// sending at once this stays at 256 MB.
 pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// How much of a request that is too large is read and dropped before it is refused: as long as the longest line
+/// that is read over stdio.
+pub const DISCARDED_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How long the body of a request may take to arrive. Over a network that is worth the name 1 MB is there in
 /// seconds; a client that stops half-way must not keep a connection.
