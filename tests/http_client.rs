@@ -192,8 +192,8 @@ impl Response {
     pub fn message(&self) -> Json {
         let text = match self.header("content-type") {
             Some("text/event-stream") => {
-                let events = self.body.lines().filter_map(|line| line.strip_prefix("data: "));
-                events.filter(|data| !data.is_empty()).last().unwrap_or_default()
+                let mut events = self.body.lines().filter_map(|line| line.strip_prefix("data: "));
+                events.rfind(|data| !data.is_empty()).unwrap_or_default()
             }
             _ => &self.body,
         };
