@@ -65,7 +65,8 @@ impl Start {
         let home =
             tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
         let mut command = Command::new(SERVER);
-        let own = ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE", "HTTP", "HTTP_TOKEN", "HTTP_HOST"];
+        let own =
+            ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE", "HTTP", "HTTP_TOKEN", "HTTP_HOST"];
         for name in own {
             command.env_remove(format!("DAVINCI_MCP_{name}"));
         }
