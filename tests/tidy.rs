@@ -40,7 +40,8 @@ fn files() -> Vec<String> {
             let path = entry.path();
             if path.is_dir() {
                 let hidden = name.starts_with('.') && ![".ci", ".github"].contains(&name.as_str());
-                let made = ["__pycache__", "demo-output", "target"].contains(&name.as_str())
+                let made = ["__pycache__", "clients-output", "demo-output", "node_modules", "target"]
+                    .contains(&name.as_str())
                     || name.ends_with(".egg-info")
                     || path.join(CACHE_TAG).exists();
                 if !hidden && !made {
