@@ -97,11 +97,11 @@ def test_source_end_is_the_last_frame(pool: Any) -> None:
 
 
 def test_clip_attributes(project: Any) -> None:
-    """30272 frames: End is the last frame, End TC one past it; 263 keys, all texts but the two numbers."""
+    """30272 frames: End is the last frame, End TC one past it; 263 keys, all texts; a rate asked for alone is a number."""
     clip = add_clip(frames=30272, rate=(24000, 1001), channels=(1,) * 8, start_timecode="09:53:48:08")
     rows = {
         "Type": "Video + Audio",
-        "FPS": 23.976,
+        "FPS": "23.976",
         "Resolution": "640x360",
         "Frames": "30272",
         "Start": "0",
@@ -114,8 +114,9 @@ def test_clip_attributes(project: Any) -> None:
     values = clip.GetClipProperty()
     assert {key: values[key] for key in rows} == rows
     assert len(values) == 263
-    assert {key for key, value in values.items() if not isinstance(value, str)} == {"FPS", "Super Scale"}
-    assert {key: clip.GetClipProperty(key) for key in rows} == rows
+    assert all(isinstance(value, str) for value in values.values())
+    assert {key: clip.GetClipProperty(key) for key in rows} == {**rows, "FPS": 23.976}
+    assert clip.GetClipProperty("Super Scale") == 1
 
 
 def test_eight_mono_channels_are_eight_items(project: Any, pool: Any) -> None:

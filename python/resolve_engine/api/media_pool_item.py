@@ -77,7 +77,9 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods):
 
     def GetClipProperty(self, propertyName: Any = None) -> Any:
         if not isinstance(propertyName, str) or not propertyName:
-            return clip_properties.attributes(self.project, self.clip)
+            # All of them are texts; asked for alone, a number is a number.
+            values = clip_properties.attributes(self.project, self.clip)
+            return {key: value if isinstance(value, str) else f"{value:g}" for key, value in values.items()}
         return clip_properties.attribute(self.project, self.clip, propertyName)
 
     def SetClipProperty(self, propertyName: Any, propertyValue: Any) -> bool:
