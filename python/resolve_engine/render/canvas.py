@@ -35,14 +35,16 @@ class LayerPicture:
 
 
 class FloatCanvas:
-    """A `gbrpf32le` picture of the output's size; layers appear only inside the timeline's frame in it."""
+    """A `gbrpf32le` picture that layers are put down on; they appear only inside the timeline's frame."""
 
     def __init__(self, size: tuple[int, int], frame: tuple[int, int, int, int], level: float) -> None:
         self._size = size
         self._frame = frame
-        """x, y, width, height of the timeline's frame."""
+        """x, y, width, height of the timeline's frame, seen from the canvas; it may reach beyond it."""
         self.level = level
         """The value of white: what the output format widens to, so that the last conversion is exact."""
+        self._scratch = numpy.empty((size[1], size[0]), numpy.float32)
+        """Room for one plane of intermediate values; made anew for each plane it costs more than the sums."""
         self.picture: Picture = blank(*size, "gbrpf32le")
         self._planes = self._views()
 
@@ -55,6 +57,11 @@ class FloatCanvas:
         """The planes as arrays that write into the picture."""
         return tuple(plane_view(self.picture, index) for index in range(3))
 
+    def take(self, picture: Picture) -> None:
+        """Begin with a float picture of the same size, whose white is at the canvas's level."""
+        for index, plane in enumerate(self._planes):
+            numpy.copyto(plane, plane_view(picture, index))
+
     def clear(self) -> None:
         """Black."""
         for plane in self._planes:
@@ -64,18 +71,20 @@ class FloatCanvas:
         """Put a layer over what is there."""
         height, width = layer.planes[0].shape
         left, top = layer.place[0] + self._frame[0], layer.place[1] + self._frame[1]
-        x0, y0 = max(left, self._frame[0]), max(top, self._frame[1])
-        x1 = min(left + width, self._frame[0] + self._frame[2])
-        y1 = min(top + height, self._frame[1] + self._frame[3])
+        x0, y0 = max(left, self._frame[0], 0), max(top, self._frame[1], 0)
+        x1 = min(left + width, self._frame[0] + self._frame[2], self._size[0])
+        y1 = min(top + height, self._frame[1] + self._frame[3], self._size[1])
         if x1 <= x0 or y1 <= y0:
             return
         inside = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
         alpha = None if layer.alpha is None else layer.alpha[inside]
+        scratch = self._scratch[: y1 - y0, : x1 - x0]
         for below, colour in zip(self._planes, layer.planes, strict=True):
-            self._put_plane(below[y0:y1, x0:x1], colour[inside], alpha, layer)
+            self._put_plane(below[y0:y1, x0:x1], colour[inside], alpha, layer, scratch)
 
-    def _put_plane(self, below: Plane, above: Plane, alpha: Plane | None, layer: LayerPicture) -> None:
+    def _put_plane(self, below: Plane, above: Plane, alpha: Plane | None, layer: LayerPicture, scratch: Plane) -> None:
         ratio = numpy.float32(self.level / layer.level)
+        opacity = numpy.float32(layer.opacity)
         if layer.blend is not None:
             self._blend(below, above, alpha, layer)
         elif alpha is None and layer.opacity >= 1:
@@ -83,21 +92,22 @@ class FloatCanvas:
                 numpy.copyto(below, above)
             else:
                 numpy.multiply(above, ratio, out=below)
-        elif alpha is None:
-            difference = above * ratio
-            difference -= below
-            difference *= numpy.float32(layer.opacity)
-            below += difference
+        elif alpha is not None and layer.premultiplied:
+            numpy.multiply(alpha, -opacity, out=scratch)
+            scratch += 1
+            below *= scratch
+            numpy.multiply(above, ratio * opacity, out=scratch)
+            below += scratch
         else:
-            weight = alpha * numpy.float32(layer.opacity)
-            if layer.premultiplied:
-                below *= 1 - weight
-                below += above * (ratio * numpy.float32(layer.opacity))
+            if ratio == 1:
+                numpy.subtract(above, below, out=scratch)
             else:
-                difference = above * ratio
-                difference -= below
-                difference *= weight
-                below += difference
+                numpy.multiply(above, ratio, out=scratch)
+                scratch -= below
+            scratch *= opacity
+            if alpha is not None:
+                scratch *= alpha
+            below += scratch
 
     def _blend(self, below: Plane, above: Plane, alpha: Plane | None, layer: LayerPicture) -> None:
         assert layer.blend is not None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from resolve_engine.media.av_safe import blank
 from resolve_engine.media.av_safe.graphs import PictureGraph
-from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_rgb, quantised, signature
+from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.canvas import FloatCanvas
 from resolve_engine.render.geometry import Canvas, Placement
 from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import to_format, white_level
+from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, layers_at, segments
 from resolve_engine.render.timing import source_frame
 
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.spec import TimelineSpec
 
-MAX_MAKERS = 32
-"""Layers whose filters are kept built: the stack at hand and those of the cuts around it."""
+
+Shown: TypeAlias = "tuple[Layer, LayerMaker, Picture, Placement]"
+"""A layer that can be seen, the filters that make it, its source picture and where it stands."""
 
 
 class Compositor:
@@ -37,6 +40,9 @@ class Compositor:
         """Whether the output is made from floats without FFmpeg's scaler, which is not exact there."""
         self._readers = ReaderCache()
         self._makers: dict[str, LayerMaker] = {}
+        self._patches = is_planar_yuv(pixel_format)
+        """Whether layers can be put on a part of a finished picture."""
+        self._patcher: Patcher | None = None
         self._floats: FloatCanvas | None = None
         self._last_step: PictureGraph | None = None
         self._black: Picture | None = None
@@ -52,17 +58,27 @@ class Compositor:
         stack = self._visible(frame)
         if not stack:
             return self._black_picture()
-        if len(stack) == 1 and not self._deep:
-            _, maker, picture, placement = stack[0]
-            if self._whole and maker.covers(picture, placement):
-                made = maker.direct(picture, placement, self._format)
-                if made is not None:
-                    return made
+        _, maker, picture, placement = stack[0]
+        if self._whole and not self._deep and maker.covers(picture, placement):
+            upper = [layer[3] for layer in stack[1:]]
+            region = covered(upper, self._canvas.size) if upper and self._patches else None
+            if len(stack) == 1 or region is not None:
+                bottom = maker.direct(picture, placement, self._format)
+                if bottom is not None and region is None:
+                    return bottom
+                if bottom is not None and region is not None:
+                    return self._patched(bottom, region, stack[1:])
         return self._composite(stack)
 
-    def _visible(self, frame: int) -> list[tuple[Layer, LayerMaker, Picture, Placement]]:
+    def _patched(self, bottom: Picture, region: Region, stack: Sequence[Shown]) -> Picture:
+        patcher = self._patcher
+        if patcher is None or patcher.region != region:
+            patcher = self._patcher = Patcher(bottom, region, (0, 0, *self._canvas.size))
+        return patcher.patched(bottom, [maker.floats(shot, place, patcher.level) for _, maker, shot, place in stack])
+
+    def _visible(self, frame: int) -> list[Shown]:
         """The layers that can be seen, bottom first, each with its source picture; hidden ones are not even read."""
-        stack: list[tuple[Layer, LayerMaker, Picture, Placement]] = []
+        stack: list[Shown] = []
         for layer in reversed(self._layers(frame)):
             maker = self._maker(layer)
             picture, placement = self._read(layer, maker, frame)
@@ -80,15 +96,15 @@ class Compositor:
             rest = segments(self._timeline, frame, max(frame + 1, self._timeline.end))
             segment = next(rest, Segment(frame, frame + 1, layers_at(self._timeline, frame)))
             self._segment = segment
+            here = {layer.item.id for layer in segment.layers}
+            for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
+                del self._makers[gone]
         return segment.layers
 
     def _maker(self, layer: Layer) -> LayerMaker:
-        maker = self._makers.pop(layer.item.id, None)
+        maker = self._makers.get(layer.item.id)
         if maker is None:
-            maker = LayerMaker(layer.item, self._canvas)
-        self._makers[layer.item.id] = maker
-        while len(self._makers) > MAX_MAKERS:
-            del self._makers[next(iter(self._makers))]
+            maker = self._makers[layer.item.id] = LayerMaker(layer.item, self._canvas)
         return maker
 
     def _read(self, layer: Layer, maker: LayerMaker, frame: int) -> tuple[Picture, Placement | None]:
@@ -101,7 +117,7 @@ class Compositor:
             raise MediaError(f"the item {layer.item.name!r} cannot be shown: {error.reason}", error.code) from error
         return picture, maker.placement(picture, reader.aspect)
 
-    def _composite(self, stack: list[tuple[Layer, LayerMaker, Picture, Placement]]) -> Picture:
+    def _composite(self, stack: list[Shown]) -> Picture:
         canvas = self._float_canvas()
         bottom = stack[0]
         if not (self._whole and bottom[1].covers(bottom[2], bottom[3])):

@@ -151,6 +151,32 @@ def pixels(frame: Picture) -> NDArray[numpy.float32]:
     return numpy.stack([red, green, blue], axis=-1)
 
 
+def is_planar_yuv(format_name: str) -> bool:
+    """Whether a format is planar YUV of 8 to 16 bits without alpha, whose planes can be patched."""
+    form = VideoFormat(format_name, 16, 16)
+    return form.is_planar and not is_rgb(format_name) and len(form.components) == 3 and not has_alpha(format_name)
+
+
+def paste(target: Picture, patch: Picture, place: tuple[int, int], inset: tuple[int, int, int, int]) -> None:
+    """Copy a part of a planar YUV picture into another of the same format, which nobody else may hold.
+
+    `inset` is x, y, width, height of the part in the patch, `place` where it goes in the target; all even.
+    """
+    form = target.format
+    for index, component in enumerate(form.components):
+        kind = numpy.dtype("<u2" if component.bits > 8 else "u1")
+        views: list[NDArray[Any]] = []
+        for frame in (target, patch):
+            plane = frame.planes[index]
+            rows = numpy.frombuffer(_memory(plane), kind).reshape(plane.height, plane.line_size // kind.itemsize)
+            views.append(rows[:, : plane.width])
+        across = target.width // views[0].shape[1]
+        down = target.height // views[0].shape[0]
+        x, y, width, height = inset[0] // across, inset[1] // down, inset[2] // across, inset[3] // down
+        left, top = place[0] // across, place[1] // down
+        views[0][top : top + height, left : left + width] = views[1][y : y + height, x : x + width]
+
+
 def is_deep_rgb(format_name: str) -> bool:
     """Whether a format holds whole numbers of more than eight bits of RGB."""
     return is_rgb(format_name) and bit_depth(format_name) in range(9, 17) and "f16" not in format_name
