@@ -21,7 +21,8 @@ def of_call(arguments: dict[str, Any]) -> str:
 
 def of_answer(tool: str, answer: Answer) -> str:
     """The answer of a tool; of one that is not known here, its JSON."""
-    line = SUMMARIES.get(tool, _short)(answer)
+    summary = SUMMARIES.get(tool)
+    line = summary(answer) if summary else _short(answer)
     return f"{line} (verified)" if answer.get("verified") else line
 
 
