@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -48,7 +49,9 @@ class Media:
 
 
 def prepare(folder: Path) -> Media:
-    """Makes what is missing in `folder`; what an earlier run made is kept."""
+    """Makes everything in `folder`, unless an earlier run of this very recipe did."""
+    recipe = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    stamp = folder / "recipe"
     originals = folder / "originals"
     clips = (footage.BUNNY, footage.STREET, footage.CITY)
     bunny, bikes, city = (footage.fetch(clip, originals) for clip in clips)
@@ -60,21 +63,18 @@ def prepare(folder: Path) -> Media:
         lut=folder / "warm-teal.cube",
         credits=tuple(clip.credit for clip in clips),
     )
-    if not media.street.exists():
+    if not stamp.exists() or stamp.read_text() != recipe:
         write_camera_file(bikes, media.street)
-    if not media.sound.exists():
         write_sound(bunny, media.sound)
-    if not media.sequence.exists():
         write_sequence(city, media.sequence)
-    if not media.lut.exists():
         write_lut(media.lut)
+        stamp.write_text(recipe)
     return media
 
 
 def write_camera_file(source: Path, target: Path) -> None:
     """The pictures of `source` as ProRes 422 with the timecode STREET_TIMECODE, as a camera writes it."""
-    partial = target.with_name(f"partial-{target.name}")
-    with av.open(str(source)) as film, av.open(str(partial), "w", format="mov") as camera:
+    with av.open(str(source)) as film, av.open(str(target), "w", format="mov") as camera:
         rate = cast(Fraction, film.streams.video[0].average_rate)
         stream = camera.add_stream("prores_aw", rate=rate, options={"profile": "2"})
         stream.width, stream.height = STREET_SIZE
@@ -87,31 +87,26 @@ def write_camera_file(source: Path, target: Path) -> None:
             frame.pts, frame.time_base = number, 1 / rate
             camera.mux(stream.encode(frame))
         camera.mux(stream.encode(None))
-    partial.rename(target)
 
 
 def write_sound(source: Path, target: Path) -> None:
     """The sound of `source` as a stereo WAV."""
-    partial = target.with_name(f"partial-{target.name}")
-    with av.open(str(source)) as film, av.open(str(partial), "w", format="wav") as wave:
+    with av.open(str(source)) as film, av.open(str(target), "w", format="wav") as wave:
         stream = wave.add_stream("pcm_s16le", rate=48000, layout="stereo")
         resampler = AudioResampler("s16", "stereo", 48000)
         for block in [*film.decode(audio=0), None]:
             for frame in resampler.resample(block):
                 wave.mux(stream.encode(frame))
         wave.mux(stream.encode(None))
-    partial.rename(target)
 
 
 def write_sequence(source: Path, folder: Path) -> None:
     """The first SEQUENCE_FRAMES pictures of `source` as numbered JPEG files."""
-    partial = folder.with_name(f"partial-{folder.name}")
-    partial.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     with av.open(str(source)) as film:
         for number, picture in enumerate(islice(film.decode(video=0), SEQUENCE_FRAMES), start=1):
             still = Image.fromarray(picture.to_ndarray(format="rgb24"))
-            still.resize(SEQUENCE_SIZE).save(partial / f"city_{number:04}.jpg", quality=92)
-    partial.rename(folder)
+            still.resize(SEQUENCE_SIZE).save(folder / f"city_{number:04}.jpg", quality=92)
 
 
 def write_lut(target: Path) -> None:

@@ -23,6 +23,7 @@ class Narrator:
         self._client = client
         self.calls = 0
         """How many tools were called."""
+        self._tenths, self._note = -1.0, ""
         self._terminal = sys.stdout.isatty()
         self._colors = self._terminal and "NO_COLOR" not in os.environ
 
@@ -50,12 +51,13 @@ class Narrator:
         return self._client.call(tool, **arguments).value
 
     def bar(self, percent: float, note: str) -> None:
-        """A progress bar that redraws itself; where nobody watches, a line for each step."""
+        """A progress bar that redraws itself; where nobody watches, a line for each tenth."""
         full = round(BAR_CELLS * percent / 100)
         line = f"  [{'#' * full}{'.' * (BAR_CELLS - full)}] {percent:3.0f} %  {note}"
         if self._terminal:
             print(f"\r\033[K{line}", end="\n" if percent >= 100 else "", flush=True)
-        else:
+        elif percent // 10 > self._tenths or note != self._note:
+            self._tenths, self._note = percent // 10, note
             print(line, flush=True)
 
     def paint(self, color: str, text: str) -> str:
