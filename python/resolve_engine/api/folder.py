@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resolve_engine.api.base import ApiClass
-from resolve_engine.api.project_manager import numbered
+from resolve_engine.api.names import numbered
 from resolve_engine.model.folder import Folder as Record
 from resolve_engine.remote import PyRemoteObject
 

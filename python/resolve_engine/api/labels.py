@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
-from resolve_engine.api.project_manager import numbered
+from resolve_engine.api.names import numbered
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Marks
 from resolve_engine.model.marker import COLORS as FLAG_COLORS

@@ -7,7 +7,7 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.media_pool_import import ImportMethods, Request, path_requests
-from resolve_engine.api.project_manager import numbered
+from resolve_engine.api.names import numbered
 from resolve_engine.errors import Refusal
 from resolve_engine.remote import PyRemoteObject
 

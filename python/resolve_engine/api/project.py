@@ -6,8 +6,8 @@ import os
 from typing import Any
 
 from resolve_engine.api import arguments, grades
+from resolve_engine.api.names import project_name
 from resolve_engine.api.pictures import current_frame
-from resolve_engine.api.project_manager import project_name
 from resolve_engine.api.project_render import RenderMethods
 from resolve_engine.api.project_settings import SettingMethods
 from resolve_engine.errors import Refusal

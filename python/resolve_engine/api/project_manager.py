@@ -8,13 +8,14 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.application import DATABASE_NAME
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.names import numbered, project_name
+from resolve_engine.api.project_files import ProjectFileMethods
 from resolve_engine.errors import Refusal, StoreError
 from resolve_engine.model.project import UNTITLED
 from resolve_engine.remote import PyRemoteObject
 
 
-class ProjectManager(ApiClass):
+class ProjectManager(ProjectFileMethods):
     """The project manager. Changes are stored as they are made, so closing a project loses nothing, saved or not."""
 
     CLASS = "ProjectManager"
@@ -85,10 +86,10 @@ class ProjectManager(ApiClass):
             name: {
                 "lastModifiedDate": _date(modified),
                 "creationDate": _date(created),
-                "notes": "",
+                "notes": notes,
                 "liveCollaborationMode": "single_user",
             }
-            for name, (created, modified) in self.app.database.project_dates(self.app.manager_folder).items()
+            for name, (created, modified, notes) in self.app.database.project_dates(self.app.manager_folder).items()
         }
 
     # Folders
@@ -149,20 +150,5 @@ class ProjectManager(ApiClass):
         return [self.GetCurrentDatabase()]
 
 
-def project_name(value: Any, what: str) -> str:
-    """A name for a project or a folder."""
-    name = arguments.text(value, f"the name of {what}", empty=False)
-    if name.strip() != name or any(character in "/\\\0\r\n" for character in name):
-        raise Refusal(f"{name!r} is no name for {what}: no slashes, line breaks or spaces at its ends")
-    if name == UNTITLED:
-        raise Refusal(f"{UNTITLED!r} is the name of the project that was never saved; choose another")
-    return name
-
-
 def _date(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
-
-
-def numbered(values: list[Any]) -> dict[float, Any]:
-    """The numbered map that the older forms of many getters answer: keys are floats from 1."""
-    return {float(index): value for index, value in enumerate(values, 1)}

@@ -7,8 +7,8 @@ from typing import Any
 
 from resolve_engine import failure, timecode
 from resolve_engine.api import arguments, grades, render_settings
+from resolve_engine.api.names import numbered
 from resolve_engine.api.pictures import refuse_source
-from resolve_engine.api.project_manager import numbered
 from resolve_engine.api.render_presets import PresetMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model.render_job import RenderJob

@@ -6,7 +6,7 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
-from resolve_engine.api.project_manager import numbered
+from resolve_engine.api.names import numbered
 from resolve_engine.errors import Refusal
 
 STOCK: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
-from resolve_engine.api.project_manager import numbered
+from resolve_engine.api.names import numbered
 from resolve_engine.errors import Refusal
 from resolve_engine.model import editing
 from resolve_engine.model.building import new_track

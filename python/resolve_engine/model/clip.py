@@ -23,13 +23,14 @@ class Clip(Record):
 
     __slots__ = (
         "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "markers", "marks", "media", "metadata",
-        "name", "offline", "overrides", "rate", "start", "third_party", "timeline", "type",
+        "name", "offline", "overrides", "proxy", "rate", "start", "third_party", "timeline", "type",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
         "name": "",
         "type": "Video",
         "media": None,
+        "proxy": None,
         "rate": (24, 1),
         "frames": 0,
         "start": 0,
@@ -57,6 +58,8 @@ class Clip(Record):
     """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`."""
     media: Mapping[str, Any] | None
     """What the probe found (`MediaInfo.to_json()`); None for a timeline."""
+    proxy: Mapping[str, Any] | None
+    """What the probe found in the file that stands in for it while editing; None without one."""
     rate: Ratio
     """Frames per second that its frames count in; for sound alone, the project's rate at import."""
     frames: int

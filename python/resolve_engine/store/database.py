@@ -128,12 +128,12 @@ class Database:
         rows = self._rows("SELECT id FROM project WHERE folder = ? AND name = ? AND untitled = 0", folder, name)
         return rows[0][0] if rows else None
 
-    def project_dates(self, folder: str) -> dict[str, tuple[float, float]]:
-        """Creation and last change, in seconds since the epoch, of the projects in a folder by name."""
+    def project_dates(self, folder: str) -> dict[str, tuple[float, float, str]]:
+        """Creation and last change, in seconds since the epoch, and the notes of the projects in a folder by name."""
         rows = self._rows(
-            "SELECT name, created, modified FROM project WHERE folder = ? AND untitled = 0 ORDER BY name", folder
+            "SELECT name, created, modified, body FROM project WHERE folder = ? AND untitled = 0 ORDER BY name", folder
         )
-        return {name: (created, modified) for name, created, modified in rows}
+        return {name: (created, changed, json.loads(body).get("notes", "")) for name, created, changed, body in rows}
 
     def untitled_ids(self) -> list[str]:
         """Ids of projects that were never named."""
