@@ -17,11 +17,9 @@ from typing import Any
 from resolve_engine.api.render_queue import RenderQueue
 from resolve_engine.errors import ProjectInUse, StoreError
 from resolve_engine.model.project import UNTITLED, Project, new_project
-from resolve_engine.store import home
-from resolve_engine.store.database import Database
-from resolve_engine.store.lock import ProjectLock
+from resolve_engine.store import databases, home
+from resolve_engine.store.database import Lock
 
-DATABASE_NAME = "Local Database"
 PAGES = ("media", "photo", "cut", "edit", "fusion", "color", "fairlight", "deliver")
 _OPEN = "open "
 """Session keys that begin with this name the projects that are open, each with the time it was opened."""
@@ -38,12 +36,13 @@ class Application:
         """Attach the database and resume what was open, or begin with an untitled project. Raises StoreError."""
         self.id = str(uuid.uuid4())
         self.home = home.home()
-        self.database = Database(self.home / "databases" / f"{DATABASE_NAME}.sqlite3")
+        self.database_name = databases.current(self.home)
+        self.database = databases.attach(self.home, self.database_name)
         self._session: dict[str, str | None] = {}
         session = self.database.session()
         self._take(session)
         self.render_queue = RenderQueue()
-        self._lock: ProjectLock | None = None
+        self._lock: Lock | None = None
         self.project: Project
         self.opening: int
         if not self._resume(session):
@@ -68,7 +67,7 @@ class Application:
         for key in left:
             id = key.removeprefix(_OPEN)
             try:
-                lock = ProjectLock(self.home / "locks", id)
+                lock = self.database.lock(id)
             except ProjectInUse:
                 continue
             project = None if resumed else self._readable(id)
@@ -91,7 +90,7 @@ class Application:
             print(f"the project {id} that was open is not opened again: {error}", file=sys.stderr)
             return None
 
-    def _enter(self, project: Project, lock: ProjectLock) -> None:
+    def _enter(self, project: Project, lock: Lock) -> None:
         """Make a project the open one."""
         self.project = project
         self._lock = lock
@@ -101,7 +100,7 @@ class Application:
     def _begin_untitled(self) -> None:
         project = new_project(UNTITLED, "", time.time(), {})
         project.untitled = True
-        self._enter(project, ProjectLock(self.home / "locks", project.id))
+        self._enter(project, self.database.lock(project.id))
 
     # What is open
 
@@ -145,7 +144,7 @@ class Application:
         """Open a stored project in place of the one that is open. Raises StoreError, and the old one stays open."""
         if id == self.project.id:
             return self.project
-        lock = ProjectLock(self.home / "locks", id)
+        lock = self.database.lock(id)
         try:
             project = self.database.load(id)
         except StoreError:
@@ -162,7 +161,7 @@ class Application:
     def create_project(self, name: str) -> Project:
         """Make a project in the folder that the project manager shows, and open it."""
         project = new_project(name, self.manager_folder, time.time(), {})
-        lock = ProjectLock(self.home / "locks", project.id)
+        lock = self.database.lock(project.id)
         try:
             self.database.write(project, {})
         except BaseException:
@@ -177,7 +176,7 @@ class Application:
         """Delete a stored project that is open nowhere. Raises StoreError."""
         if id == self.project.id:
             raise StoreError("is open; close it first")
-        lock = ProjectLock(self.home / "locks", id)
+        lock = self.database.lock(id)
         try:
             self.database.delete(id)
         except StoreError:
@@ -199,6 +198,26 @@ class Application:
         if self._lock is not None:
             self._lock.release(project_is_gone=self.project.untitled)
             self._lock = None
+
+    def switch_database(self, name: databases.Name) -> None:
+        """Attach another database; nothing is open in it but an untitled project. Raises StoreError, and the old one
+        stays attached with its project open."""
+        database = databases.attach(self.home, name)
+        try:
+            databases.remember(self.home, name)
+        except StoreError:
+            database.close()
+            raise
+        self._leave()
+        self.database.write_session(self._session)
+        self.database.close()
+        self._session.clear()
+        self.database, self.database_name = database, name
+        session = database.session()
+        self._take(session)
+        self._session.update(dict.fromkeys(key for key in session if key.startswith(_OPEN)))
+        self.go_to_folder("")
+        self._begin_untitled()
 
     def quit(self) -> None:
         """End: the next start opens nothing."""

@@ -7,12 +7,12 @@ import uuid
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.application import DATABASE_NAME
 from resolve_engine.api.names import numbered, project_name
 from resolve_engine.api.project_files import ProjectFileMethods
 from resolve_engine.errors import Refusal, StoreError
 from resolve_engine.model.project import UNTITLED
 from resolve_engine.remote import PyRemoteObject
+from resolve_engine.store import databases
 
 
 class ProjectManager(ProjectFileMethods):
@@ -144,10 +144,29 @@ class ProjectManager(ProjectFileMethods):
     # Databases
 
     def GetCurrentDatabase(self) -> dict[str, str]:
-        return {"DbType": "Disk", "DbName": DATABASE_NAME}
+        return self.app.database_name.shown()
 
     def GetDatabaseList(self) -> list[dict[str, str]]:
-        return [self.GetCurrentDatabase()]
+        return [name.shown() for name in databases.known(self.app.home)]
+
+    def SetCurrentDatabase(self, dbInfo: Any) -> bool:
+        """The project that is open is closed; `python -m resolve_engine.store` makes databases known."""
+        given = arguments.table(dbInfo, "the database")
+        kind = arguments.choice(given.get("DbType"), "DbType", databases.TYPES)
+        name = arguments.text(given.get("DbName"), "DbName", empty=False)
+        address = arguments.text(given.get("IpAddress", databases.LOCAL), "IpAddress")
+        for candidate in databases.known(self.app.home):
+            if (candidate.type, candidate.name) == (kind, name) and (kind == "Disk" or candidate.address == address):
+                break
+        else:
+            raise Refusal(f"there is no {kind} database named {name!r}; GetDatabaseList names those that there are")
+        if candidate == self.app.database_name:
+            return True
+        try:
+            self.app.switch_database(candidate)
+        except StoreError as error:
+            raise Refusal(str(error)) from error
+        return True
 
 
 def _date(seconds: float) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from resolve_engine.errors import StoreError
 from resolve_engine.model.project import KINDS, Project
 from resolve_engine.model.record import Changes, Record, restore
+from resolve_engine.store.lock import ProjectLock
 
 SCHEMA_VERSION = 1
 WAIT_S = 5.0
@@ -27,8 +28,15 @@ def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+class Lock(Protocol):
+    """A project kept to this process."""
+
+    def release(self, *, project_is_gone: bool = False) -> None:
+        """Let others open the project."""
+
+
 class Database:
-    """An open database. One thread only."""
+    """An open database. One thread only. What a file is asked in SQL, a server is asked too (`store.postgres`)."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it. Raises StoreError with the reason."""
@@ -72,11 +80,21 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-        except sqlite3.IntegrityError:
-            raise
         except sqlite3.Error as error:
             raise StoreError(f"the change could not be written to {str(self.path)!r}: {error}") from error
         return result
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement inside a transaction."""
+        self._connection.execute(statement, values)
+
+    def _execute_each(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for each row inside a transaction."""
+        self._connection.executemany(statement, rows)
+
+    def lock(self, id: str) -> Lock:
+        """Keep a project to this process. Raises ProjectInUse."""
+        return ProjectLock(self.path.parent.parent / "locks", id)
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
         """The rows of a query."""
@@ -108,13 +126,11 @@ class Database:
 
     def create_folder(self, id: str, parent: str, name: str) -> None:
         """Add a folder; the name is free, as the caller has made sure."""
-        self._in_transaction(
-            lambda: self._connection.execute("INSERT INTO project_folder VALUES (?, ?, ?)", (id, parent, name))
-        )
+        self._in_transaction(lambda: self._execute("INSERT INTO project_folder VALUES (?, ?, ?)", (id, parent, name)))
 
     def delete_folder(self, id: str) -> None:
         """Remove an empty folder."""
-        self._in_transaction(lambda: self._connection.execute("DELETE FROM project_folder WHERE id = ?", (id,)))
+        self._in_transaction(lambda: self._execute("DELETE FROM project_folder WHERE id = ?", (id,)))
 
     # Projects
 
@@ -151,7 +167,7 @@ class Database:
             # One parse for all bodies: half the time of one each.
             bodies = json.loads("[" + ",".join(row[4] for row in rows) + "]")
         except ValueError as error:
-            raise StoreError(f"the project cannot be read from {str(self.path)!r}: {error}") from error
+            raise StoreError(f"the project {id} cannot be read: {error}") from error
         by_kind: dict[str, list[Record]] = {kind.KIND: [] for kind in KINDS}
         classes = {kind.KIND: kind for kind in KINDS}
         for (kind, object_id, parent, position, _), body in zip(rows, bodies, strict=True):
@@ -177,7 +193,7 @@ class Database:
         def work() -> None:
             if changes:
                 object.__setattr__(project, "modified", time.time())
-                self._connection.execute(
+                self._execute(
                     "INSERT INTO project VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                     "folder = excluded.folder, name = excluded.name, untitled = excluded.untitled, "
                     "modified = excluded.modified, body = excluded.body",
@@ -192,9 +208,9 @@ class Database:
                     ),
                 )
             if gone:
-                self._connection.executemany("DELETE FROM object WHERE project = ? AND id = ?", gone)
+                self._execute_each("DELETE FROM object WHERE project = ? AND id = ?", gone)
             if rows:
-                self._connection.executemany(
+                self._execute_each(
                     "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project, id) DO UPDATE SET "
                     "kind = excluded.kind, parent = excluded.parent, position = excluded.position, "
                     "body = excluded.body",
@@ -212,16 +228,21 @@ class Database:
     def _write_session(self, session: Mapping[str, str | None]) -> None:
         for key, value in session.items():
             if value is None:
-                self._connection.execute("DELETE FROM session WHERE key = ?", (key,))
+                self._unset(key)
             else:
-                self._connection.execute(
-                    "INSERT INTO session VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    (key, value),
-                )
+                self._set(key, value)
+
+    def _set(self, key: str, value: str) -> None:
+        self._execute(
+            "INSERT INTO session VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
+
+    def _unset(self, key: str) -> None:
+        self._execute("DELETE FROM session WHERE key = ?", (key,))
 
     def delete(self, id: str) -> None:
         """Remove a project and everything in it."""
-        self._in_transaction(lambda: self._connection.execute("DELETE FROM project WHERE id = ?", (id,)))
+        self._in_transaction(lambda: self._execute("DELETE FROM project WHERE id = ?", (id,)))
 
     # The session
 
