@@ -11,7 +11,7 @@ use resolve_api::{Fault, Locator, Value};
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::clock::frames;
 use crate::error::CallError;
-use crate::item::Item;
+use crate::item::{Item, Sources};
 use crate::limits::APPEND_CLIPS;
 use crate::operation::{Answer, Args, Operation};
 use crate::placement::{self, METHOD, Media, Occupied, Placement, Track};
@@ -56,9 +56,9 @@ async fn append_to_timeline(session: &Session, args: Args) -> Result<Answer, Cal
     if let Err(error) = appended {
         return Err(with_what_was_placed(error, &new));
     }
-    let mut placed = Vec::new();
+    let (mut placed, mut sources) = (Vec::new(), Sources::default());
     for placement in &plan.placements {
-        placed.extend(session.verify_placement(placement, &mut new, &clock).await?);
+        placed.extend(session.verify_placement(placement, &mut new, &clock, &mut sources).await?);
     }
     let playhead = session.restore_playhead(&timeline, &playhead).await?;
     Ok(Value::Map(IndexMap::from_iter([
@@ -284,6 +284,7 @@ impl Session {
         placement: &Placement,
         new: &mut Vec<Item>,
         clock: &Clock,
+        sources: &mut Sources,
     ) -> Result<Vec<Value>, CallError> {
         let kinds: &[&str] = match placement.media {
             Media::Both => &["video", "audio"],
@@ -293,7 +294,7 @@ impl Session {
         let mut placed = Vec::new();
         for kind in kinds {
             let item = placement.claim(kind, new, clock)?;
-            placed.push(self.placed(placement, &item, clock).await?);
+            placed.push(self.placed(placement, &item, clock, sources).await?);
         }
         // The other audio tracks of the same sound.
         let more = |item: &Item| item.track_type == "audio" && item.start == placement.record;
@@ -302,39 +303,27 @@ impl Session {
             && let Some(at) = new.iter().position(more)
         {
             let item = new.remove(at);
-            placed.push(self.placed(placement, &item, clock).await?);
+            placed.push(self.placed(placement, &item, clock, sources).await?);
         }
         Ok(placed)
     }
 
-    async fn placed(&self, placement: &Placement, item: &Item, clock: &Clock) -> Result<Value, CallError> {
-        let mut entry = self.describe_item(item, clock).await?;
-        let first = entry.shift_remove("source_start").and_then(|first| first.as_int());
+    async fn placed(
+        &self,
+        placement: &Placement,
+        item: &Item,
+        clock: &Clock,
+        sources: &mut Sources,
+    ) -> Result<Value, CallError> {
+        let mut entry = self.describe_item(item, clock, sources).await?;
         entry.insert("clip".to_owned(), Value::Int(placement.number as i64));
-        let (Some(source), Some(first), false) = (&placement.clip.clock, first, placement.clip.is_still())
-        else {
-            return Ok(Value::Map(entry));
-        };
-        let alike = placement.counts_alike(clock);
-        // The left offset is exact where picture and timeline count alike; the other getter floors a float.
-        let first = if alike && item.track_type == "video" {
-            self.int(&item.locator, "GetLeftOffset", []).await?
-        } else {
-            first
-        };
-        let slack = i64::from(!(alike && item.track_type == "video"));
+        let first = entry.get("source").and_then(|source| source.get("start")?.get("frames")?.as_int());
+        let Some(first) = first.filter(|_| !placement.clip.is_still()) else { return Ok(Value::Map(entry)) };
+        let slack = i64::from(!(placement.counts_alike(clock) && item.track_type == "video"));
         if (first - placement.first).abs() > slack {
             let what = format!("the first source frame of clips[{}]", placement.number);
             return Err(not_verified(METHOD, &what, &placement.first.into(), &first.into()));
         }
-        let frames = if item.duration == placement.length {
-            placement.after - placement.first
-        } else {
-            placement::convert(item.duration, clock.rate, source.rate)
-        };
-        let range =
-            Value::map([("start", source.time(first).into()), ("end", source.time(first + frames).into())]);
-        entry.insert("source".to_owned(), range);
         Ok(Value::Map(entry))
     }
 

@@ -88,30 +88,38 @@ impl Session {
         let name = self.text(&locator, "GetName", []).await?;
         let properties = self.map(&locator, "GetClipProperty", []).await?;
         let property = |key: &str| properties.get(key).unwrap_or(&Value::Null);
-        let rate = match property("FPS") {
-            Value::Null => None,
-            Value::Str(text) if text.is_empty() => None,
-            rate => Some(rate_of("MediaPoolItem.GetClipProperty", rate)?),
-        };
-        let rate = rate.map(|rate| {
-            let drop_frame = rate.drop_frame() || is_on(property("Drop frame"));
-            rate.with_drop_frame(drop_frame).unwrap_or(rate)
-        });
-        let label = |key: &str| rate.and_then(|rate| label(rate, property(key)));
-        let clock = rate.map(|rate| Clock {
-            rate,
-            start: label("Start TC").unwrap_or(0),
-            origin: "source start".to_owned(),
-        });
+        let clock = clock_of(property("FPS"), property("Drop frame"), property("Start TC"))?;
         let kind = property("Type").as_str().unwrap_or_default().to_owned();
         // Sound alone has no frame count, only a duration.
         let counted = match property("Frames") {
             Value::Str(text) => text.parse().ok(),
             other => other.as_int(),
         };
-        let frames = if kind == "Still" { None } else { counted.or_else(|| label("Duration")) };
+        let duration = || label(clock.as_ref()?.rate, property("Duration"));
+        let frames = if kind == "Still" { None } else { counted.or_else(duration) };
         Ok(Clip { locator, name, kind, clock, frames, properties })
     }
+
+    /// The clock of a clip's source alone.
+    pub(crate) async fn source_clock(&self, clip: &Locator) -> Result<Option<Clock>, CallError> {
+        let mut properties = [Value::Null, Value::Null, Value::Null];
+        for (value, key) in properties.iter_mut().zip(["FPS", "Drop frame", "Start TC"]) {
+            *value = self.call(clip.clone(), "GetClipProperty", [key.into()]).await?;
+        }
+        clock_of(&properties[0], &properties[1], &properties[2])
+    }
+}
+
+/// The clock that these attributes of a clip stand for; `None` for a clip without a rate.
+fn clock_of(rate: &Value, drop_frame: &Value, start: &Value) -> Result<Option<Clock>, CallError> {
+    let rate = match rate {
+        Value::Null => return Ok(None),
+        Value::Str(text) if text.is_empty() => return Ok(None),
+        rate => rate_of("MediaPoolItem.GetClipProperty", rate)?,
+    };
+    let rate = rate.with_drop_frame(rate.drop_frame() || is_on(drop_frame)).unwrap_or(rate);
+    let start = label(rate, start).unwrap_or(0);
+    Ok(Some(Clock { rate, start, origin: "source start".to_owned() }))
 }
 
 /// The frames of a timecode that Resolve has answered; `None` for an empty one.

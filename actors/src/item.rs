@@ -1,8 +1,10 @@
 //! What stands on the tracks of a timeline, as read.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use resolve_api::position::Clock;
-use resolve_api::{Locator, Value};
+use resolve_api::{Fault, Locator, Value};
 
 use crate::error::CallError;
 use crate::session::Session;
@@ -58,6 +60,7 @@ impl Session {
         &self,
         item: &Item,
         clock: &Clock,
+        sources: &mut Sources,
     ) -> Result<IndexMap<String, Value>, CallError> {
         let mut entry = self.id_and_name(&item.locator).await?;
         let track = Value::map([("type", item.track_type.into()), ("index", item.track.into())]);
@@ -65,14 +68,44 @@ impl Session {
         entry.insert("start".to_owned(), clock.time(item.start - clock.start).into());
         entry.insert("end".to_owned(), clock.time(item.end() - clock.start).into());
         entry.insert("duration".to_owned(), item.duration.into());
-        if let Some(clip) = self.maybe_object(&item.locator, "GetMediaPoolItem", []).await? {
-            let clip = self.by_id(&clip).await?;
-            entry.insert("media_pool_item".to_owned(), clip.id().map(str::to_owned).into());
-            let first = self.call(item.locator.clone(), "GetSourceStartFrame", []).await?;
-            if let Some(first) = first.as_int() {
-                entry.insert("source_start".to_owned(), first.into());
-            }
+        let Some(clip) = self.maybe_object(&item.locator, "GetMediaPoolItem", []).await? else {
+            return Ok(entry);
+        };
+        let clip = self.by_id(&clip).await?;
+        entry.insert("media_pool_item".to_owned(), clip.id().map(str::to_owned).into());
+        let source = match sources.0.get(&clip) {
+            Some(source) => source.clone(),
+            None => sources.0.entry(clip.clone()).or_insert(self.source_clock(&clip).await?).clone(),
+        };
+        if let Some(source) = source
+            && let Some((first, after)) = self.source_range(&item.locator, &source).await?
+        {
+            let range =
+                Value::map([("start", source.time(first).into()), ("end", source.time(after).into())]);
+            entry.insert("source".to_owned(), range);
         }
         Ok(entry)
     }
+
+    /// The source frames that an item shows, the end exclusive. The getters that answer frames floor them; those that
+    /// answer seconds are exact. `None` where Resolve does not tell.
+    async fn source_range(&self, item: &Locator, source: &Clock) -> Result<Option<(i64, i64)>, CallError> {
+        let mut frames = [0.0; 2];
+        for (frame, method) in frames.iter_mut().zip(["GetSourceStartTime", "GetSourceEndTime"]) {
+            match self.call(item.clone(), method, []).await {
+                Ok(seconds) => match seconds.as_f64() {
+                    Some(seconds) => *frame = seconds * source.rate.as_f64(),
+                    None => return Ok(None),
+                },
+                Err(CallError::Fault(Fault::NoSuchMethod { .. })) => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+        let [first, after] = frames.map(|frame| frame.round() as i64 - source.start);
+        Ok(Some((first, after)).filter(|(first, after)| first != after))
+    }
 }
+
+/// The clocks of the clips that were met, so that each is read once per operation.
+#[derive(Debug, Default)]
+pub(crate) struct Sources(HashMap<Locator, Option<Clock>>);

@@ -132,3 +132,26 @@ impl Expecting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use resolve_api::Value;
+    use resolve_api::wire::Outcome;
+
+    use super::*;
+
+    /// A host that talks too much must not fill a mailbox: each answer is let in once, and only if it was asked for.
+    #[test]
+    fn only_the_answer_that_is_awaited_is_let_in() {
+        let expecting = Expecting::default();
+        let reply = |id| {
+            let outcome = Outcome::Value(Value::Null);
+            HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1 })
+        };
+        assert!(expecting.admit(reply(1)).is_none());
+        expecting.set(1);
+        assert!(expecting.admit(reply(2)).is_none());
+        assert!(expecting.admit(reply(1)).is_some());
+        assert!(expecting.admit(reply(1)).is_none());
+    }
+}

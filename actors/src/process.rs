@@ -26,7 +26,7 @@ const STDERR_LINE_BYTES: usize = 8 << 10;
 /// Replies larger than this are parsed on a blocking thread: 256 KiB take about a millisecond.
 const PARSE_ELSEWHERE_BYTES: usize = 256 << 10;
 
-/// How long to wait for the exit code after stdout has closed, and for stdout to close after the exit: the two
+/// How long to wait for the exit code after stdout has closed, and for the pipes to close after the exit: the two
 /// come within a millisecond of each other unless something else holds the pipe.
 const CLOSING: Duration = Duration::from_millis(20);
 
@@ -60,14 +60,14 @@ impl Connector for HostCommand {
         let group = Arc::new(Group { leader: child.id().unwrap_or(0), ended: AtomicBool::new(false) });
         let (lines, to_write) = mpsc::channel(LINES_TO_WRITE);
         let expecting = Expecting::default();
-        let silent = CancellationToken::new();
+        let pipes = Pipes::default();
         let gone = CancellationToken::new();
         let last_words = LastWords::default();
 
         tokio::spawn(write(stdin, to_write));
-        tokio::spawn(drain(stderr, last_words.clone()));
-        tokio::spawn(read(stdout, expecting.clone(), sink.clone(), silent.clone()));
-        tokio::spawn(attend(child, group.clone(), silent, last_words, sink, gone.clone()));
+        tokio::spawn(drain(stderr, last_words.clone(), pipes.stderr.clone()));
+        tokio::spawn(read(stdout, expecting.clone(), sink.clone(), pipes.stdout.clone()));
+        tokio::spawn(attend(child, group.clone(), pipes, last_words, sink, gone.clone()));
         Ok(Link::new(Outgoing::Lines(lines), expecting, Arc::new(move || group.kill()), gone))
     }
 }
@@ -125,11 +125,25 @@ impl LastWords {
     }
 }
 
+/// Cancelled when the host has closed them.
+#[derive(Default)]
+struct Pipes {
+    stdout: CancellationToken,
+    stderr: CancellationToken,
+}
+
+impl Pipes {
+    async fn closed(&self) {
+        self.stdout.cancelled().await;
+        self.stderr.cancelled().await;
+    }
+}
+
 /// Waits for the end of the host, reaps it, ends what it left behind and tells.
 async fn attend(
     mut child: Child,
     group: Arc<Group>,
-    silent: CancellationToken,
+    pipes: Pipes,
     last_words: LastWords,
     sink: Sink,
     gone: CancellationToken,
@@ -137,7 +151,7 @@ async fn attend(
     let guard = KillOnDrop(group.clone());
     let exit = tokio::select! {
         exit = child.wait() => exit,
-        () = silent.cancelled() => match tokio::time::timeout(CLOSING, child.wait()).await {
+        () = pipes.stdout.cancelled() => match tokio::time::timeout(CLOSING, child.wait()).await {
             Ok(exit) => exit,
             Err(_) => {
                 // Without its stdout it cannot answer any more.
@@ -149,8 +163,8 @@ async fn attend(
     };
     group.end();
     drop(guard);
-    // Answers that were written before the end are still in the pipe.
-    let _ = tokio::time::timeout(CLOSING, silent.cancelled()).await;
+    // What was written before the end is still in the pipes.
+    let _ = tokio::time::timeout(CLOSING, pipes.closed()).await;
     let mut why = exit.map_or_else(|error| format!("its exit was not seen: {error}"), describe);
     if let Some(last) = last_words.get() {
         why = format!("{why}; its last words: {last}");
@@ -176,8 +190,8 @@ async fn write(mut stdin: ChildStdin, mut lines: mpsc::Receiver<Vec<u8>>) {
     }
 }
 
-async fn read(stdout: ChildStdout, expecting: Expecting, sink: Sink, silent: CancellationToken) {
-    let _ended = silent.drop_guard();
+async fn read(stdout: ChildStdout, expecting: Expecting, sink: Sink, closed: CancellationToken) {
+    let _closed = closed.drop_guard();
     let mut lines = Lines::new(stdout, MAX_LINE_BYTES);
     loop {
         let line = match lines.next().await {
@@ -215,7 +229,8 @@ async fn read(stdout: ChildStdout, expecting: Expecting, sink: Sink, silent: Can
     }
 }
 
-async fn drain(stderr: ChildStderr, last_words: LastWords) {
+async fn drain(stderr: ChildStderr, last_words: LastWords, closed: CancellationToken) {
+    let _closed = closed.drop_guard();
     let mut lines = Lines::new(stderr, STDERR_LINE_BYTES);
     loop {
         match lines.next().await {

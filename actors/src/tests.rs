@@ -4,6 +4,7 @@ mod calls;
 mod editing;
 mod leases;
 mod operations;
+#[cfg(target_os = "linux")]
 mod processes;
 mod rendering;
 mod restarts;

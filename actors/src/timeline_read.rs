@@ -8,7 +8,7 @@ use resolve_api::{Locator, Value};
 use crate::arguments::Arguments;
 use crate::cursor::{self, Part};
 use crate::error::CallError;
-use crate::item::Item;
+use crate::item::{Item, Sources};
 use crate::limits::BESIDE;
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
@@ -22,8 +22,8 @@ pub(crate) const TIMELINE_READ: Operation = Operation {
     domain: Domain::Timeline,
     effect: Effect::Read,
     doc: "Reads a timeline: rate, size, start and end, its tracks, its items (id, name, track, start and end on the \
-          timeline, the clip they come from and the source frame they start with) and its markers. Positions count \
-          from the timeline's first frame; ends are exclusive.",
+          timeline, the clip they come from and its source range) and its markers. Positions count from the first \
+          frame of the timeline or the clip; ends are exclusive.",
     params: || [timeline_param()].into_iter().chain(cursor::params()).collect(),
     run: |session, args| Box::pin(timeline_read(session, args)),
 };
@@ -44,9 +44,9 @@ async fn timeline_read(session: &Session, args: Args) -> Result<Answer, CallErro
             all.extend(items);
         }
     }
-    let mut items = Vec::new();
+    let (mut items, mut sources) = (Vec::new(), Sources::default());
     for item in part.take(&all) {
-        items.push(Value::Map(session.describe_item(item, &clock).await?));
+        items.push(Value::Map(session.describe_item(item, &clock, &mut sources).await?));
     }
     let markers = session.map(&timeline, "GetMarkers", []).await?;
     let mut about = session.about_timeline(&timeline).await?;

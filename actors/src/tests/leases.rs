@@ -63,6 +63,8 @@ static POLLS: Operation = operation("polls", Effect::Read, |session, _| {
     })
 });
 
+static LOOKS: Operation = operation("looks", Effect::Read, |session, _| Box::pin(three_steps(session)));
+
 /// A host that notes the first argument of each write.
 fn noting() -> (Scripted, Arc<Mutex<Vec<String>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -182,4 +184,22 @@ async fn an_operation_whose_caller_has_gone_never_starts() {
     pass(Duration::from_secs(1)).await;
     assert_eq!(["1", "2", "3"], seen.lock().unwrap()[..]);
     assert_eq!(0, system.status().queue_depth);
+}
+
+/// What only reads stops between its steps when nobody wants the answer any more; what writes is finished.
+#[tokio::test(start_paused = true)]
+async fn a_reading_operation_stops_when_its_caller_goes() {
+    for (operation, steps, answer) in [(&LOOKS, 2, Err(CallError::Cancelled)), (&THREE, 3, Ok(Value::Null))] {
+        let (host, seen) = noting();
+        let system = host.start();
+        let running = call(operation);
+        let cancel = running.cancel.clone();
+
+        let (answered, ()) = tokio::join!(system.call(running), async {
+            pass(Duration::from_millis(75)).await;
+            cancel.cancel();
+        });
+
+        assert_eq!((answer, steps), (value(answered), seen.lock().unwrap().len()), "{}", operation.name);
+    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use resolve_api::Value;
+use resolve_api::wire::WIRE_VERSION;
 
 use super::scripted::{method, read, value, write};
 use crate::{Backend, CallError, Config, HostCommand, HostState, System};
@@ -16,7 +17,7 @@ def say(message):
     sys.stdout.flush()
 def reply(request, value):
     say({"reply": {"id": request["id"], "outcome": {"value": value}, "api_calls": 1, "generation": 1}})
-say({"hello": {"wire": 1, "pid": os.getpid(), "python": "3"}})
+say({"hello": {"wire": WIRE_VERSION, "pid": os.getpid(), "python": "3"}})
 for line in sys.stdin:
     request = json.loads(line)
     if request["op"] == "connect":
@@ -28,7 +29,8 @@ for line in sys.stdin:
 
 fn start(body: &str) -> System {
     let body: String = body.lines().map(|line| format!("    {line}\n")).collect();
-    System::start(Config::new(python(&format!("{HOST}{body}")), Backend::Engine)).unwrap()
+    let program = format!("WIRE_VERSION = {WIRE_VERSION}\n{HOST}{body}");
+    System::start(Config::new(python(&program), Backend::Engine)).unwrap()
 }
 
 fn python(program: &str) -> HostCommand {

@@ -163,6 +163,8 @@ impl Stage {
             "MediaPool.GetRootFolder" => folder(MASTER),
             "Folder.GetClipList" => self.imported.iter().map(|_| clip()).collect::<Vec<_>>().into(),
             "Folder.GetSubFolderList" => Value::List(vec![]),
+            "MediaPoolItem.GetClipProperty" if text == "FPS" => Value::Float(24.0),
+            "MediaPoolItem.GetClipProperty" if !text.is_empty() => "".into(),
             "MediaPoolItem.GetClipProperty" => Value::map([
                 ("Type", "Video".into()),
                 ("FPS", Value::Float(24.0)),
@@ -185,7 +187,11 @@ impl Stage {
             }
             "TimelineItem.GetStart" => placed()?.start.into(),
             "TimelineItem.GetDuration" => placed()?.duration.into(),
-            "TimelineItem.GetSourceStartFrame" | "TimelineItem.GetLeftOffset" => placed()?.first.into(),
+            "TimelineItem.GetSourceStartTime" => Value::Float(placed()?.first as f64 / 24.0),
+            "TimelineItem.GetSourceEndTime" => {
+                let placed = placed()?;
+                Value::Float((placed.first + placed.duration) as f64 / 24.0)
+            }
             "TimelineItem.GetTrackTypeAndIndex" => Value::List(vec!["video".into(), 1.into()]),
             "TimelineItem.GetMediaPoolItem" => clip(),
             "TimelineItem.GetProperties" => Value::Map(self.properties.clone()),
