@@ -11,6 +11,7 @@ import pytest
 from generate import film, pictures, read_code, still
 from spec_maker import source
 
+from resolve_engine.media.av_safe.films import FilmDecoder
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import MAX_READERS, FilmReader, ReaderCache, open_reader
 
@@ -28,6 +29,8 @@ KINDS: dict[str, tuple[str, Fraction | int, dict[str, object]]] = {
     "transport stream": ("e.ts", 25, {"options": LONG_GOP}),
     "matroska": ("f.mkv", Fraction(24000, 1001), {"options": LONG_GOP}),
     "program stream": ("g.mpg", 25, {"codec": "mpeg2video", "options": {"b": "3000000", "g": "12", "bf": "2"}}),
+    "raw mpeg-2": ("n.m2v", 25, {"codec": "mpeg2video", "options": {"b": "3000000", "bf": "2"}, "muxer": "mpeg2video"}),
+    "raw h264": ("o.h264", 25, {"options": LONG_GOP, "muxer": "h264"}),
     "mpeg-2 mxf": ("h.mxf", 25, {"codec": "mpeg2video", "options": {"b": "3000000", "bf": "2"}, "muxer": "mxf"}),
     "prores": ("i.mov", 24, {"codec": "prores_aw", "pixel_format": "yuv422p10le"}),
     "dnxhr mxf": (
@@ -66,6 +69,18 @@ def test_random_and_sequential_reads_are_exact(kind: str, folder: Path, monkeypa
     wrong = [index for index in sequence if shown(reader, index) != 300 + index]
     reader.close()
     assert wrong == []
+
+
+def test_a_program_stream_is_never_sought(folder: Path) -> None:
+    """Its packets may lack times (27 of 32 reads of a public one were wrong after a seek), so it is counted through."""
+    path = film(folder / "p.mpg", 25, 10, codec="mpeg2video", options={"b": "1000000"})
+    decoder = FilmDecoder(str(path), 0)
+    assert decoder.counted
+    decoder.seek(Fraction(7))
+    first = decoder.next()
+    assert first is not None
+    assert first[0] == 0
+    decoder.close()
 
 
 def test_a_variable_rate_is_read_by_time(folder: Path) -> None:

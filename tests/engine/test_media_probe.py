@@ -132,6 +132,8 @@ def broken(tmp_path: Path) -> dict[str, tuple[Any, str]]:
     (tmp_path / "text.mp4").write_text("this is not a film " * 200)
     (tmp_path / "note.txt").write_text("hello")
     (tmp_path / "list.m3u8").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n")
+    (tmp_path / "art.ans").write_text("\x1b[31mhello world " * 100)
+    (tmp_path / "script.mp4").write_text("ffconcat version 1.0\nfile whole.mp4\n")
     (tmp_path / "empty folder").mkdir()
     os.mkfifo(tmp_path / "pipe.mp4")
     two = tmp_path / "two"
@@ -149,6 +151,8 @@ def broken(tmp_path: Path) -> dict[str, tuple[Any, str]]:
         "text named mp4": (str(tmp_path / "text.mp4"), "not a media file"),
         "text": (str(tmp_path / "note.txt"), "not"),
         "playlist": (str(tmp_path / "list.m3u8"), "not a media file"),
+        "text that FFmpeg would show": (str(tmp_path / "art.ans"), "not supported"),
+        "script that opens other files": (str(tmp_path / "script.mp4"), "not supported"),
         "pipe": (str(tmp_path / "pipe.mp4"), "not a regular file"),
         "folder": (str(tmp_path / "empty folder"), "no image sequence"),
         "two sequences": (str(two), "2 image sequences"),

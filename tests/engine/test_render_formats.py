@@ -8,6 +8,7 @@ import pytest
 from generate import codes, film, grays, read_code
 from spec_maker import found, item, job, rendered, source, timeline
 
+from resolve_engine.media.av_safe import Picture
 from resolve_engine.render.formats import (
     FORMATS,
     audio_codecs,
@@ -89,6 +90,25 @@ def test_quality_by_level_and_by_bit_rate(tmp_path: Path) -> None:
     }
     assert sizes["Least"] < sizes[""] < sizes["Best"]
     assert 0.5 < sizes["2000"] * 8 / 2 / 2_000_000 < 1.5
+
+
+def test_a_file_that_lost_frames_is_not_called_complete(
+    cut: TimelineSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The finished file is read back: one frame short is a failure, and nothing is left."""
+    from resolve_engine.media.av_safe.writing import FilmWriter
+    from resolve_engine.media.errors import MediaError
+
+    real = FilmWriter.write_picture
+
+    def lossy(self: FilmWriter, picture: Picture, number: int) -> None:
+        if number != 4:
+            real(self, picture, number)
+
+    monkeypatch.setattr(FilmWriter, "write_picture", lossy)
+    with pytest.raises(MediaError, match="holds 5 of 6 frames"):
+        rendered(job(cut, tmp_path / "o.mov", "mov", "ProRes422LT"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_existing_file_is_replaced_only_at_the_end(cut: TimelineSpec, tmp_path: Path) -> None:

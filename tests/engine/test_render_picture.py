@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from spec_maker import found, item, job, picture, psnr, rendered, source, timeline
 
+from resolve_engine.media.av_safe.pictures import plane_array
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.blend import MODES
+from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.session import render
 from resolve_engine.render.spec import SourceSpec, TimelineSpec
 
@@ -188,6 +190,39 @@ def test_opacity_is_a_straight_mix(lower: SourceSpec, upper: SourceSpec, opacity
     expected = LOWER + (UPPER.astype(float) - LOWER) * opacity / 100
     assert psnr(shown, expected) > 56
     assert abs((shown - expected).mean()) < 0.02
+
+
+def test_a_small_layer_leaves_the_rest_of_a_film_s_frame_alone(
+    lower: SourceSpec, upper: SourceSpec, tmp_path: Path
+) -> None:
+    """Only what the layer touches is composed: the rest keeps its codes, and the part is as when all is composed."""
+    base = source(rendered(job(one(lower), tmp_path / "base.mkv", "mkv", "FFV1YUV420_8", audio=False)))
+    small = {"ZoomX": 0.3, "ZoomY": 0.3, "Pan": 101, "Tilt": 33, "Opacity": 70, "RotationAngle": 20}
+    spec = two(base, upper, **small)
+    planes: list[list[Array]] = []
+    for layers in (one(base), spec, spec):
+        compositor = Compositor(layers, WIDTH, HEIGHT, "yuv420p")
+        compositor._patches = compositor._patches and len(planes) < 2
+        shown = compositor.picture(2)
+        planes.append([plane_array(shown, index).astype(int) for index in range(3)])
+        compositor.close()
+    alone, patched, whole = planes
+    for plane, scale in ((0, 1), (1, 2), (2, 2)):
+        box = numpy.zeros(alone[plane].shape, bool)
+        box[60 // scale : 234 // scale, 300 // scale : 540 // scale] = True
+        assert (alone[plane][~box] == patched[plane][~box]).all()
+        assert (alone[plane][box] != patched[plane][box]).mean() > 0.3
+        assert abs(whole[plane][box] - patched[plane][box]).max() <= 2
+
+
+def test_filters_of_layers_that_are_gone_are_let_go(lower: SourceSpec) -> None:
+    """Forty cuts do not hold forty layers' pictures."""
+    items = [item(str(number), number * 2, number * 2 + 2, lower) for number in range(40)]
+    compositor = Compositor(timeline([items], size=(WIDTH, HEIGHT)), WIDTH, HEIGHT, "yuv420p")
+    for frame in range(80):
+        compositor.picture(frame)
+    assert len(compositor._makers) == 1
+    compositor.close()
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -169,6 +169,26 @@ def test_a_worker_that_cannot_start_says_so(clip: Path, monkeypatch: pytest.Monk
     assert "cannot be started with '/nowhere/python'" in found.reason
 
 
+def test_a_worker_that_ends_at_its_start_is_tried_once_more(
+    worker: MediaWorker, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that never began with the request costs nothing if the next one does; if not, its end is told."""
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\nif [ -e "{tmp_path}/lame" ]; then exit 3; fi\n'
+        f'if [ -e "{tmp_path}/tried" ]; then exec "{sys.executable}" -m resolve_engine.worker; fi\n'
+        f'touch "{tmp_path}/tried"\n'
+    )
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    assert isinstance(worker.probe([str(clip)])[0], MediaInfo)
+    worker.close()
+    (tmp_path / "lame").touch()
+    (found,) = worker.probe([str(clip)])
+    assert isinstance(found, ProbeFailure)
+    assert "died (exit code 3)" in found.reason
+
+
 def test_the_worker_ends_with_its_input(clip: Path) -> None:
     """When the engine is killed, the worker goes by itself."""
     code = textwrap.dedent(f"""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from resolve_engine import timecode
 from resolve_engine.media.av_safe.writing import AudioTarget, FilmWriter, VideoTarget, encode_picture
 from resolve_engine.media.errors import MediaError, quoted
+from resolve_engine.media.info import ProbeFailure
+from resolve_engine.media.probe import probe
 from resolve_engine.render.formats import QUALITY_LEVELS, VideoCodec, audio_codec_of, codec_of, format_of
 
 if TYPE_CHECKING:
@@ -140,6 +142,7 @@ class FilmFile:
             self._partial, form.muxer, video, audio, start if form.timecode and video else None, form.options
         )
         self._count = 0
+        self._with_pictures, self._with_sound = video is not None, audio is not None
 
     def write(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
         """The next frame."""
@@ -150,13 +153,25 @@ class FilmFile:
         self._count += 1
 
     def finish(self) -> None:
-        """Complete the file, force it to the disk and give it its name."""
+        """Complete the file, look into it, force it to the disk and give it its name."""
         self._writer.finish()
+        self._verify()
         _to_disk(self._partial)
         try:
             os.replace(self._partial, self._final)
         except OSError as error:
             raise MediaError(f"{quoted(self._final)} cannot be written: {error.strerror}") from error
+
+    def _verify(self) -> None:
+        """Read back what was written: a file is complete when it says so itself."""
+        found = probe(self._partial)
+        if isinstance(found, ProbeFailure):
+            raise MediaError(f"the finished file cannot be read: {found.reason}")
+        frames = found.video.frames if found.video is not None else None
+        if self._with_pictures and frames != self._count:
+            raise MediaError(f"the finished file holds {frames} of {self._count} frames; start the job again")
+        if self._with_sound and not any(stream.samples for stream in found.audio):
+            raise MediaError("the finished file holds no sound; start the job again")
 
     def abandon(self) -> None:
         """Close and remove the partial file."""
