@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[str, Fraction | int, dict[str, object]]] = {
         {"codec": "dnxhd", "pixel_format": "yuv422p", "options": {"profile": "dnxhr_lb"}, "muxer": "mxf"},
     ),
     "mpeg-4 avi": ("k.avi", 25, {"codec": "mpeg4", "options": {"b": "3000000", "g": "50"}}),
-    "av1": ("l.mp4", 24, {"codec": "libsvtav1", "options": {"preset": "10", "crf": "20"}, "size": (320, 192)}),
+    "av1": ("l.mp4", 24, {"codec": "libsvtav1", "options": {"preset": "8", "crf": "8"}}),
     "vp9": ("m.webm", 25, {"codec": "libvpx-vp9", "options": {"deadline": "realtime", "cpu-used": "8"}}),
 }
 
