@@ -95,6 +95,7 @@ pub fn plain(value: Value) -> Json {
             Json::Object(entries.into_iter().map(|(key, value)| (key, plain(value))).collect())
         }
         Value::Constant(constant) => constant.name.into(),
+        Value::Step(earlier) => json!({ "$step": earlier.step }),
         Value::Object(object) => Json::Object(reference(&object.locator)),
     }
 }
@@ -192,7 +193,7 @@ mod tests {
     fn a_picture_comes_without_structured_content() {
         let picture = Picture { png: vec![1, 2, 3], path: "/tmp/sheet.png".into() };
         let result = success(
-            Answer { value: Value::map([("frames", 4.into())]), picture: Some(picture) },
+            Answer { picture: Some(picture), ..Value::map([("frames", 4.into())]).into() },
             Effect::Read,
         );
 

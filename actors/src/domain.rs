@@ -7,19 +7,22 @@ use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use resolve_api::Value;
+use resolve_api::batch::Batch;
 use resolve_api::catalogue::{Domain, Method};
 use resolve_api::wire::MethodCall;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::batch::{self, StepAnswer};
 use crate::board::Board;
 use crate::config::Deadlines;
 use crate::directory::Directory;
 use crate::error::CallError;
+use crate::guard;
 use crate::interpreter;
 use crate::job::{Job, Port, Ticket, Work};
 use crate::operation::{Answer, Args, Operation};
-use crate::session::Session;
+use crate::session::{Methods, Session};
 
 /// How much longer than its deadline an operation may take. A call within it has the same deadline and answers by
 /// itself; this is for an operation that is busy with something else.
@@ -29,6 +32,10 @@ const GRACE: Duration = Duration::from_millis(500);
 pub(crate) enum Msg {
     /// Call one method.
     Method(MethodRequest),
+    /// Call one method with the guards that concern it.
+    Guarded(GuardedRequest),
+    /// Call several methods.
+    Batch(BatchRequest),
     /// Run a task-shaped tool.
     Operation(OperationRequest),
 }
@@ -45,6 +52,26 @@ pub(crate) struct MethodRequest {
     pub(crate) ticket: Ticket,
     /// Where the answer goes.
     pub(crate) port: Port<Value>,
+}
+
+/// A call of one method with guards around it.
+pub(crate) struct GuardedRequest {
+    /// The call.
+    pub(crate) call: MethodCall,
+    /// What its session is made of.
+    pub(crate) methods: Methods,
+    /// Where the answer goes.
+    pub(crate) port: Port<Answer>,
+}
+
+/// Calls of several methods.
+pub(crate) struct BatchRequest {
+    /// The calls.
+    pub(crate) batch: Batch,
+    /// What their session is made of.
+    pub(crate) methods: Methods,
+    /// Where the answers go.
+    pub(crate) port: Port<Vec<StepAnswer>>,
 }
 
 /// A run of a task-shaped tool.
@@ -97,6 +124,8 @@ impl Actor for DomainActor {
         // A panic here would end the actor and lose the calls that wait in its mailbox: it costs this call only.
         let handled = std::panic::catch_unwind(AssertUnwindSafe(|| match message {
             Msg::Method(request) => state.forward(request),
+            Msg::Guarded(request) => state.guard(request),
+            Msg::Batch(request) => state.batch(request),
             Msg::Operation(request) => state.run(request),
         }));
         if let Err(panic) = handled {
@@ -121,15 +150,45 @@ impl Arguments {
         submit(&self.directory, job);
     }
 
-    /// Runs an operation beside the actor, so that a long one does not keep the domain's other calls waiting.
+    /// Makes a call with the guards around it.
+    fn guard(&self, request: GuardedRequest) {
+        let GuardedRequest { call, methods, port } = request;
+        let (name, within) = (methods.name.clone(), methods.within);
+        let session = Session::of_methods(self.clone(), methods);
+        self.beside(
+            name,
+            within,
+            port,
+            async move { guard::guarded(&session, call).await.map(Answer::from) },
+        );
+    }
+
+    /// Makes the calls of a batch.
+    fn batch(&self, request: BatchRequest) {
+        let BatchRequest { batch, methods, port } = request;
+        let (name, within) = (methods.name.clone(), methods.within);
+        let session = Session::of_methods(self.clone(), methods);
+        self.beside(name, within, port, async move { batch::run(&session, batch).await });
+    }
+
+    /// Runs an operation.
     fn run(&self, request: OperationRequest) {
         let OperationRequest { operation, args, deadline, cancel, ticket, port } = request;
         let deadline = deadline.unwrap_or(self.deadlines.operation);
         let session = Session::new(self.clone(), operation, deadline, cancel, ticket);
-        let running = tokio::spawn(async move {
-            let run = (operation.run)(&session, args);
-            tokio::time::timeout(deadline + GRACE, run).await
-        });
+        let run = async move { (operation.run)(&session, args).await };
+        self.beside(operation.name.to_owned(), deadline, port, run);
+    }
+
+    /// Does something beside the actor, so that a long one does not keep the domain's other calls waiting.
+    fn beside<T: Send + 'static>(
+        &self,
+        name: String,
+        within: Duration,
+        port: Port<T>,
+        run: impl Future<Output = Result<T, CallError>> + Send + 'static,
+    ) {
+        let running = tokio::spawn(tokio::time::timeout(within + GRACE, run));
         let stopping = self.stopping.clone();
         tokio::spawn(async move {
             let abort = running.abort_handle();
@@ -141,17 +200,16 @@ impl Arguments {
                     return;
                 }
             };
-            let method = || operation.name.to_owned();
             port.answer(match ended {
                 Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => Err(CallError::TimedOut { method: method(), after: deadline }),
+                Ok(Err(_)) => Err(CallError::TimedOut { method: name, after: within }),
                 Err(error) => {
                     let reason = match error.try_into_panic() {
                         Ok(panic) => text_of(panic.as_ref()),
                         Err(error) => error.to_string(),
                     };
-                    tracing::error!(operation = operation.name, reason, "an operation panicked");
-                    Err(CallError::Internal { method: method(), reason })
+                    tracing::error!(name, reason, "it panicked");
+                    Err(CallError::Internal { method: name, reason })
                 }
             });
         });

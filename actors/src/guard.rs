@@ -10,7 +10,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::LazyLock;
 
-use resolve_api::catalogue::{Method, catalogue};
+use resolve_api::catalogue::{Effect, Method, catalogue};
+use resolve_api::facts::read_back::{NEW_OBJECT, table as read_back_table};
 use resolve_api::facts::version::Version;
 use resolve_api::facts::{EVERY_CALL, Fact, Handling, facts};
 use resolve_api::wire::{Connection, MethodCall};
@@ -69,14 +70,17 @@ pub struct Outcome {
 }
 
 /// What is known about the effect of a call beside its answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Proof {
-    /// Nothing more: a read, or a write that no call shows.
+    /// Nothing more: a read, or the answer says by itself what was observed.
+    #[default]
     Answer,
     /// The write was read back and is as it was asked for.
     ReadBack {
         /// `Class.Method` that showed it.
         reader: String,
+        /// What was asked for, in the form of the reader's answer.
+        requested: Value,
         /// What it showed.
         observed: Value,
     },
@@ -117,20 +121,56 @@ pub struct Next<'a> {
 /// What the call itself gives, and the refusals of the guards: [`CallError::InvalidArgument`], a
 /// [`Fault::Refused`] with a reason, and [`CallError::NotVerified`] where the effect is not what was asked for.
 pub async fn guarded(caller: &dyn Caller, call: MethodCall) -> Result<Outcome, CallError> {
-    let guards = guards_of(&call, caller.connection().as_ref());
-    Next { caller, rest: &guards }.proceed(call).await
+    let row = catalogue().method(call.on.class(), &call.method);
+    let guards = row.map_or_else(Vec::new, |row| guards_of_row(row, || caller.connection()));
+    let mut outcome = Next { caller, rest: &guards }.proceed(call).await?;
+    if let Some(row) = row.filter(|_| outcome.proof == Proof::Answer) {
+        outcome.proof = without_reader(row);
+    }
+    Ok(outcome)
+}
+
+/// What is known of a call that nothing was asked about: a write among them is one that no call shows.
+pub(crate) fn without_reader(row: &Method) -> Proof {
+    if row.effect == Effect::Read {
+        return Proof::Answer;
+    }
+    match read_back_table().why_not(&row.label()) {
+        Some(how @ NEW_OBJECT) => Proof::Seen { how: how.to_owned() },
+        Some(why) => Proof::Unverified { reason: why.to_owned() },
+        None => Proof::Unverified { reason: "this form of the call is shown by no other".to_owned() },
+    }
 }
 
 /// The guards of a call in the version that answers, the outermost first. Without one, [`Caller::call`] does.
 pub fn guards_of(call: &MethodCall, connection: Option<&Connection>) -> Vec<&'static Guard> {
-    let Some(row) = catalogue().method(call.on.class(), &call.method) else { return Vec::new() };
-    let mut concerned = GUARDS.iter().filter(|guard| (guard.concerns)(row)).peekable();
-    if concerned.peek().is_none() {
+    let row = catalogue().method(call.on.class(), &call.method);
+    row.map_or_else(Vec::new, |row| guards_of_row(row, || connection.cloned()))
+}
+
+/// The guards of a row in the version that answers, which is asked for only where there may be some: most calls are
+/// reads without any.
+pub(crate) fn guards_of_row(
+    row: &'static Method,
+    connection: impl FnOnce() -> Option<Connection>,
+) -> Vec<&'static Guard> {
+    let concerned = concerned(row);
+    if concerned.is_empty() {
         return Vec::new();
     }
-    let version = connection.and_then(|connection| connection.version.parse::<Version>().ok());
+    let version = connection().and_then(|connection| connection.version.parse::<Version>().ok());
     let label = row.label();
-    concerned.filter(|guard| acts(guard.name, &label, version.as_ref())).collect()
+    concerned.iter().copied().filter(|guard| acts(guard.name, &label, version.as_ref())).collect()
+}
+
+/// The guards that may concern a row; worked out once, since every call asks.
+fn concerned(row: &'static Method) -> &'static [&'static Guard] {
+    static CONCERNED: LazyLock<HashMap<String, Vec<&'static Guard>>> = LazyLock::new(|| {
+        let guards = |row: &Method| GUARDS.iter().filter(|guard| (guard.concerns)(row)).collect::<Vec<_>>();
+        let rows = catalogue().methods().map(|row| (row.label(), guards(row)));
+        rows.filter(|(_, guards)| !guards.is_empty()).collect()
+    });
+    CONCERNED.get(&row.label()).map_or(&[], Vec::as_slice)
 }
 
 /// Whether one of the guard's facts holds: of those about this method where there are any, else of all. Reading back

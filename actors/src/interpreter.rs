@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use resolve_api::Fault;
 use resolve_api::wire::{Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
-use resolve_api::{Fault, Value};
 use tokio::time::Instant;
 
 use crate::board::{Board, Doing, count};
 use crate::config::Deadlines;
 use crate::directory::Directory;
 use crate::error::CallError;
-use crate::job::{Job, LeaseId, Port, Ticket, Work};
+use crate::job::{Job, LeaseId, Ticket, Waiting, Work};
 use crate::lease::Lease;
 use crate::link::{Link, SendError};
 use crate::queue::Queue;
@@ -59,8 +59,7 @@ struct InFlight {
     label: String,
     deadline: Instant,
     after: Duration,
-    /// Where the answer goes; a connection is noted on the board instead.
-    port: Option<Port<Value>>,
+    waiting: Waiting,
 }
 
 /// What it keeps.
@@ -173,26 +172,33 @@ impl State {
         let board = &self.args.board;
         board.replied(reply.api_calls, reply.generation);
         board.doing(Doing::Ready);
-        let answer = match reply.outcome {
-            Outcome::Value(value) => Ok(value),
-            Outcome::Connected(connection) => {
-                tracing::info!(product = connection.product, version = connection.version, "connected");
-                board.connected(Ok(connection));
-                Ok(Value::Null)
-            }
-            Outcome::Fault(fault) => {
-                if let Fault::NotConnected { reason } = &fault {
-                    board.connected(Err(reason.clone()));
-                }
-                Err(fault.into())
-            }
-        };
-        if call.port.is_some() && answer.is_ok() && board.is_disconnected() {
+        let asked = !matches!(call.waiting, Waiting::Nobody);
+        if asked && !matches!(reply.outcome, Outcome::Fault(_)) && board.is_disconnected() {
             // A call has reached Resolve although the first connection failed: it has been started since.
             self.connect();
         }
-        if let Some(port) = call.port {
-            port.answer(answer);
+        let board = &self.args.board;
+        match (reply.outcome, call.waiting) {
+            (Outcome::Value(value), Waiting::Call(port)) => {
+                port.answer(Ok(value));
+            }
+            (Outcome::Batch(outcomes), Waiting::Batch(port)) => {
+                port.answer(Ok(outcomes));
+            }
+            (Outcome::Connected(connection), waiting) => {
+                tracing::info!(product = connection.product, version = connection.version, "connected");
+                board.connected(Ok(connection));
+                waiting.fail(strange(call.label));
+            }
+            (Outcome::Fault(fault), waiting) => {
+                if let Fault::NotConnected { reason } = &fault {
+                    board.connected(Err(reason.clone()));
+                }
+                waiting.fail(fault.into());
+            }
+            (Outcome::Value(_) | Outcome::Batch(_), waiting) => {
+                waiting.fail(strange(call.label));
+            }
         }
     }
 
@@ -201,8 +207,8 @@ impl State {
             return;
         }
         self.args.board.doing(Doing::Ready);
-        if let Some(InFlight { label, port: Some(port), .. }) = self.in_flight.take() {
-            port.answer(Err(Fault::TooLarge { method: label, bytes, limit: MAX_LINE_BYTES }.into()));
+        if let Some(InFlight { label, waiting, .. }) = self.in_flight.take() {
+            waiting.fail(Fault::TooLarge { method: label, bytes, limit: MAX_LINE_BYTES }.into());
         }
     }
 
@@ -216,8 +222,8 @@ impl State {
 
     /// Answers the call in flight, and every step of the lease that went with it, that the interpreter has ended.
     fn interrupt(&mut self, why: &str) {
-        if let Some(InFlight { label: method, port: Some(port), .. }) = self.in_flight.take() {
-            port.answer(Err(CallError::Interrupted { method, why: why.to_owned() }));
+        if let Some(InFlight { label: method, waiting, .. }) = self.in_flight.take() {
+            waiting.fail(CallError::Interrupted { method, why: why.to_owned() });
         }
         for job in self.queue.revoke() {
             let method = job.label.clone();
@@ -242,11 +248,11 @@ impl State {
             count(&self.args.board.timeouts);
             tracing::warn!(method = call.label, after = ?call.after, "no answer by the deadline: ending the host");
             let why = format!("{} has not answered for {} s", call.label, call.after.as_secs_f64());
-            match call.port {
-                Some(port) => {
-                    port.answer(Err(CallError::TimedOut { method: call.label, after: call.after }));
+            match call.waiting {
+                Waiting::Nobody => self.args.board.connected(Err(why.clone())),
+                waiting => {
+                    waiting.fail(CallError::TimedOut { method: call.label, after: call.after });
                 }
-                None => self.args.board.connected(Err(why.clone())),
             }
             // It cannot be asked to stop: the thread that would hear it is in the call.
             if let Some((_, link)) = self.host.take() {
@@ -286,33 +292,34 @@ impl State {
                     // A lease that nobody takes is dropped here, and so released.
                     port.answer(Ok(Lease::new(self.last_lease, self.args.directory.clone())));
                 }
-                Work::Connect => self.send(job.label, job.deadline, Op::Connect, None),
+                Work::Connect => self.send(job.label, job.deadline, Op::Connect, Waiting::Nobody),
                 Work::Call(call, port) | Work::Step(_, call, port) => {
-                    self.send(job.label, job.deadline, Op::Call(call), Some(port));
+                    self.send(job.label, job.deadline, Op::Call(call), Waiting::Call(port));
+                }
+                Work::Batch(_, batch, port) => {
+                    self.send(job.label, job.deadline, Op::Batch(batch), Waiting::Batch(port));
                 }
             }
         }
     }
 
-    fn send(&mut self, label: String, after: Duration, op: Op, port: Option<Port<Value>>) {
+    fn send(&mut self, label: String, after: Duration, op: Op, waiting: Waiting) {
         let Some((_, link)) = &self.host else { return };
         self.last_id += 1;
         let now = Instant::now();
         let sent = link.send(Request { id: self.last_id, op });
         if let Err(SendError::TooLarge(bytes)) = sent {
-            if let Some(port) = port {
-                port.answer(Err(CallError::InvalidArgument {
-                    path: "args".to_owned(),
-                    reason: format!("the call has {bytes} bytes, more than the limit of {MAX_LINE_BYTES}"),
-                    hint: Some("send less at once".to_owned()),
-                    candidates: Vec::new(),
-                }));
-            }
+            waiting.fail(CallError::InvalidArgument {
+                path: "args".to_owned(),
+                reason: format!("the call has {bytes} bytes, more than the limit of {MAX_LINE_BYTES}"),
+                hint: Some("send less at once".to_owned()),
+                candidates: Vec::new(),
+            });
             return;
         }
         // A host that takes nothing any more is about to be reported as gone, and that answers this call.
         self.args.board.doing(Doing::Busy { method: label.clone(), since: now });
-        self.in_flight = Some(InFlight { id: self.last_id, label, deadline: now + after, after, port });
+        self.in_flight = Some(InFlight { id: self.last_id, label, deadline: now + after, after, waiting });
     }
 
     /// Makes sure that a tick comes no later than the next clock runs out.
@@ -324,6 +331,11 @@ impl State {
             myself.send_after(next.duration_since(Instant::now()), || Msg::Tick);
         }
     }
+}
+
+/// A host that answers something else than it was asked.
+fn strange(method: String) -> CallError {
+    CallError::Internal { method, reason: "the host answered something else than it was asked".to_owned() }
 }
 
 fn unavailable(reason: &str, until: Instant) -> CallError {

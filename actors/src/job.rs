@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use resolve_api::Value;
+use resolve_api::batch::{Batch, StepOutcome};
 use resolve_api::catalogue::Effect;
 use resolve_api::wire::MethodCall;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -84,8 +85,31 @@ pub(crate) enum Work {
     Call(MethodCall, Port<Value>),
     /// Call a method within a lease.
     Step(LeaseId, MethodCall, Port<Value>),
+    /// Call several methods within a lease, in one hop.
+    Batch(LeaseId, Batch, Port<Vec<StepOutcome>>),
     /// Let nothing but the steps of one lease run, until it is released.
     Lease(Port<Lease>),
+}
+
+/// Who waits for the answer of a request in flight.
+pub(crate) enum Waiting {
+    /// Nobody: a connection is noted on the board instead.
+    Nobody,
+    /// The caller of one method.
+    Call(Port<Value>),
+    /// The caller of several.
+    Batch(Port<Vec<StepOutcome>>),
+}
+
+impl Waiting {
+    /// Answers that it failed; false where nobody waits.
+    pub(crate) fn fail(self, error: CallError) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Call(port) => port.answer(Err(error)),
+            Self::Batch(port) => port.answer(Err(error)),
+        }
+    }
 }
 
 /// One entry of the queue.
@@ -110,6 +134,7 @@ impl Job {
         match &self.work {
             Work::Connect => false,
             Work::Call(_, port) | Work::Step(_, _, port) => port.is_closed(),
+            Work::Batch(_, _, port) => port.is_closed(),
             Work::Lease(port) => port.is_closed(),
         }
     }
@@ -119,6 +144,7 @@ impl Job {
         match self.work {
             Work::Connect => true,
             Work::Call(_, port) | Work::Step(_, _, port) => port.answer(Err(error)),
+            Work::Batch(_, _, port) => port.answer(Err(error)),
             Work::Lease(port) => port.answer(Err(error)),
         };
     }

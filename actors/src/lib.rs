@@ -72,6 +72,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub mod batch;
 pub mod config;
 pub mod error;
 pub mod guard;
@@ -81,8 +82,10 @@ pub mod session;
 pub mod status;
 pub mod system;
 
+pub use batch::StepAnswer;
 pub use config::{Backend, Config, Deadlines, HostCommand, RestartPolicy};
 pub use error::CallError;
+pub use guard::Proof;
 pub use operation::{Answer, Args, Operation, Picture};
 pub use status::{Counters, HostState, Status};
 pub use system::{Call, System, What};

@@ -32,6 +32,10 @@ pub const LONG_RUNNING_DEADLINE: Duration = Duration::from_secs(300);
 /// interpreter comes back.
 pub const OPERATION_DEADLINE: Duration = Duration::from_secs(90);
 
+/// How much longer than its own deadline a guarded call may take: a page is waited for up to 3 s, there and back, and
+/// the other looks around a call take milliseconds.
+pub const AROUND_A_CALL: Duration = Duration::from_secs(10);
+
 /// How long a call may wait for its turn. Clients give up after 10 to 60 s; one that has waited 20 s and has
 /// not started had no effect, and that is worth more than a late answer.
 pub const WAIT_FOR_TURN: Duration = Duration::from_secs(20);

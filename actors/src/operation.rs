@@ -8,6 +8,7 @@ use resolve_api::Value;
 use resolve_api::kind::Param;
 
 use crate::error::CallError;
+use crate::guard::{Outcome, Proof};
 use crate::session::Session;
 
 /// The boxed future that an operation's function returns.
@@ -44,6 +45,11 @@ pub struct Answer {
     pub value: Value,
     /// A picture to show with it.
     pub picture: Option<Picture>,
+    /// What is known about the effect of the call of a method beside its answer. An operation says in its value
+    /// what it observed.
+    pub proof: Proof,
+    /// What the guards of the call did or noticed, each a lowercase phrase.
+    pub remarks: Vec<String>,
 }
 
 /// A picture in an answer.
@@ -55,8 +61,15 @@ pub struct Picture {
     pub path: String,
 }
 
+impl From<Outcome> for Answer {
+    fn from(outcome: Outcome) -> Self {
+        let Outcome { value, proof, remarks } = outcome;
+        Self { value, picture: None, proof, remarks }
+    }
+}
+
 impl From<Value> for Answer {
     fn from(value: Value) -> Self {
-        Self { value, picture: None }
+        Self { value, picture: None, proof: Proof::Answer, remarks: Vec::new() }
     }
 }

@@ -28,8 +28,10 @@ impl Queue {
     pub(crate) fn push(&mut self, job: Job) -> Option<Job> {
         match (&job.work, job.effect) {
             (Work::Connect, _) => self.control.push_back(job),
-            (Work::Step(lease, ..), _) if self.lease != Some(*lease) => return Some(job),
-            (Work::Step(..), _) => self.steps.push_back(job),
+            (Work::Step(lease, ..) | Work::Batch(lease, ..), _) if self.lease != Some(*lease) => {
+                return Some(job);
+            }
+            (Work::Step(..) | Work::Batch(..), _) => self.steps.push_back(job),
             (_, Effect::Read) => self.reads.push_back(job),
             _ => self.writes.push_back(job),
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use resolve_api::batch::{Batch, BatchStep, StepOutcome};
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::wire::{Connection, MethodCall};
 use resolve_api::{Locator, Value};
@@ -12,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Backend;
 use crate::domain::{Arguments, submit};
 use crate::error::CallError;
+use crate::guard::{Called, Caller};
 use crate::job::{Job, Port, Ticket, Work};
 use crate::lease::Lease;
 use crate::operation::Operation;
@@ -23,12 +25,30 @@ use crate::operation::Operation;
 /// repeated on the next host.
 pub struct Session {
     domain: Arguments,
-    name: &'static str,
+    name: String,
     effect: Effect,
+    /// How long a single call may run, where the caller said so.
+    call_deadline: Option<Duration>,
     ends_at: Instant,
     cancel: CancellationToken,
     ticket: Ticket,
     lease: Mutex<Option<Lease>>,
+}
+
+/// What a session for the calls of methods is made of.
+pub(crate) struct Methods {
+    /// `Class.Method`, or what the calls are together, for messages.
+    pub(crate) name: String,
+    /// The strongest effect of the calls.
+    pub(crate) effect: Effect,
+    /// See [`crate::Call::deadline`]: of each call.
+    pub(crate) call_deadline: Option<Duration>,
+    /// How long all of it may take, with the wait for its turn.
+    pub(crate) within: Duration,
+    /// Cancelled when the caller goes away.
+    pub(crate) cancel: CancellationToken,
+    /// Whether it may still start.
+    pub(crate) ticket: Ticket,
 }
 
 impl Session {
@@ -41,13 +61,21 @@ impl Session {
     ) -> Self {
         Self {
             domain,
-            name: operation.name,
+            name: operation.name.to_owned(),
             effect: operation.effect,
+            call_deadline: None,
             ends_at: Instant::now() + deadline,
             cancel,
             ticket,
             lease: Mutex::new(None),
         }
+    }
+
+    /// A session for the calls of methods that somebody made by name, with the steps around them.
+    pub(crate) fn of_methods(domain: Arguments, methods: Methods) -> Self {
+        let Methods { name, effect, call_deadline, within, cancel, ticket } = methods;
+        let (ends_at, lease) = (Instant::now() + within, Mutex::new(None));
+        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease }
     }
 
     /// Calls a method, within the lease and what is left of the operation's deadline.
@@ -67,11 +95,36 @@ impl Session {
         }
         let call = MethodCall::new(on, method, args);
         let effect = catalogue().method(call.on.class(), method).map_or(Effect::Write, |row| row.effect);
-        let deadline = self.domain.deadlines.of(effect).min(self.remaining());
+        let deadline = self.call_deadline.unwrap_or_else(|| self.domain.deadlines.of(effect));
+        let deadline = deadline.min(self.remaining());
         let (port, answer) = Port::new(None);
         let label = call.label();
         let work = Work::Step(lease, call, port);
         submit(&self.domain.directory, self.job(label.clone(), deadline, Ticket::default(), work));
+        answer.await.unwrap_or_else(|_| Err(self.lost(label)))
+    }
+
+    /// Makes the calls of a batch in one hop to the interpreter, within the lease and what is left of the
+    /// operation's deadline. They are made as they stand, without any guard.
+    ///
+    /// # Errors
+    /// As [`Session::call`] for the batch as a whole; what each step met is its own outcome.
+    pub async fn batch(&self, batch: Batch) -> Result<Vec<StepOutcome>, CallError> {
+        let lease = self.lease().await?;
+        if self.effect == Effect::Read && self.cancel.is_cancelled() {
+            return Err(CallError::Cancelled);
+        }
+        let label = match &batch.steps[..] {
+            [only] => only.label(),
+            steps => format!(
+                "{} calls from {} on",
+                steps.len(),
+                steps.first().map_or("none".into(), BatchStep::label)
+            ),
+        };
+        let (port, answer) = Port::new(None);
+        let work = Work::Batch(lease, batch, port);
+        submit(&self.domain.directory, self.job(label.clone(), self.remaining(), Ticket::default(), work));
         answer.await.unwrap_or_else(|_| Err(self.lost(label)))
     }
 
@@ -119,7 +172,7 @@ impl Session {
             return Ok(lease.id());
         }
         let (port, granted) = Port::new(None);
-        let job = self.job(self.name.to_owned(), self.remaining(), self.ticket.clone(), Work::Lease(port));
+        let job = self.job(self.name.clone(), self.remaining(), self.ticket.clone(), Work::Lease(port));
         submit(&self.domain.directory, job);
         tokio::pin!(granted);
         let granted = tokio::select! {
@@ -133,7 +186,7 @@ impl Session {
                 granted.await
             }
         };
-        let granted = granted.unwrap_or_else(|_| Err(self.lost(self.name.to_owned())))?;
+        let granted = granted.unwrap_or_else(|_| Err(self.lost(self.name.clone())))?;
         let id = granted.id();
         *lease = Some(granted);
         Ok(id)
@@ -147,5 +200,15 @@ impl Session {
     fn lost(&self, method: String) -> CallError {
         let reason = "the actor in front of the interpreter went away".to_owned();
         CallError::Internal { method, reason }
+    }
+}
+
+impl Caller for Session {
+    fn call(&self, call: MethodCall) -> Called<'_> {
+        Box::pin(async move { Session::call(self, call.on, &call.method, call.args).await })
+    }
+
+    fn connection(&self) -> Option<Connection> {
+        Session::connection(self)
     }
 }

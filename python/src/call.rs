@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use resolve_api::batch::StepRef;
 use resolve_api::catalogue::{Effect, Method, Tag, catalogue};
 use resolve_api::kind::Kind;
 use resolve_api::wire::MethodCall;
@@ -45,34 +46,66 @@ impl Host {
     }
 
     fn attempt(&mut self, py: Python<'_>, call: &MethodCall, row: Option<&Method>) -> Result<Value, Fault> {
+        let calling = Calling {
+            class: call.on.class(),
+            method: &call.method,
+            args: &call.args,
+            on: Some(&call.on),
+            row,
+        };
         self.reached = false;
         self.resolve(py)?;
-        let class = call.on.class();
-        if let Some(reason) = self.unsupported(py, class, &call.method)? {
-            return Err(Fault::Unsupported { method: call.label(), reason });
-        }
+        self.require_supported(py, &calling)?;
         let target = self.locate(py, &call.on, "on")?;
-        self.require_method(&target, class, &call.method)?;
-        let mut args = Vec::with_capacity(call.args.len());
-        for (index, value) in call.args.iter().enumerate() {
-            let mut bridge = Bridge { host: self, py, call };
+        let made = self.make(py, &calling, &target)?;
+        self.value_of(&calling, &target, made)
+    }
+
+    /// Makes a call on an object that has been found, and gives what Python answered.
+    ///
+    /// # Errors
+    /// Every [`Fault`] but [`Fault::Refused`], which only the answer tells.
+    pub(crate) fn make<'py>(
+        &mut self,
+        py: Python<'py>,
+        calling: &Calling<'_>,
+        target: &Bound<'py, PyAny>,
+    ) -> Result<Made<'py>, Fault> {
+        let Calling { class, method, row, .. } = *calling;
+        self.require_method(target, class, method)?;
+        let mut args = Vec::with_capacity(calling.args.len());
+        for (index, value) in calling.args.iter().enumerate() {
+            let mut bridge = Bridge { host: self, py, calling, target };
             args.push(to_python(py, value, &format!("args[{index}]"), &mut bridge)?);
         }
         let args = PyTuple::new(py, args)
             .map_err(|error| Fault::BadArgument { path: "args".to_owned(), reason: error.to_string() })?;
 
         self.reached = true;
-        let answer = self.invoke(&target, class, &call.method, args);
+        let answer = self.invoke(target, class, method, args);
         // Before any other call: the engine keeps the reason of its last call only.
-        let judged = row.filter(|row| row.effect != Effect::Read);
-        let reason = if judged.is_some() { self.failure_reason(py) } else { Ok(None) };
-        if changes_project(class, &call.method, row) {
+        let reason = if calling.changes() { self.failure_reason(py) } else { Ok(None) };
+        if changes_project(class, method, row) {
             self.next_generation();
         }
-        let mut bridge = Bridge { host: self, py, call };
-        let value = from_python(&answer?, row.map(|row| &row.returns), &call.label(), &mut bridge)?;
-        match judged {
-            Some(row) => judge(row, value, reason?),
+        Ok(Made { answer: answer?, reason: reason? })
+    }
+
+    /// The answer of a call as a value, judged by its row.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`] where the row promises something else, and whatever has no form on the wire.
+    pub(crate) fn value_of<'py>(
+        &mut self,
+        calling: &Calling<'_>,
+        target: &Bound<'py, PyAny>,
+        made: Made<'py>,
+    ) -> Result<Value, Fault> {
+        let Made { answer, reason } = made;
+        let mut bridge = Bridge { host: self, py: answer.py(), calling, target };
+        let value = from_python(&answer, calling.row.map(|row| &row.returns), &calling.label(), &mut bridge)?;
+        match calling.row.filter(|_| calling.changes()) {
+            Some(row) => judge(row, value, reason),
             None => Ok(value),
         }
     }
@@ -93,15 +126,18 @@ impl Host {
         if let Some(live) = &mut self.live {
             live.listed.insert(class.to_owned(), HashSet::from_iter(names));
         }
-        if found { Ok(()) } else { Err(self.no_such_method(class, method)) }
+        // `dir()` of an object of Fusion leaves out methods that it has, GetAttrs and SetAttrs of a tool among them.
+        let hidden = || class.starts_with("Fusion") && catalogue().method(class, method).is_some();
+        if found || hidden() { Ok(()) } else { Err(self.no_such_method(class, method)) }
     }
 
-    /// Why the engine does not do this method, where it does not.
-    fn unsupported(&self, py: Python<'_>, class: &str, method: &str) -> Result<Option<String>, Fault> {
-        match self.config.backend {
-            Backend::Engine => engine::unsupported(py, class, method),
-            Backend::Resolve => Ok(None),
-        }
+    /// Refuses what the engine says that it does not do.
+    pub(crate) fn require_supported(&self, py: Python<'_>, calling: &Calling<'_>) -> Result<(), Fault> {
+        let reason = match self.config.backend {
+            Backend::Engine => engine::unsupported(py, calling.class, calling.method)?,
+            Backend::Resolve => None,
+        };
+        reason.map_or(Ok(()), |reason| Err(Fault::Unsupported { method: calling.label(), reason }))
     }
 
     /// Why the last call failed, where the backend says so. Resolve keeps no reasons.
@@ -113,8 +149,38 @@ impl Host {
     }
 }
 
+/// A call on its way to an object.
+#[derive(Clone, Copy)]
+pub(crate) struct Calling<'c> {
+    /// Resolve's name of the object's class.
+    pub(crate) class: &'c str,
+    pub(crate) method: &'c str,
+    pub(crate) args: &'c [Value],
+    /// How the object was named; absent where an earlier step of a batch answered it.
+    pub(crate) on: Option<&'c Locator>,
+    pub(crate) row: Option<&'c Method>,
+}
+
+/// What Python answered, and why the call failed where the backend says so.
+pub(crate) struct Made<'py> {
+    pub(crate) answer: Bound<'py, PyAny>,
+    pub(crate) reason: Option<String>,
+}
+
+impl Calling<'_> {
+    /// `Class.Method`, for messages.
+    pub(crate) fn label(&self) -> String {
+        format!("{}.{}", self.class, self.method)
+    }
+
+    /// Whether its row says that it changes something, so that its answer says whether it did.
+    pub(crate) fn changes(&self) -> bool {
+        self.row.is_some_and(|row| row.effect != Effect::Read)
+    }
+}
+
 /// Whether an answer is one that a connection to a Resolve that has ended would give.
-fn could_be_lost(outcome: &Result<Value, Fault>) -> bool {
+pub(crate) fn could_be_lost(outcome: &Result<Value, Fault>) -> bool {
     match outcome {
         Ok(value) => *value == Value::Null,
         Err(fault) => matches!(
@@ -155,7 +221,8 @@ fn judge(row: &Method, value: Value, reason: Option<String>) -> Result<Value, Fa
 struct Bridge<'h, 'py> {
     host: &'h mut Host,
     py: Python<'py>,
-    call: &'h MethodCall,
+    calling: &'h Calling<'h>,
+    target: &'h Bound<'py, PyAny>,
 }
 
 impl<'py> Objects<'py> for Bridge<'_, 'py> {
@@ -173,6 +240,10 @@ impl<'py> Objects<'py> for Bridge<'_, 'py> {
                 reason: format!("this build of Resolve has no constant {name}"),
             }),
         }
+    }
+
+    fn earlier(&mut self, earlier: &StepRef, path: &str) -> Result<Bound<'py, PyAny>, Fault> {
+        self.host.earlier(self.py, earlier, path)
     }
 
     fn locator(&mut self, object: &Bound<'py, PyAny>, class: Option<&str>) -> Result<Locator, Fault> {
@@ -208,29 +279,30 @@ impl<'py> Objects<'py> for Bridge<'_, 'py> {
 impl Bridge<'_, '_> {
     /// The locator of the graph that this call asked for: that of its owner, which outlives a token.
     fn graph(&mut self) -> Result<Option<Locator>, Fault> {
-        let layer = match self.call.method.as_str() {
-            "GetNodeGraph" => {
-                self.call.args.first().and_then(Value::as_int).and_then(|layer| layer.try_into().ok())
-            }
+        let Calling { class, method, args, on, .. } = *self.calling;
+        let layer = match method {
+            "GetNodeGraph" => args.first().and_then(Value::as_int).and_then(|layer| layer.try_into().ok()),
             "GetPreClipNodeGraph" => Some(1),
             "GetPostClipNodeGraph" => Some(2),
             _ => return Ok(None),
         };
-        let class = self.call.on.class();
-        let of = match &self.call.on {
-            on @ (Locator::ColorGroup(Key::Name(_))
-            | Locator::Timeline(Key::Id(_))
-            | Locator::TimelineItem(Key::Id(_))) => Some(on.clone()),
-            on @ (Locator::ColorGroup(_) | Locator::Timeline(_) | Locator::TimelineItem(_)) => {
-                let owner = self.host.locate(self.py, on, "on")?;
-                if class == "ColorGroup" {
-                    let name = self.host.text(&owner, class, "GetName", ())?;
+        let of = match on {
+            Some(
+                on @ (Locator::ColorGroup(Key::Name(_))
+                | Locator::Timeline(Key::Id(_))
+                | Locator::TimelineItem(Key::Id(_))),
+            ) => Some(on.clone()),
+            _ => match class {
+                "ColorGroup" => {
+                    let name = self.host.text(self.target, class, "GetName", ())?;
                     name.map(|name| Locator::ColorGroup(Key::Name(name)))
-                } else {
-                    self.host.unique_id(&owner, class)?.and_then(|id| Locator::by_id(class, id))
                 }
-            }
-            _ => None,
+                "Timeline" | "TimelineItem" => {
+                    let id = self.host.unique_id(self.target, class)?;
+                    id.and_then(|id| Locator::by_id(class, id))
+                }
+                _ => None,
+            },
         };
         Ok(of.map(|of| Locator::Graph { of: Box::new(of), layer }))
     }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use resolve_api::batch::StepRef;
 use resolve_api::kind::Kind;
 use resolve_api::value::CONSTANT_KEY;
 use resolve_api::wire::MAX_LINE_BYTES;
@@ -27,6 +28,9 @@ pub trait Objects<'py> {
 
     /// The constant of that name, read off the resolve object.
     fn constant(&mut self, name: &str, path: &str) -> Result<Bound<'py, PyAny>, Fault>;
+
+    /// What an earlier step of the same batch answered; `path` names the argument in a fault.
+    fn earlier(&mut self, earlier: &StepRef, path: &str) -> Result<Bound<'py, PyAny>, Fault>;
 
     /// The locator under which `object` can be found again; `class` is what the method promises, where it
     /// promises one class only.
@@ -77,6 +81,7 @@ fn to_python_at<'py>(
         }
         Value::Object(object) => objects.object(&object.locator, path)?,
         Value::Constant(constant) => objects.constant(&constant.name, path)?,
+        Value::Step(earlier) => objects.earlier(earlier, path)?,
         Value::Map(entries) if entries.len() == 1 && entries.contains_key(BYTES) => {
             let text =
                 entries[BYTES].as_str().ok_or_else(|| bad(format!("{BYTES} must hold base64 text")))?;

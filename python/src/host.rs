@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use resolve_api::Fault;
 use resolve_api::wire::{Connection, Op, Outcome, Reply, Request};
 
+use crate::batch::Answered;
 use crate::cache::ObjectCache;
 use crate::connect;
 use crate::held::HeldObjects;
@@ -57,6 +58,8 @@ pub struct Host {
     pub(crate) project: Option<String>,
     /// Whether the call of this request has been made, so that it cannot be made again.
     pub(crate) reached: bool,
+    /// What the steps of the batch at hand have answered; empty outside of one.
+    pub(crate) answered: Vec<Option<Answered>>,
     generation: u64,
     api_calls: u32,
 }
@@ -74,6 +77,7 @@ impl Host {
             held: HeldObjects::default(),
             project: None,
             reached: false,
+            answered: Vec::new(),
             generation: u64::try_from(start).unwrap_or_default(),
             api_calls: 0,
         }
@@ -193,6 +197,7 @@ impl Answers for Host {
         let outcome = match &request.op {
             Op::Connect => self.connect(py).map(Outcome::Connected),
             Op::Call(call) => self.call(py, call).map(Outcome::Value),
+            Op::Batch(batch) => self.batch(py, batch).map(Outcome::Batch),
         };
         self.reply(request.id, outcome.unwrap_or_else(Outcome::Fault))
     }

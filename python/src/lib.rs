@@ -1,5 +1,6 @@
 //! The interpreter host as a library: one thread that owns Python and every Resolve object.
 
+mod batch;
 mod cache;
 mod call;
 mod connect;

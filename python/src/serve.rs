@@ -47,6 +47,7 @@ fn label(request: &Request) -> String {
     match &request.op {
         Op::Connect => "connect".to_owned(),
         Op::Call(call) => call.label(),
+        Op::Batch(batch) => format!("a batch of {} calls", batch.steps.len()),
     }
 }
 
@@ -83,7 +84,7 @@ mod tests {
     impl Answers for Moody {
         fn answer(&mut self, _: Python<'_>, request: &Request) -> Reply {
             match &request.op {
-                Op::Connect => panic!("not today"),
+                Op::Connect | Op::Batch(_) => panic!("not today"),
                 Op::Call(call) => {
                     let megabyte = Value::from("x".repeat(1 << 20));
                     self.reply(request.id, Outcome::Value(vec![megabyte; call.args.len()].into()))

@@ -30,7 +30,9 @@ pub(super) fn around(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
             return Ok(outcome);
         };
         outcome.proof = match row.judge(&call, &outcome.value, &read) {
-            Verdict::Verified { observed } => Proof::ReadBack { reader: label, observed },
+            Verdict::Verified { requested, observed } => {
+                Proof::ReadBack { reader: label, requested, observed }
+            }
             Verdict::CannotTell => unverified("nothing in the answer can be compared with the arguments"),
             Verdict::Differs { requested, observed } => {
                 return Err(not_verified(&call, label, text_of(&requested), text_of(&observed)));

@@ -102,7 +102,7 @@ async fn a_read_goes_before_a_waiting_write() {
         call.await.unwrap().unwrap();
     }
 
-    assert_eq!(["GetVersion", "GetCurrentPage", "SetName"], seen.lock().unwrap()[..]);
+    assert_eq!(["GetVersion", "GetCurrentPage", "RefreshLUTList"], seen.lock().unwrap()[..]);
 }
 
 /// A caller that goes away before its turn must not change anything.
@@ -146,7 +146,7 @@ async fn a_call_that_is_cancelled_while_it_runs_is_answered() {
         go.add_permits(1);
     });
 
-    assert_eq!(Ok("SetName".into()), value(answer));
+    assert_eq!(Ok("RefreshLUTList".into()), value(answer));
 }
 
 /// A hung call is answered at its deadline and costs the host, and the next call works on a new one.
@@ -196,7 +196,7 @@ async fn a_call_that_waits_too_long_is_told_that_it_did_not_start() {
     assert_eq!(Ok("GetCurrentPage".into()), value(first));
     let Err(CallError::Unavailable { reason }) = second else { panic!("{second:?}") };
     assert_eq!(
-        "Timeline.SetName waited behind Resolve.GetCurrentPage for too long and was not started",
+        "Project.RefreshLUTList waited behind Resolve.GetCurrentPage for too long and was not started",
         reason
     );
     assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
@@ -256,7 +256,7 @@ async fn a_connection_that_comes_later_is_noticed() {
                     Outcome::Fault(Fault::NotConnected { reason: "it is not running".into() })
                 }
                 Op::Connect => Outcome::Connected(Connection { product: "R".into(), version: "21".into() }),
-                Op::Call(_) => Outcome::Value(Value::Null),
+                Op::Call(_) | Op::Batch(_) => Outcome::Value(Value::Null),
             };
             bench.say(HostMessage::Reply(Reply { id: request.id, outcome, api_calls: 1, generation: 1 }));
         }

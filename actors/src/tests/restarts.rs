@@ -15,7 +15,7 @@ use crate::{CallError, HostState};
 async fn mortal(mut bench: Bench) {
     bench.greet();
     while let Some((id, call)) = bench.next_call().await {
-        if call.method == "SetName" {
+        if call.method == "RefreshLUTList" {
             return tokio::time::sleep(Duration::from_millis(20)).await;
         }
         bench.reply(id, Ok(call.method.into()));
@@ -36,7 +36,7 @@ async fn a_crash_costs_the_call_in_flight_only() {
         system.call(read()).await
     });
 
-    let (method, why) = ("Timeline.SetName".to_owned(), "its script ended".to_owned());
+    let (method, why) = ("Project.RefreshLUTList".to_owned(), "its script ended".to_owned());
     assert_eq!(Err(CallError::Interrupted { method, why }), value(write));
     assert_eq!(Ok("GetCurrentPage".into()), value(waiting));
     assert!(started.elapsed() < Duration::from_millis(100), "{:?}", started.elapsed());
@@ -125,7 +125,7 @@ async fn every_actor_is_restarted() {
         child.kill();
         pass(Duration::from_millis(200)).await;
         assert_eq!(Ok("GetCurrentPage".into()), value(system.call(read()).await), "after {child:?}");
-        assert_eq!(Ok("SetName".into()), value(system.call(write()).await), "after {child:?}");
+        assert_eq!(Ok("RefreshLUTList".into()), value(system.call(write()).await), "after {child:?}");
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use resolve_api::batch::{Batch, StepOutcome};
 use resolve_api::wire::{
     Connection, Hello, HostMessage, MethodCall, Op, Outcome, Reply, Request, WIRE_VERSION,
 };
-use resolve_api::{Fault, Key, Locator, Value};
+use resolve_api::{Fault, Locator, Value};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -61,8 +62,12 @@ impl Scripted {
             let react = react.clone();
             async move {
                 bench.greet();
-                while let Some((id, call)) = bench.next_call().await {
-                    bench.reply(id, react(&call));
+                while let Some(Request { id, op }) = bench.requests.recv().await {
+                    match op {
+                        Op::Call(call) => bench.reply(id, react(&call)),
+                        Op::Batch(batch) => bench.reply_to_batch(id, &batch, &*react),
+                        Op::Connect => bench.connect(id),
+                    }
                 }
             }
         })
@@ -138,15 +143,41 @@ impl Bench {
             let Request { id, op } = self.requests.recv().await?;
             match op {
                 Op::Call(call) => return Some((id, call)),
-                Op::Connect => {
-                    let outcome = Outcome::Connected(Connection {
-                        product: "Scripted".to_owned(),
-                        version: "21.1".to_owned(),
-                    });
-                    self.say(HostMessage::Reply(Reply { id, outcome, api_calls: 2, generation: 1 }));
-                }
+                Op::Connect => self.connect(id),
+                Op::Batch(batch) => panic!("this script makes no batches: {batch:?}"),
             }
         }
+    }
+
+    fn connect(&self, id: u64) {
+        let about = Connection { product: "Scripted".to_owned(), version: "21.1".to_owned() };
+        let outcome = Outcome::Connected(about);
+        self.say(HostMessage::Reply(Reply { id, outcome, api_calls: 2, generation: 1 }));
+    }
+
+    /// Answers a batch step by step, each on the values that the steps before it answered.
+    fn reply_to_batch(&self, id: u64, batch: &Batch, react: &dyn Fn(&MethodCall) -> Reaction) {
+        let mut answers: Vec<Option<Value>> = Vec::new();
+        let mut outcomes = Vec::new();
+        for step in &batch.steps {
+            let made: Result<Value, Fault> = step.calls(&answers).and_then(|calls| {
+                let made = calls.iter().map(|call| call.as_ref().map_or(Ok(Value::Null), react));
+                let made = made.collect::<Result<Vec<_>, _>>()?;
+                Ok(if step.each.is_some() { made.into() } else { made.into_iter().next().into() })
+            });
+            let (answer, outcome) = match made {
+                Ok(answer) if step.quiet => {
+                    let length = answer.as_list().map(<[_]>::len);
+                    (Some(answer), StepOutcome::Quiet { length })
+                }
+                Ok(answer) => (Some(answer.clone()), StepOutcome::Value(answer)),
+                Err(fault) => (None, StepOutcome::Failed { fault, done: Vec::new() }),
+            };
+            answers.push(answer);
+            outcomes.push(outcome);
+        }
+        let outcome = Outcome::Batch(outcomes);
+        self.say(HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1 }));
     }
 }
 
@@ -164,9 +195,9 @@ pub(crate) fn read() -> Call {
     method(Locator::Resolve, "GetCurrentPage")
 }
 
-/// A write: `Timeline.SetName`.
+/// A write that no call reads back: `Project.RefreshLUTList`.
 pub(crate) fn write() -> Call {
-    method(Locator::Timeline(Key::Current), "SetName")
+    method(Locator::Project, "RefreshLUTList")
 }
 
 /// The value of an answer.

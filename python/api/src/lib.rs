@@ -1,6 +1,7 @@
 //! What may be called: the catalogue of Resolve's scripting API, its kinds, and the messages that cross the
 //! wire. Plain data; nothing here knows MCP, actors or Python.
 
+pub mod batch;
 pub mod catalogue;
 pub mod check;
 mod check_value;

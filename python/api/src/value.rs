@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::batch::StepRef;
 use crate::locator::Locator;
 
 /// A key of a [`Value::Map`] that starts with this is the constant of that name, whose number is the key: older
@@ -11,8 +12,8 @@ pub const CONSTANT_KEY: &str = "$constant:";
 
 /// What Resolve takes and gives, without any Python object in it.
 ///
-/// In JSON the plain variants are themselves; an object is `{"$object": {…}}` and a constant
-/// `{"$constant": "EXPORT_EDL"}`.
+/// In JSON the plain variants are themselves; an object is `{"$object": {…}}`, a constant
+/// `{"$constant": "EXPORT_EDL"}`, and what an earlier step of a batch answered `{"$step": 0}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -32,6 +33,8 @@ pub enum Value {
     Object(ObjectValue),
     /// A constant by its name; the interpreter reads its number off the live `resolve` object.
     Constant(ConstantValue),
+    /// What an earlier step of the same batch answered; only an argument within a batch.
+    Step(StepRef),
     /// A dict; number keys (markers) are written as their shortest text (`"96"`), constants behind [`CONSTANT_KEY`].
     Map(IndexMap<String, Value>),
 }
@@ -192,6 +195,7 @@ mod tests {
             "Ä \n\" 日本".into(),
             Value::object(Locator::Timeline(Key::Id("a-b".into()))),
             Value::constant("EXPORT_EDL"),
+            Value::Step(StepRef { step: 0, path: vec![] }),
             Value::map([("96", Value::map([("color", "Blue".into())]))]),
             Value::Map(IndexMap::new()),
         ]);

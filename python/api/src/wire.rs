@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::batch::{Batch, StepOutcome};
 use crate::fault::Fault;
 use crate::locator::Locator;
 use crate::value::Value;
 
 /// Raised whenever a message changes shape; the server refuses a host of another version.
-pub const WIRE_VERSION: u32 = 1;
+pub const WIRE_VERSION: u32 = 2;
 
 /// The longest line that either side accepts, in bytes. 16 MiB: a listing of 10,000 items with their
 /// properties is about 6 MB, and anything larger is a mistake that should fail rather than swap.
@@ -30,6 +31,8 @@ pub enum Op {
     Connect,
     /// Call one method of the scripting API.
     Call(MethodCall),
+    /// Call several, one after another.
+    Batch(Batch),
 }
 
 /// One call of one method.
@@ -97,6 +100,8 @@ pub struct Reply {
 pub enum Outcome {
     /// The method's answer. A read that answers `None` or empty is a value too.
     Value(Value),
+    /// What came of each step of an [`Op::Batch`], in their order.
+    Batch(Vec<StepOutcome>),
     /// Answer to [`Op::Connect`].
     Connected(Connection),
     /// It did not happen, or is not known to have happened.

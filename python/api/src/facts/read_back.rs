@@ -23,6 +23,9 @@ pub fn table() -> &'static Table {
     &TABLE
 }
 
+/// The reason of a write that needs no reading back.
+pub const NEW_OBJECT: &str = "the answer is the new object itself";
+
 /// Every write, with the way to read it back or the reason why there is none.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +112,8 @@ pub enum Compare {
 pub enum Verdict {
     /// It is as it was asked for.
     Verified {
+        /// What was asked for.
+        requested: Value,
         /// What was found of it; `None` where it was to be gone.
         observed: Value,
     },
@@ -141,6 +146,11 @@ impl Table {
     /// The labels of the writes that can be read back.
     pub fn writes(&self) -> impl Iterator<Item = &str> {
         self.writes.keys().map(String::as_str)
+    }
+
+    /// Why a write cannot be read back; `None` for one that can.
+    pub fn why_not(&self, label: &str) -> Option<&str> {
+        self.unreadable().find(|(write, _)| *write == label).map(|(_, reason)| reason)
     }
 
     /// The writes that cannot be read back, each with the reason.
@@ -187,7 +197,7 @@ impl ReadBack {
             _ => wanted_keys(&requested, found),
         };
         match holds {
-            Some(true) => Verdict::Verified { observed },
+            Some(true) => Verdict::Verified { requested, observed },
             Some(false) => Verdict::Differs { requested, observed },
             None => Verdict::CannotTell,
         }

@@ -125,12 +125,13 @@ fn what_is_observed_is_what_was_written() {
         ("timelineResolutionWidth", Value::Int(1080)),
     ]);
     let observed = Value::map([("timelineResolutionWidth", Value::Int(1080))]);
-    assert_eq!(Verdict::Verified { observed }, row(&write).judge(&write, &true.into(), &all));
+    let requested = Value::map([("timelineResolutionWidth", "1080".into())]);
+    assert_eq!(Verdict::Verified { requested, observed }, row(&write).judge(&write, &true.into(), &all));
 
     let write = item("AddFlag", vec!["Blue".into()]);
     let flags = Value::List(vec!["Red".into(), "Blue".into()]);
     assert_eq!(
-        Verdict::Verified { observed: "Blue".into() },
+        Verdict::Verified { requested: "Blue".into(), observed: "Blue".into() },
         row(&write).judge(&write, &true.into(), &flags)
     );
 }
