@@ -44,9 +44,11 @@ def main() -> NoReturn:
 
 def _read(requests: queue.Queue[dict[str, Any]]) -> None:
     """Pass requests on; end the process when the engine is gone, whatever the decoder is doing."""
-    while (message := receive(sys.stdin.buffer)) is not None:
-        requests.put(message[0])
-    os._exit(0)
+    try:
+        while (message := receive(sys.stdin.buffer)) is not None:
+            requests.put(message[0])
+    finally:  # a broken message too: a worker that hears nothing any more must not stay
+        os._exit(0)
 
 
 if __name__ == "__main__":
