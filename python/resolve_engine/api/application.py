@@ -42,6 +42,8 @@ class Application:
         session = self.database.session()
         self._take(session)
         self.render_queue = RenderQueue()
+        self.selected: tuple[str, ...] = ()
+        """Ids of the clips that are selected in the media pool; forgotten when the project changes, stored nowhere."""
         self._lock: Lock | None = None
         self.project: Project
         self.opening: int
@@ -93,6 +95,7 @@ class Application:
     def _enter(self, project: Project, lock: Lock) -> None:
         """Make a project the open one."""
         self.project = project
+        self.selected = ()
         self._lock = lock
         self.opening = next(_openings)
         self._session[f"{_OPEN}{project.id}"] = repr(time.time())

@@ -112,7 +112,9 @@ def _general(project: Project, clip: Clip) -> dict[str, Any]:
         "Usage": str(sum(item.clip == clip.id for item in project.items.values())),
         "Online Status": "Online" if is_online(clip) else "Offline",
         "Cloud Sync": "-1",
-        "Proxy": "None",
+        "Proxy": _proxy(clip),
+        "Proxy Media Path": clip.proxy["path"] if clip.proxy is not None else "",
+        "Synced Audio": ", ".join(os.path.basename(entry["media"]["path"]) for entry in clip.linked_audio),
         "Super Scale": 1,
         "Audio Ch": str(sum(len(channels) for _, channels in clip.audio_mapping)),
     }
@@ -125,6 +127,15 @@ def _general(project: Project, clip: Clip) -> dict[str, Any]:
             values["Out"] = timecode.to_timecode(start + last, clip.rate, clip.drop_frame)
             break
     return values
+
+
+def _proxy(clip: Clip) -> str:
+    """The size of the proxy, `Offline` when its file has gone, or None."""
+    if clip.proxy is None:
+        return "None"
+    if not os.path.exists(clip.proxy["path"]):
+        return "Offline"
+    return f"{clip.proxy['video']['width']}x{clip.proxy['video']['height']}"
 
 
 def _file(clip: Clip, media: Mapping[str, Any]) -> dict[str, Any]:

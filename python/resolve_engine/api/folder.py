@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from resolve_engine.api.base import ApiClass
 from resolve_engine.api.names import numbered
+from resolve_engine.api.pool_files import FolderFileMethods
 from resolve_engine.model.folder import Folder as Record
 from resolve_engine.remote import PyRemoteObject
 
 
-class Folder(ApiClass):
+class Folder(FolderFileMethods):
     """One folder of the open project."""
 
     CLASS = "Folder"

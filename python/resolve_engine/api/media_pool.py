@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import arguments
+from resolve_engine.api.audio_sync import SyncMethods
+from resolve_engine.api.mattes import MatteMethods
 from resolve_engine.api.media_pool_append import PlacingMethods
 from resolve_engine.api.media_pool_import import ImportMethods
+from resolve_engine.api.pool_files import PoolFileMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import building
 from resolve_engine.model.clip import Clip
@@ -14,7 +17,7 @@ from resolve_engine.model.folder import Folder
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPool(PlacingMethods, ImportMethods):
+class MediaPool(PlacingMethods, ImportMethods, SyncMethods, MatteMethods, PoolFileMethods):
     """The media pool of the open project."""
 
     CLASS = "MediaPool"
@@ -31,7 +34,10 @@ class MediaPool(PlacingMethods, ImportMethods):
         return self.folder_handle(self.project.open_folder())
 
     def SetCurrentFolder(self, folder: Any) -> bool:
-        self.project.current_folder = self.given_folder(folder).id
+        chosen = self.given_folder(folder).id
+        if chosen != self.project.open_folder().id:
+            self.app.selected = ()  # as in the window, what is selected lies in the folder that is open
+        self.project.current_folder = chosen
         return True
 
     def RefreshFolders(self) -> bool:
@@ -87,6 +93,16 @@ class MediaPool(PlacingMethods, ImportMethods):
         return found
 
     # Clips
+
+    def GetSelectedClips(self) -> list[PyRemoteObject]:
+        """What SetSelectedClip chose: there is no window in which anybody else could."""
+        return [self.clip_handle(self.project.clips[id]) for id in self.app.selected if id in self.project.clips]
+
+    def SetSelectedClip(self, mediaPoolItem: Any) -> bool:
+        clip = self.given_clip(mediaPoolItem)
+        self.project.current_folder = clip.parent
+        self.app.selected = (clip.id,)
+        return True
 
     def MoveClips(self, clips: Any, targetFolder: Any) -> bool:
         target = self.given_folder(targetFolder, "the target folder")

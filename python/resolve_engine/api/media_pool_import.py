@@ -88,18 +88,26 @@ class ImportMethods(ApiClass):
         return True
 
     def _replace_media(self, clip: Clip, path: str) -> None:
-        replace_media(self, clip, path)
+        ingest.replace_media(self.project, clip, probed(path), ingest.stretch(clip))
+
+
+def probed(path: str) -> dict[str, Any]:
+    """What is in one file, as plain data; a sequence by its label (`shot_[0001-0024].png`)."""
+    from resolve_engine.media.info import ProbeFailure
+    from resolve_engine.worker.client import MediaWorker
+
+    requests = list(path_requests(path))
+    if len(requests) != 1:
+        raise Refusal(f"{path!r} is {len(requests)} files; name one")
+    (found,) = MediaWorker.shared().probe(requests)
+    if isinstance(found, ProbeFailure):
+        raise Refusal(found.reason)
+    return found.to_json()
 
 
 def replace_media(api: ApiClass, clip: Clip, path: str) -> None:
     """Put another file behind a clip; it must be at least as long as what timelines use of the old one."""
-    from resolve_engine.media.info import ProbeFailure
-    from resolve_engine.worker.client import MediaWorker
-
-    (found,) = MediaWorker.shared().probe([{"path": path, "sequence": False}])
-    if isinstance(found, ProbeFailure):
-        raise Refusal(found.reason)
-    ingest.replace_media(api.project, clip, found.to_json())
+    ingest.replace_media(api.project, clip, probed(path))
 
 
 def sequence_request(entry: dict[str, Any]) -> Request:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from typing import Any
 
 from resolve_engine import timecode
 from resolve_engine.api import arguments, clip_properties
+from resolve_engine.api.clip_media import ClipMediaMethods
 from resolve_engine.api.labels import ColorMethods, FlagMethods, MarkMethods
 from resolve_engine.api.markers import MarkerMethods
-from resolve_engine.api.media_pool_import import replace_media
-from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods):
+class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipMediaMethods):
     """One clip of the open project."""
 
     CLASS = "MediaPoolItem"
@@ -169,29 +166,6 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods):
         checked = {key: arguments.text(value, f"the value of {key!r}") for key, value in fields.items()}
         self.clip.third_party = {**self.clip.third_party, **checked}
         return True
-
-    # Files
-
-    def ReplaceClip(self, filePath: Any) -> bool:
-        """Every use follows, places and lengths stay, and so does the clip's name (from 21.1 on)."""
-        path = arguments.path(filePath, "the path")
-        if self.clip.media is None:
-            raise Refusal("only a clip that comes from a file can be given another file")
-        replace_media(self, self.clip, path)
-        if build().replacing_renames_a_clip:
-            self.clip.name = os.path.basename(path)
-        return True
-
-    def GetAudioMapping(self) -> str:
-        clip = self.clip
-        if not clip.audio_mapping:
-            raise Refusal(f"{clip.name!r} has no sound")
-        tracks = {
-            str(number): {"channel_idx": list(channels), "mute": False, "type": format}
-            for number, (format, channels) in enumerate(clip.audio_mapping, 1)
-        }
-        channels = sum(len(channels) for _, channels in clip.audio_mapping)
-        return json.dumps({"embedded_audio_channels": channels, "linked_audio": {}, "track_mapping": tracks})
 
 
 WRITERS: dict[str, Callable[[MediaPoolItem, Any], object]] = {

@@ -6,16 +6,20 @@ import os
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.media_pool_import import ImportMethods, Request, path_requests
+from resolve_engine.api.clone_tool import CloneMethods
+from resolve_engine.api.mattes import MatteImportMethods
+from resolve_engine.api.media_pool_import import Request, path_requests
 from resolve_engine.api.names import numbered
 from resolve_engine.errors import Refusal
+from resolve_engine.model import ingest
+from resolve_engine.model.clip import Clip
 from resolve_engine.remote import PyRemoteObject
 
 MOST_ENTRIES = 50_000
 """Of one folder; a listing of more would not fit an answer."""
 
 
-class MediaStorage(ImportMethods):
+class MediaStorage(MatteImportMethods, CloneMethods):
     """Paths are absolute. On one machine every disk is mounted, so volumes are the roots of its file systems."""
 
     CLASS = "MediaStorage"
@@ -57,16 +61,41 @@ class MediaStorage(ImportMethods):
         if len(given) == 1 and not isinstance(given[0], str):
             given = arguments.listing(given[0], "the items")
         requests: list[Request] = []
+        stretches: dict[int, tuple[int, int | None]] = {}
         for entry in given:
             if isinstance(entry, dict):
-                if "startFrame" in entry or "endFrame" in entry:
-                    raise Refusal("the engine cannot import a part of a file yet; leave startFrame and endFrame out")
+                stretches[len(requests)] = _stretch(entry)
                 entry = entry.get("media")
             requests.extend(path_requests(arguments.path(entry, "a path")))
-        return [self.clip_handle(clip) for clip in self.import_requests(requests)]
+        if not any(first or after is not None for first, after in stretches.values()):
+            return [self.clip_handle(clip) for clip in self.import_requests(requests)]
+        made = []
+        for number, request in enumerate(requests):
+            for clip in self.import_requests([request]):
+                _cut(clip, *stretches.get(number, (0, None)))
+                made.append(self.clip_handle(clip))
+        return made
 
     def AddItemsToMediaPool(self, *items: Any) -> dict[float, PyRemoteObject]:
         return numbered(self.AddItemListToMediaPool(*items))
+
+
+def _stretch(entry: dict[str, Any]) -> tuple[int, int | None]:
+    """First frame and last frame of a subclip, the last one None for the end."""
+    for key in arguments.table(entry, "the item"):
+        if key not in ("media", "startFrame", "endFrame"):
+            raise Refusal(f"{key!r} is no key of an item; the keys are media, startFrame, endFrame")
+    last = arguments.whole(entry["endFrame"], "endFrame", low=0) if "endFrame" in entry else None
+    return arguments.whole(entry.get("startFrame", 0), "startFrame", low=0), last
+
+
+def _cut(clip: Clip, first: int, last: int | None) -> None:
+    last = clip.frames - 1 if last is None else last
+    if clip.type == "Still" or not first <= last < clip.frames:
+        raise Refusal(
+            f"frames {first} to {last} are no stretch of {clip.name!r}, whose frames are 0 to {clip.frames - 1}"
+        )
+    ingest.subclip(clip, first, last + 1 - first)
 
 
 def _folder(value: Any) -> str:

@@ -60,7 +60,7 @@ def _build(found: Package, folder: str, name: str, now: float) -> Project:
     add_records(project, found.objects)
     if not hasattr(project, "root"):
         raise ValueError("it has no root folder")
-    _check(project)
+    check(project)
     return project
 
 
@@ -80,7 +80,7 @@ def add_records(project: Project, objects: list[tuple[str, str, str, int, dict[s
         project.changes.written[record.id] = record
 
 
-def _check(project: Project) -> None:
+def check(project: Project) -> None:
     """Every record belongs to one that exists, and items do not overlap: what the engine relies on everywhere."""
     for clip in project.clips.values():
         if clip.parent not in project.folders or (clip.timeline and clip.timeline not in project.timelines):

@@ -22,8 +22,9 @@ class Clip(Record):
     """Footage, sound, a still, a sequence, or the clip that stands for a timeline. `parent` is its folder."""
 
     __slots__ = (
-        "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "markers", "marks", "media", "metadata",
-        "name", "offline", "overrides", "proxy", "rate", "start", "third_party", "timeline", "type",
+        "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "linked_audio", "markers", "marks",
+        "mattes", "media", "metadata", "name", "offline", "offset", "overrides", "proxy", "rate", "start",
+        "third_party", "timeline", "type",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -39,6 +40,9 @@ class Clip(Record):
         "timeline": "",
         "offline": False,
         "audio_mapping": (),
+        "linked_audio": (),
+        "mattes": (),
+        "offset": 0,
         "overrides": {},
         "metadata": {},
         "third_party": {},
@@ -74,7 +78,15 @@ class Clip(Record):
     offline: bool
     """Taken offline by UnlinkClips."""
     audio_mapping: tuple[tuple[str, tuple[int, ...]], ...]
-    """Its audio tracks: format (`mono`, `stereo`, `5.1`) and the channels, counted from 1 over all streams."""
+    """Its audio tracks: format (`mono`, `stereo`, `5.1`) and the channels, counted from 1 over all streams, those of
+    linked sounds after the file's own."""
+    linked_audio: tuple[Mapping[str, Any], ...]
+    """Sounds synced to it: `media` as the probe found it, and `offset` in samples of it: negative skips into the file,
+    positive is silence first."""
+    mattes: tuple[str, ...]
+    """Paths of the mattes of a clip."""
+    offset: int
+    """The frame of its file that is its first: not 0 for a subclip."""
     overrides: Mapping[str, Any]
     """Clip attributes written by a script, by Resolve's keys."""
     metadata: Mapping[str, str]
@@ -88,6 +100,11 @@ class Clip(Record):
     def path(self) -> str:
         """The path of its file, or the label of its sequence; '' for a timeline."""
         return self.media["path"] if self.media is not None else ""
+
+    @property
+    def own_channels(self) -> int:
+        """Channels of sound in its own file; those of linked sounds are counted after them."""
+        return sum(stream["channels"] for stream in self.media["audio"]) if self.media is not None else 0
 
     @property
     def has_video(self) -> bool:

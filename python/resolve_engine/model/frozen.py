@@ -6,6 +6,7 @@ Imported only when something is rendered, as the specification's classes are not
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from resolve_engine.errors import Refusal
@@ -17,6 +18,7 @@ from resolve_engine.model.settings import sample_rate, timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
 from resolve_engine.render.spec import CdlSpec, ItemSpec, NodeSpec, SourceSpec, TimelineSpec, TrackSpec
+from resolve_engine.timecode import Ratio
 
 MISMATCH = "timelineInputResMismatchBehavior"
 SCALING = {"centerCrop": 1, "scaleToFit": 2, "scaleToCrop": 3, "stretch": 4}
@@ -65,7 +67,7 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         start=timeline.start + item.position,
         end=timeline.start + item.end,
         source=_source(clip, item),
-        source_start=item.source_start,
+        source_start=_source_start(clip, item),
         speed=item.speed,
         enabled=item.enabled,
         properties=_properties(project, timeline, item),
@@ -74,18 +76,45 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
 
 
 def _source(clip: Clip, item: Item) -> SourceSpec:
+    """The file that an item plays: its clip's own, or for sound one that was synced to it."""
     media: Any = clip.media
+    own = clip.own_channels
+    channels = item.channels
+    if channels and min(channels) > own:
+        linked, first = _linked(clip, min(channels))
+        media, channels = linked["media"], tuple(channel - first for channel in channels)
     video = media["video"]
     return SourceSpec(
-        path=clip.path,
+        path=media["path"],
         kind=media["kind"],
         rate=clip.rate,
-        frames=clip.frames,
+        frames=clip.frames + clip.offset,
         sequence_first=media["sequence_first"],
         sequence_digits=media["sequence_digits"],
         video_stream=video["stream_index"] if video is not None else 0,
-        audio_streams=_streams(media, item.channels),
+        audio_streams=_streams(media, channels),
     )
+
+
+def _source_start(clip: Clip, item: Item) -> Ratio:
+    """The place in that file, in frames of the clip's rate: a subclip begins later, a synced sound elsewhere."""
+    start = Fraction(*item.source_start) + clip.offset
+    if item.channels and min(item.channels) > clip.own_channels:
+        linked, _ = _linked(clip, min(item.channels))
+        sample_rate = linked["media"]["audio"][0]["sample_rate"]
+        start -= Fraction(linked["offset"], sample_rate) * Fraction(*clip.rate)
+    return start.numerator, start.denominator
+
+
+def _linked(clip: Clip, channel: int) -> tuple[Any, int]:
+    """The synced sound that holds a channel, and how many channels come before it."""
+    before = clip.own_channels
+    for linked in clip.linked_audio:
+        count = sum(stream["channels"] for stream in linked["media"]["audio"])
+        if channel <= before + count:
+            return linked, before
+        before += count
+    raise Refusal(f"{clip.name!r} has no channel {channel} any more; map its sound again")
 
 
 def _streams(media: Any, channels: tuple[int, ...]) -> tuple[int, ...]:

@@ -44,7 +44,7 @@ def _facts(project: Project, media: Mapping[str, Any]) -> dict[str, Any]:
         "frames": frames,
         "start": start,
         "drop_frame": drop,
-        "audio_mapping": _mapping(media),
+        "audio_mapping": tracks_of(media),
     }
 
 
@@ -83,10 +83,10 @@ def _start(media: Mapping[str, Any], rate: Ratio) -> tuple[int, bool]:
     return 0, False
 
 
-def _mapping(media: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """One audio track for each stream, in the format that its channels make."""
+def tracks_of(media: Any, before: int = 0) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """One audio track for each stream of a file, in the format that its channels make; `before` channels come first."""
     tracks = []
-    channel = 1
+    channel = before + 1
     for stream in media["audio"]:
         channels = tuple(range(channel, channel + min(stream["channels"], MOST_ADAPTIVE)))
         tracks.append((FORMATS.get(len(channels), f"adaptive{len(channels)}"), channels))
@@ -94,12 +94,37 @@ def _mapping(media: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, ...]], ...
     return tuple(tracks)
 
 
-def replace_media(project: Project, clip: Clip, media: Mapping[str, Any]) -> None:
+def stretch(clip: Clip) -> tuple[int, int] | None:
+    """The first frame and the count of frames of the file that a subclip shows; None for a whole clip."""
+    video = clip.media["video"] if clip.media is not None else None
+    whole = clip.offset == 0 and (video is None or clip.type == "Still" or clip.frames == video["frames"])
+    return None if whole else (clip.offset, clip.frames)
+
+
+def subclip(clip: Clip, first: int, frames: int) -> None:
+    """Make a clip a stretch of its file."""
+    clip.offset = first
+    clip.frames = frames
+    clip.start += first
+
+
+def replace_media(
+    project: Project, clip: Clip, media: Mapping[str, Any], subclip: tuple[int, int] | None = None
+) -> None:
     """Put another file behind a clip. Every use on a timeline keeps its place and its length.
+
+    `subclip` is the first frame of the file and the count of frames that the clip is to show; else all of it.
 
     Raises Refusal when the new file cannot stand in for the old one in every use.
     """
-    facts = _facts(project, media)
+    facts = {**_facts(project, media), "offset": 0, "linked_audio": ()}
+    if subclip is not None:
+        first, frames = subclip
+        if first + frames > facts["frames"]:
+            raise Refusal(
+                f"the new file has {facts['frames']} frames, and the subclip shows up to {first + frames - 1}"
+            )
+        facts.update(offset=first, frames=frames, start=facts["start"] + first)
     uses = [item for item in project.items.values() if item.clip == clip.id]
     if uses:
         if facts["rate"] != clip.rate:
@@ -114,6 +139,9 @@ def replace_media(project: Project, clip: Clip, media: Mapping[str, Any]) -> Non
             raise Refusal(
                 f"the new file has {facts['frames']} frames, and items on timelines use frame {last - 1} of the old one"
             )
+    if sum(stream["channels"] for stream in media["audio"]) == clip.own_channels:
+        for name in ("linked_audio", "audio_mapping"):
+            facts.pop(name)  # the same channels: the layout of the tracks and the synced sounds stay
     for name, value in facts.items():
         setattr(clip, name, value)
     clip.offline = False

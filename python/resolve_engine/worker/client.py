@@ -28,6 +28,9 @@ START_TIMEOUT = 30.0
 PROBE_TIMEOUT = 120.0
 """Seconds for one file: a Matroska file of some 20 GB must be read as a whole to count its frames."""
 
+SYNC_TIMEOUT = 300.0
+"""Seconds for two sounds: two hours of each take about a minute on one core."""
+
 PICTURE_TIMEOUT = 60.0
 """Seconds for one frame: the slowest that was measured (a long-GOP 8K file, many layers) took 5."""
 
@@ -70,6 +73,12 @@ class MediaWorker:
         """The picture at a timeline frame as RGB bytes, three a pixel, row by row; width x height x 3 of them."""
         request = {"do": "thumbnail", "timeline": asdict(timeline), "frame": frame, "width": width, "height": height}
         return self._ask(request, PICTURE_TIMEOUT, f"it rendered frame {frame}")[1]
+
+    def lag(self, first: dict[str, Any], second: dict[str, Any]) -> float:
+        """Seconds by which the second recording begins after the first (see `analyse.waveform.lag`)."""
+        request = {"do": "lag", "first": first, "second": second}
+        reply, _ = self._ask(request, SYNC_TIMEOUT, f"it compared {quoted(first['path'])} and {quoted(second['path'])}")
+        return float(reply["seconds"])
 
     def pid(self) -> int | None:
         """Process id of the running worker, or None."""

@@ -36,6 +36,7 @@ class Service:
             "probe": self._probe,
             "render_frame": self._render_frame,
             "thumbnail": self._thumbnail,
+            "lag": self._lag,
         }
 
     def answer(self, request: dict[str, Any]) -> Reply:
@@ -64,6 +65,11 @@ class Service:
 
     def _thumbnail(self, request: dict[str, Any]) -> Reply:
         return {"ok": True}, packed_rgb(self._picture(request, "rgb24"))
+
+    def _lag(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.analyse.waveform import lag
+
+        return {"ok": True, "seconds": lag(request["first"], request["second"])}, b""
 
     def _picture(self, request: dict[str, Any], pixel_format: str) -> Picture:
         """A frame of a timeline, by a compositor that is kept; a timeline that changed in any way is another one."""
