@@ -15,7 +15,7 @@ from resolve_engine import emulated, failure, fusionscript
 from resolve_engine.api import application, surface
 
 FOLDER = Path(__file__).parent / "recorded"
-NOT_CASES = {"dir.toml", "differs.toml", "facts.toml"}
+NOT_CASES = {"dir.toml", "differs.toml", "facts.toml", "kept.toml"}
 
 
 def cases() -> dict[str, dict[str, Any]]:
@@ -56,20 +56,26 @@ def choose_build(monkeypatch: pytest.MonkeyPatch, name: str | None) -> None:
     surface._constants.clear()
 
 
-@pytest.fixture
-def world(
-    engine_home: Path, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[World]:
-    """A fresh application on the build that the case was recorded on."""
-    case = CASES[request.node.callspec.params["name"]]
+def made_world(build: str | None, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A fresh application that answers as a build, with the films in a folder of its own."""
     application.stop()
-    choose_build(monkeypatch, ".".join(case["build"].split(".")[:2]) if "build" in case else None)
+    choose_build(monkeypatch, build)
     scratch, media = tmp_path / "scratch", tmp_path / "media"
     scratch.mkdir()
     shutil.copytree(films, media, copy_function=lambda source, target: Path(target).hardlink_to(source))
     yield World(fusionscript.scriptapp("Resolve"), media, scratch)
     application.stop()
     choose_build(monkeypatch, None)
+
+
+@pytest.fixture
+def world(
+    engine_home: Path, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[World]:
+    """A fresh application on the build that the case was recorded on."""
+    case = CASES[request.node.callspec.params["name"]]
+    build = ".".join(case["build"].split(".")[:2]) if "build" in case else None
+    yield from made_world(build, films, tmp_path, monkeypatch)
 
 
 def run(case: dict[str, Any], world: World) -> None:

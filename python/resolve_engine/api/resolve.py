@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import application, arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.preset_files import PresetFileMethods
 from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.remote import PyRemoteObject
 
 
-class Resolve(ApiClass):
+class Resolve(PresetFileMethods):
     """The application."""
 
     CLASS = "Resolve"
@@ -64,6 +64,15 @@ class Resolve(ApiClass):
             raise Refusal(f"{mode} is no keyframe mode; read KEYFRAME_MODE_ALL, _COLOR or _SIZING off the object")
         self.app.keyframe_mode = mode
         return True
+
+    def GetFairlightPresets(self) -> list[str]:
+        return []
+
+    def GetBurnInPresetList(self) -> list[str]:
+        return []
+
+    def DisableBackgroundTasksForCurrentResolveSession(self) -> None:
+        """The engine has none: what it does, it does when it is asked."""
 
     def Quit(self) -> bool | None:
         """True from 21.1 on, None before, as their texts say."""

@@ -119,7 +119,7 @@ def _servers(home: Path) -> list[dict[str, Any]]:
 def _read(path: Path, default: Any) -> Any:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return default
     except (OSError, ValueError) as error:
         raise StoreError(f"{str(path)!r} cannot be read: {error}") from error

@@ -1,0 +1,70 @@
+"""What the engine makes of what Resolve really does: every fact is kept, shown by lines or by a test, or open."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import test_recorded_cases as recorded
+from recorded_givens import World
+from test_recorded_cases import FOLDER, run
+
+FACTS = Path(__file__).parent.parent.parent / "python" / "api" / "facts"
+KEPT: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "kept.toml").read_text(encoding="utf-8"))
+LIST: dict[str, Any] = tomllib.loads((FOLDER / "facts.toml").read_text(encoding="utf-8"))
+
+films = recorded.films
+
+
+def facts(names: list[str]) -> Iterator[str]:
+    """The ids of the facts of some files that say what an engine should do and were not overturned as a whole."""
+
+    def walk(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for key, value in table.items():
+            if isinstance(value, dict):
+                if "seen" in value:
+                    yield prefix + key, value
+                else:
+                    yield from walk(f"{prefix}{key}.", value)
+
+    for name in names:
+        for id, fact in walk("", tomllib.loads((FACTS / f"{name}.toml").read_text(encoding="utf-8"))):
+            overturned = "superseded_by" in fact["seen"] and "superseded_part" not in fact["seen"]
+            if "engine" in fact and (not overturned or id in KEPT):
+                yield id
+
+
+@pytest.fixture
+def world(
+    engine_home: Path, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[World]:
+    """A fresh application on the build of the fact."""
+    name = request.node.callspec.params["name"]
+    yield from recorded.made_world(KEPT[name].get("build"), films, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("name", sorted(KEPT))
+def test_the_engine_keeps_to_the_fact(name: str, world: World) -> None:
+    """Line by line; each fact is described under its name in python/api/facts."""
+    run(KEPT[name], world)
+
+
+def test_every_fact_is_kept_or_open_with_a_reason() -> None:
+    """Each id once, no id that is not there, and as many open ones as the file says: that number may only fall."""
+    listed = [id for reason in LIST["open"] for id in reason["facts"]]
+    all_of_them = [*KEPT, *LIST["shown"], *listed]
+    expected = list(facts(LIST["files"]))
+    assert sorted(all_of_them) == sorted(expected)
+    assert len(listed) == LIST["count"]
+    assert all(reason["why"] for reason in LIST["open"])
+    assert LIST["count"] <= 65
+
+
+def test_the_tests_that_show_facts_exist() -> None:
+    """A renamed test must not leave a fact without proof."""
+    for place in LIST["shown"].values():
+        name, _, function = place.partition("::")
+        assert f"def {function}(" in (Path(__file__).parent / name).read_text(encoding="utf-8"), place
