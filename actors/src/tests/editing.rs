@@ -200,5 +200,5 @@ async fn a_look_leaves_everything_as_it_was() {
     let stage = stage.lock().unwrap();
     assert_eq!(("color", "01:00:00:10"), (stage.page.as_str(), stage.playhead.as_str()));
     // On Color a still shows the clip alone, without the tracks above.
-    assert!(stage.calls.iter().any(|call| call == "Resolve.OpenPage"));
+    assert_eq!("edit", stage.page_of_still);
 }

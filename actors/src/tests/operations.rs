@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 use super::scripted::Scripted;
-use super::stage::{CLIP, DAY_1, ITEM, Shared, stage};
+use super::stage::{CLIP, CUT_2, DAY_1, ITEM, Shared, stage};
 use crate::operation::Args;
 use crate::{Answer, Call, CallError, System, What, operations};
 
@@ -43,6 +43,7 @@ fn disk() -> (tempfile::TempDir, String, String) {
 async fn success_that_is_not_seen_is_not_reported() {
     let (_disk, media, folder) = disk();
     let append = json!({"clips": [{"media_pool_item": CLIP, "start": 0, "end": 24}]});
+    let elsewhere = json!({"clips": [{"media_pool_item": CLIP, "start": 0, "end": 24}], "timeline": CUT_2});
     let render = json!({"directory": folder, "file_name": "film", "format": "mp4", "codec": "H265"});
     let cases = [
         ("switch_page", json!({"page": "color"}), "Resolve.OpenPage"),
@@ -59,6 +60,7 @@ async fn success_that_is_not_seen_is_not_reported() {
             "Timeline.SetStartTimecode",
         ),
         ("append_to_timeline", append, "MediaPool.AppendToTimeline"),
+        ("append_to_timeline", elsewhere, "Project.SetCurrentTimeline"),
         ("add_marker", json!({"position": 5, "color": "Red"}), "Timeline.AddMarker"),
         (
             "set_item_properties",

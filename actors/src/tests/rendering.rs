@@ -111,16 +111,20 @@ async fn a_render_to_nowhere_is_refused() {
     let (stage, system) = on_stage(|_| {});
     let args = |directory: &std::path::Path, name: &str, codec: &str| json!({"directory": directory, "file_name": name, "format": "mp4", "codec": codec});
     let missing = disk.path().join("missing");
-    for (args, path) in [
-        (args(&missing, "a", "H264"), "directory"),
-        (args(&file, "a", "H264"), "directory"),
-        (args(disk.path(), "film", "H264"), "file_name"),
-        (args(disk.path(), "a/b", "H264"), "file_name"),
-        (args(disk.path(), "a", "VP9"), "codec"),
+    for (args, path, word) in [
+        (args(&missing, "a", "H264"), "directory", "is no folder"),
+        (args(&file, "a", "H264"), "directory", "is no folder"),
+        (args(std::path::Path::new("/proc"), "a", "H264"), "directory", "cannot be written to"),
+        (args(disk.path(), "film", "H264"), "file_name", "exists already"),
+        (args(disk.path(), "a/b", "H264"), "file_name", "is no file name"),
+        (args(disk.path(), "a", "VP9"), "codec", "there is no codec 'VP9'"),
     ] {
         let answer = run(&system, "queue_render", args.clone()).await;
-        let Err(CallError::InvalidArgument { path: got, .. }) = answer else { panic!("{args}: {answer:?}") };
+        let Err(CallError::InvalidArgument { path: got, reason, .. }) = answer else {
+            panic!("{args}: {answer:?}")
+        };
         assert_eq!(path, got, "{args}");
+        assert!(reason.contains(word), "{args}: {reason}");
     }
     assert!(stage.lock().unwrap().jobs.is_empty());
 }

@@ -27,6 +27,12 @@ pub(crate) const ITEM: &str = "e0000000-0000-0000-0000-000000000000";
 /// The start of every item's id; its number follows.
 const ITEMS: &str = "e0000000-0000-0000-0000-";
 
+/// The timeline that is current from the start.
+const CUT_1: &str = "a0000000-0000-0000-0000-000000000001";
+
+/// Another timeline; the two share everything but their ids.
+pub(crate) const CUT_2: &str = "a0000000-0000-0000-0000-000000000002";
+
 /// An item of the stage's timeline.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed {
@@ -44,12 +50,15 @@ pub(crate) struct Stage {
     /// Every call that was made, as `Class.Method`.
     pub(crate) calls: Vec<String>,
     pub(crate) page: String,
+    /// The page that was open when the last still was taken.
+    pub(crate) page_of_still: String,
     pub(crate) project: String,
     pub(crate) projects: Vec<String>,
     pub(crate) settings: IndexMap<String, Value>,
     pub(crate) folder: String,
     pub(crate) imported: Vec<String>,
     pub(crate) timeline: String,
+    pub(crate) current: String,
     pub(crate) start_timecode: String,
     pub(crate) playhead: String,
     pub(crate) locked: bool,
@@ -82,6 +91,7 @@ pub(crate) fn stage() -> (Shared, Scripted) {
         settings: settings.into_iter().map(setting).collect(),
         folder: MASTER.into(),
         timeline: "Cut 1".into(),
+        current: CUT_1.into(),
         start_timecode: "01:00:00:00".into(),
         playhead: "01:00:00:10".into(),
         items: vec![Placed { track: ("video".into(), 1), start: START, duration: 48, first: 0 }],
@@ -97,8 +107,8 @@ fn clip() -> Value {
     Value::object(Locator::MediaPoolItem(Key::Id(CLIP.into())))
 }
 
-fn timeline() -> Value {
-    Value::object(Locator::Timeline(Key::Id("a0000000-0000-0000-0000-000000000001".into())))
+fn timeline(id: &str) -> Value {
+    Value::object(Locator::Timeline(Key::Id(id.into())))
 }
 
 fn item(number: usize) -> Value {
@@ -135,7 +145,7 @@ impl Stage {
         match label {
             "ProjectManager.CreateProject" | "ProjectManager.LoadProject" => Value::object(Locator::Project),
             "MediaPool.ImportMedia" => Value::List(vec![clip()]),
-            "MediaPool.CreateEmptyTimeline" => timeline(),
+            "MediaPool.CreateEmptyTimeline" => timeline(CUT_1),
             "MediaPool.AppendToTimeline" => Value::List(vec![item(9)]),
             "Project.StopRendering" => Value::Null,
             _ => Value::Bool(true),
@@ -156,9 +166,9 @@ impl Stage {
             }
             "Project.GetName" => self.project.as_str().into(),
             "Project.GetSetting" | "Timeline.GetSetting" => setting(),
-            "Project.GetCurrentTimeline" => timeline(),
+            "Project.GetCurrentTimeline" => timeline(&self.current),
             "Project.GetTimelineCount" => 1.into(),
-            "Project.GetTimelineByIndex" => timeline(),
+            "Project.GetTimelineByIndex" => timeline(CUT_1),
             "MediaPool.GetCurrentFolder" => folder(&self.folder),
             "MediaPool.GetRootFolder" => folder(MASTER),
             "Folder.GetClipList" => self.imported.iter().map(|_| clip()).collect::<Vec<_>>().into(),
@@ -244,6 +254,10 @@ impl Stage {
                 self.timeline = text(0);
                 self.items.clear();
             }
+            "Project.SetCurrentTimeline" => {
+                let timeline = call.args[0].as_object().and_then(Locator::id).unwrap_or_default();
+                self.current = timeline.to_owned();
+            }
             "Timeline.SetStartTimecode" => self.start_timecode = text(0),
             "Timeline.SetCurrentTimecode" => self.playhead = text(0),
             "MediaPool.AppendToTimeline" => {
@@ -269,6 +283,7 @@ impl Stage {
             "TimelineItem.SetCDL" => self.grade += 100,
             "Graph.SetLUT" => self.lut = text(1),
             "Project.ExportCurrentFrameAsStill" => {
+                self.page_of_still = self.page.clone();
                 let picture = image::RgbImage::from_pixel(16, 9, image::Rgb([self.grade, 0, 0]));
                 picture.save(text(0)).unwrap();
             }
