@@ -8,13 +8,14 @@ use rmcp::model::JsonObject;
 use serde_json::Value as Json;
 
 use crate::error::{Code, ToolError};
-use crate::{arguments, object};
+use crate::{advice, arguments, object};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls any method of DaVinci Resolve's scripting API by its name, for what has no tool of its \
-own. The method and its arguments are checked first; an invented name gets the right one back. Answers {value}; \
-objects in it are {\"class\", \"id\"}, and an id can be given as on or as an argument of a later call. \
-Prefer the other tools where one fits: they verify what they did.";
+own. The method and its arguments are checked first; an invented name gets the right one back. A read \
+answers {value}; a write is read back where Resolve can show it and answers {value, requested, observed, verified}, or \
+verified false and why. Objects are {\"class\", \"id\"}, and an id can be given as on or as an argument of a later \
+call. Prefer the other tools where one fits.";
 
 /// Its parameters.
 pub fn params() -> Vec<Param> {
@@ -69,7 +70,8 @@ fn no_such_method(label: &str) -> ToolError {
             "name it as in Resolve's scripting API: Class.Method, such as Timeline.GetTrackCount".to_owned()
         }
     };
-    error.at("method").with_hint(hint).with_candidates(nearest)
+    // Methods that people look for and that no build has are known by what to do instead.
+    advice::with_facts(error.at("method").with_hint(hint).with_candidates(nearest), label, None)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The MCP server for DaVinci Resolve: what may be asked, over the actors that do it. This package alone knows rmcp.
 
+pub mod advice;
 pub mod api_call;
 pub mod arguments;
 pub mod error;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use resolve_actors::{Answer, Picture};
+use resolve_actors::{Answer, Picture, Proof};
 use resolve_api::catalogue::Effect;
 use resolve_api::{Key, Locator, Value};
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -19,7 +19,7 @@ pub const MAX_ANSWER_BYTES: usize = 80_000;
 /// Some clients give the model only the structured content, some only the text, so it is in both. With a picture
 /// there is no structured content, or those clients would lose the picture.
 pub fn success(answer: Answer, effect: Effect) -> CallToolResult {
-    let value = plain(answer.value);
+    let value = proven(plain(answer.value), answer.proof, answer.remarks);
     let text = value.to_string();
     if text.len() > MAX_ANSWER_BYTES {
         return too_large(text.len(), effect);
@@ -28,6 +28,36 @@ pub fn success(answer: Answer, effect: Effect) -> CallToolResult {
         None => structured(value, text),
         Some(picture) => with_picture(value, picture),
     }
+}
+
+/// What a method answered beside what is known of its effect: `requested` and `observed` where it was read back, how it
+/// was seen otherwise, or why it was not; and what the guards remark.
+fn proven(value: Json, proof: Proof, remarks: Vec<String>) -> Json {
+    if proof == Proof::Answer && remarks.is_empty() {
+        return value;
+    }
+    let mut told = Map::from_iter([("value".to_owned(), value)]);
+    match proof {
+        Proof::Answer => {}
+        Proof::ReadBack { reader, requested, observed } => {
+            told.insert("requested".into(), plain(requested));
+            told.insert("observed".into(), plain(observed));
+            told.insert("verified".into(), true.into());
+            told.insert("read_back_with".into(), reader.into());
+        }
+        Proof::Seen { how } => {
+            told.insert("verified".into(), true.into());
+            told.insert("seen".into(), how.into());
+        }
+        Proof::Unverified { reason } => {
+            told.insert("verified".into(), false.into());
+            told.insert("why".into(), reason.into());
+        }
+    }
+    if !remarks.is_empty() {
+        told.insert("remarks".into(), remarks.into());
+    }
+    Json::Object(told)
 }
 
 /// Structured content needs an object; a bare value is put under `value`.
@@ -186,6 +216,28 @@ mod tests {
 
         assert_eq!(Some(json!({"page": "edit"})), result.structured_content);
         assert_eq!(json!({"page": "edit"}), text_of(&result));
+    }
+
+    /// What is known of a write stands beside its answer, and a write that nothing shows is not called verified.
+    #[test]
+    fn a_write_says_what_was_seen_of_it() {
+        let told = |proof| {
+            let answer =
+                Answer { proof, remarks: vec!["the page was put back".into()], ..Value::from(true).into() };
+            success(answer, Effect::Write).structured_content
+        };
+        let (requested, observed) = (Value::from("Orange"), Value::from("Orange"));
+
+        assert_eq!(
+            Some(json!({"value": true, "requested": "Orange", "observed": "Orange", "verified": true,
+                "read_back_with": "TimelineItem.GetClipColor", "remarks": ["the page was put back"]})),
+            told(Proof::ReadBack { reader: "TimelineItem.GetClipColor".into(), requested, observed })
+        );
+        assert_eq!(
+            Some(json!({"value": true, "verified": false, "why": "no call reads it",
+                "remarks": ["the page was put back"]})),
+            told(Proof::Unverified { reason: "no call reads it".into() })
+        );
     }
 
     /// Codex shows the model only the structured content where there is any: the picture would be lost.

@@ -22,7 +22,7 @@ use crate::error::{Code, ToolError};
 use crate::options::Missing;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Runs, Tools};
-use crate::{api_call, arguments, progress, reply};
+use crate::{advice, api_call, arguments, progress, reply};
 
 /// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
 /// there or fail before they reach it, and bounds what one client can make us hold.
@@ -84,7 +84,8 @@ impl ResolveServer {
         let Ok(_one_of_them) = self.calls.try_acquire() else {
             return Err(ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight")));
         };
-        Ok(system.call(Call { what, deadline: None, cancel: cancel.clone() }).await?)
+        let called = system.call(Call { what, deadline: None, cancel: cancel.clone() }).await;
+        called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
     }
 }
 

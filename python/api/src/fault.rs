@@ -16,7 +16,7 @@ pub enum Fault {
         reason: String,
     },
     /// No such object.
-    #[error("there is no {what}")]
+    #[error("{}", what.absence())]
     NotFound {
         /// What was looked for.
         what: Locator,

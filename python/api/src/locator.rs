@@ -137,6 +137,21 @@ impl Locator {
         }
     }
 
+    /// That there is no such object, as a sentence.
+    pub fn absence(&self) -> String {
+        match self {
+            Self::Project => "no project is open".to_owned(),
+            Self::Graph { of, .. } => format!("the {of} has no node graph"),
+            Self::Resolve
+            | Self::ProjectManager
+            | Self::MediaStorage
+            | Self::MediaPool
+            | Self::Gallery
+            | Self::Fusion => format!("Resolve does not hand out {self}"),
+            one_of_many => format!("there is no {one_of_many}"),
+        }
+    }
+
     /// The unique id or token, where this locator carries one.
     pub fn id(&self) -> Option<&str> {
         match self {
@@ -155,7 +170,7 @@ impl fmt::Display for Locator {
         match self {
             Self::Resolve => write!(f, "the application"),
             Self::ProjectManager => write!(f, "the project manager"),
-            Self::Project => write!(f, "an open project"),
+            Self::Project => write!(f, "the open project"),
             Self::MediaStorage => write!(f, "the media storage"),
             Self::MediaPool => write!(f, "the media pool"),
             Self::Gallery => write!(f, "the gallery"),
@@ -166,7 +181,7 @@ impl fmt::Display for Locator {
             Self::TimelineItem(key) => write!(f, "{key} timeline item"),
             Self::ColorGroup(key) => write!(f, "{key} color group"),
             Self::GalleryStillAlbum(key) => write!(f, "{key} still album"),
-            Self::Graph { of, .. } => write!(f, "the node graph of {of}"),
+            Self::Graph { of, .. } => write!(f, "the node graph of the {of}"),
             Self::Held { class, token } => write!(f, "{class} {token}"),
         }
     }
@@ -180,6 +195,26 @@ impl fmt::Display for Key {
             Self::Name(name) => write!(f, "'{name}'"),
             Self::Index(index) => write!(f, "number {index}"),
             Self::Path(path) => write!(f, "'{path}'"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of an error, for objects that there are many of, one of, or that belong to another.
+    #[test]
+    fn what_is_absent_is_said_in_a_sentence() {
+        let item = Locator::TimelineItem(Key::Id("a-b".into()));
+        for (expected, locator) in [
+            ("no project is open", Locator::Project),
+            ("Resolve does not hand out the media pool", Locator::MediaPool),
+            ("there is no current timeline", Locator::Timeline(Key::Current)),
+            ("there is no 'Day 1' folder (bin)", Locator::Folder(Key::Name("Day 1".into()))),
+            ("the 'a-b' timeline item has no node graph", Locator::Graph { of: Box::new(item), layer: None }),
+        ] {
+            assert_eq!(expected, locator.absence());
         }
     }
 }
