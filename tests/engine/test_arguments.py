@@ -47,8 +47,9 @@ def methods(class_name: str) -> list[str]:
 
 
 @pytest.fixture
-def handles(resolve: Any, item: Any, tmp_path: Path) -> dict[str, Any]:
-    """A live object of every class."""
+def handles(resolve: Any, item: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A live object of every class. Some of the wrong arguments are names of files that can be written."""
+    monkeypatch.chdir(tmp_path)
     project = resolve.GetCurrentProject()
     project.SetRenderSettings({"TargetDir": str(tmp_path)})
     resolve.OpenPage("edit")

@@ -97,7 +97,7 @@ def test_source_end_is_the_last_frame(pool: Any) -> None:
 
 
 def test_clip_attributes(project: Any) -> None:
-    """30272 frames: End is the last frame, End TC one past it; 263 keys, all texts; a rate asked for alone is a number."""
+    """30272 frames: End is the last frame, End TC one past it; 263 keys, all texts; a rate alone is a number."""
     clip = add_clip(frames=30272, rate=(24000, 1001), channels=(1,) * 8, start_timecode="09:53:48:08")
     rows = {
         "Type": "Video + Audio",

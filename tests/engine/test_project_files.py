@@ -215,7 +215,7 @@ def _bomb(manifest: Any, entries: dict[str, bytes]) -> None:
 def test_hostile_project_files_are_refused(
     manager: Any, rich: Any, tmp_path: Path, change: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name outside the LUT folder, ids twice, nesting, wrong types, records of nothing, a zip bomb: a sentence each."""
+    """A name outside the LUT folder, ids twice, nesting, wrong types, no records, a zip bomb: a sentence each."""
     monkeypatch.setattr(package, "MOST_BYTES", 1 << 20)
     manager.ExportProject("probe", str(tmp_path / "whole.drp"))
     rewritten(tmp_path / "whole.drp", tmp_path / "bad.drp", change)
