@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+import traceback
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from importlib.metadata import version
@@ -156,6 +157,16 @@ async def main() -> dict[str, Any]:
     return {"sdk": version("mcp"), "protocol": session.protocol, "film": film}
 
 
+def reason(error: BaseException) -> str:
+    """The first failure inside those that the SDK's task groups wrap around it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}"
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main())))
-    sys.exit(0)
+    try:
+        print(json.dumps(asyncio.run(main())))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the last line says why
+        traceback.print_exc()
+        sys.exit(reason(error))

@@ -113,11 +113,21 @@ async function work(client, plan) {
   return status.path;
 }
 
-const plan = JSON.parse(readFileSync(options.plan, "utf8"));
-const { client, protocol } = await connect();
+/** The whole run, from the connection to its end. */
+async function run() {
+  const plan = JSON.parse(readFileSync(options.plan, "utf8"));
+  const { client, protocol } = await connect();
+  try {
+    return { sdk: options.sdk, protocol, film: await work(client, plan) };
+  } finally {
+    await client.close();
+  }
+}
+
 try {
-  const film = await work(client, plan);
-  console.log(JSON.stringify({ sdk: options.sdk, protocol, film }));
-} finally {
-  await client.close();
+  console.log(JSON.stringify(await run()));
+} catch (error) {
+  // The last line says why; what led there is above it.
+  console.error(`${error.stack}\n${error.message}`);
+  process.exitCode = 1;
 }
