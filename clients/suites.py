@@ -85,7 +85,12 @@ class Suites:
         arguments += ["--method", "tools/list", "--strict", "--protocol-era", era, "--format", "json"]
         log = self.logs / f"inspector-{'stdio' if server is None else 'http'}-{era}.log"
         said = run(arguments, seconds=INSPECTOR_SECONDS, log=log)
-        tools = json.loads(said)["result"]["tools"]
+        answer = json.loads(said)
+        tools = answer["result"]["tools"]
+        # Errors end it with a code of its own; warnings are in here alone.
+        if findings := answer.get("schemaFindings"):
+            names = ", ".join(finding["toolName"] for finding in findings)
+            raise FailedError(f"it found something in {names}; see {log}")
         if not tools:
             raise FailedError(f"no tool was listed; see {log}")
         return f"{len(tools)} tools, nothing found"
