@@ -12,7 +12,7 @@ export PYO3_PYTHON := $(VENV)/bin/python
 export DAVINCI_MCP_PYTHON := $(VENV)/bin/python
 # ruff reads its settings from python/, whatever the folder that it checks.
 RUFF := cd python && ../.venv/bin/ruff
-LINTED := . ../demo ../bench ../clients ../tests/engine ../tests/demo
+LINTED := . ../demo ../bench ../clients ../tests/engine ../tests/demo ../tests/clients
 CARGO_LOG := $(TARGET)/cargo-test.log
 PYTEST_LOG := $(TARGET)/pytest.log
 heading = @printf '\n== %s\n' "$(1)"
@@ -78,7 +78,7 @@ lint-python: venv
 	$(RUFF) format --check $(LINTED)
 	$(call heading,mypy)
 	.venv/bin/mypy --config-file python/pyproject.toml python/resolve_engine python/DaVinciResolveScript.py demo bench tests/demo
-	.venv/bin/mypy --config-file python/pyproject.toml --exclude '^clients/python/' clients
+	.venv/bin/mypy --config-file python/pyproject.toml --exclude '^clients/python/' clients tests/clients
 
 check: lint-rust lint-python
 
@@ -91,7 +91,7 @@ test-rust: build-debug
 test-python: venv
 	$(call heading,pytest)
 	@mkdir -p $(TARGET)
-	set -o pipefail; cd python && ../.venv/bin/pytest -q ../tests/engine ../tests/demo 2>&1 | tee $(abspath $(PYTEST_LOG))
+	set -o pipefail; cd python && ../.venv/bin/pytest -q ../tests/engine ../tests/demo ../tests/clients 2>&1 | tee $(abspath $(PYTEST_LOG))
 
 total:
 	$(call heading,total)
