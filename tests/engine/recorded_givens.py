@@ -45,7 +45,7 @@ def make_media(folder: Path) -> None:
     film(folder / "probe_source.mov", size=(640, 360), sound="tone", channels=1)
     for number in (1, 2):
         film(folder / f"rt_source_{number}.mov", frames=192, timecode="01:00:00:00", sound="tone", channels=1)
-    film(folder / "pixel.mov", size=(1280, 720))
+    film(folder / "pixel.mov", size=(640, 360))
     film(folder / "still.png", frames=1, codec="png", pixel_format="rgb24", muxer="image2", options={})
 
 
@@ -252,7 +252,7 @@ def rich(world: World) -> None:
 
 
 def pixel(world: World) -> None:
-    """All but the last of 48 frames of 1280 x 720."""
+    """All but the last of 48 frames; smaller than the 1280 x 720 of the recordings, as nothing here depends on it."""
     world.open()
     timeline = world["pool"].CreateEmptyTimeline("pixel")
     world.keep(timeline=timeline, clip=world.imported("pixel.mov"))

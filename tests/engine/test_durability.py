@@ -19,7 +19,7 @@ from resolve_engine.api import application
 from resolve_engine.store.database import Database
 
 HERE = Path(__file__).parent
-ROUNDS = 10
+ROUNDS = 100
 
 
 def run(script: str, *arguments: str) -> subprocess.Popen[str]:
@@ -30,8 +30,8 @@ def run(script: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_killing_the_process_loses_no_answered_edit(engine_home: Path) -> None:
-    """Ten times: an editing process is killed at a random moment, the next one resumes; all that was answered is there,
-    and of the edit that was cut off either everything or nothing."""
+    """A hundred times: an editing process is killed at a random moment, the next one resumes; all that was answered is
+    there, and of the edit that was cut off either everything or nothing."""
     chance = random.Random(20)
     expected: dict[str, Any] = {}
     for round in range(ROUNDS):

@@ -13,7 +13,11 @@ from recorded_givens import World
 from test_recorded_cases import FOLDER, run
 
 FACTS = Path(__file__).parent.parent.parent / "python" / "api" / "facts"
-KEPT: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "kept.toml").read_text(encoding="utf-8"))
+KEPT: dict[str, dict[str, Any]] = {
+    name: case
+    for path in sorted(FOLDER.glob("kept*.toml"))
+    for name, case in tomllib.loads(path.read_text(encoding="utf-8")).items()
+}
 LIST: dict[str, Any] = tomllib.loads((FOLDER / "facts.toml").read_text(encoding="utf-8"))
 
 films = recorded.films

@@ -15,7 +15,7 @@ from resolve_engine import emulated, failure, fusionscript
 from resolve_engine.api import application, surface
 
 FOLDER = Path(__file__).parent / "recorded"
-NOT_CASES = {"dir.toml", "differs.toml", "facts.toml", "kept.toml"}
+NOT_CASES = {"dir.toml", "differs.toml", "facts.toml", "kept.toml", "kept_pool.toml"}
 
 
 def cases() -> dict[str, dict[str, Any]]:
