@@ -119,6 +119,16 @@ def convert(frames: int, from_rate: Ratio, to_rate: Ratio) -> int:
     return frames * to_rate[0] * from_rate[1] // (to_rate[1] * from_rate[0])
 
 
+def add(one: Ratio, other: Ratio) -> Ratio:
+    """The sum of two fractions."""
+    return one[0] * other[1] + other[0] * one[1], one[1] * other[1]
+
+
+def subtract(one: Ratio, other: Ratio) -> Ratio:
+    """The difference of two fractions."""
+    return one[0] * other[1] - other[0] * one[1], one[1] * other[1]
+
+
 def floor(value: Ratio) -> int:
     """The whole number at or below a fraction."""
     return value[0] // value[1]

@@ -8,19 +8,20 @@ from typing import Any
 from resolve_engine.api import arguments
 from resolve_engine.api.labels import ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
+from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import properties
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
+from resolve_engine.model.placing import NESTED_SOUND, linked_items
 from resolve_engine.model.settings import timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.remote import PyRemoteObject
-from resolve_engine.timecode import Ratio, ceiling, floor
+from resolve_engine.timecode import Ratio, ceiling, floor, subtract
 
 
-class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods):
+class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditMethods):
     """One item on a timeline of the open project."""
 
     CLASS = "TimelineItem"
@@ -102,55 +103,62 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods):
 
     def GetLeftOffset(self, subframePrecision: Any = False) -> float:
         """How far into its source it starts: source frames for a picture, timeline frames for sound."""
-        start = self.item.source_start
-        if self.item.type == "audio":
-            start = self._in_timeline_frames(start)
-        return _fraction(start, subframePrecision)
+        low, high = self._source_range()
+        if self.item.speed[0] < 0:  # backwards, what could be added at its start lies above it
+            low = self._above(high)
+        return _fraction(self._in_unit(low), subframePrecision)
 
     def GetRightOffset(self, subframePrecision: Any = False) -> float:
         """How far it could be extended at its end, in the same unit."""
-        clip = self.clip
-        if clip.type == "Still":
+        if self.clip.type == "Still":
             return _frames(0, subframePrecision)
-        numerator, denominator = self._source_end()
-        left = (clip.frames * denominator - numerator, denominator)
-        if self.item.type == "audio":
-            left = self._in_timeline_frames(left)
-        return _fraction(left if left[0] > 0 else (0, 1), subframePrecision)
+        low, high = self._source_range()
+        left = low if self.item.speed[0] < 0 else self._above(high)
+        return _fraction(self._in_unit(left), subframePrecision)
+
+    def _above(self, high: Ratio) -> Ratio:
+        """How many frames the source has above one."""
+        left = subtract((self.project.extent(self.clip)[1], 1), high)
+        return left if left[0] > 0 else (0, 1)
+
+    def _in_unit(self, source: Ratio) -> Ratio:
+        return self._in_timeline_frames(source) if self.item.type == "audio" else source
 
     def _in_timeline_frames(self, source: Ratio) -> Ratio:
         """Source frames of the clip's rate as timeline frames, exact."""
         clip, timeline = self.clip.rate, self.timeline.rate
         return source[0] * timeline[0] * clip[1], source[1] * timeline[1] * clip[0]
 
-    def _source_end(self) -> Ratio:
-        """The exact source frame at which it stops, exclusive."""
-        return self.item.source_at(self.item.duration, self.clip.rate, self.timeline.rate)
+    def _source_range(self) -> tuple[Ratio, Ratio]:
+        """The exact stretch of source frames that it shows, the end exclusive."""
+        return self.item.source_range(self.clip.rate, self.timeline.rate)
 
     def GetSourceStartFrame(self) -> int:
-        return floor(self.item.source_start)
+        return floor(self._source_range()[0])
 
     def GetSourceEndFrame(self) -> int:
         """The last source frame, inclusive, as 21.1 answers."""
-        return ceiling(self._source_end()) - 1
+        low, high = self._source_range()
+        return max(ceiling(high) - 1, floor(low))
 
     def GetSourceStartTime(self) -> float:
-        return self._source_time(self.item.source_start)
+        return self._source_time(self._source_range()[0])
 
     def GetSourceEndTime(self) -> float:
-        return self._source_time(self._source_end())
+        return self._source_time(self._source_range()[1])
 
     def _source_time(self, frame: Ratio) -> float:
         """Seconds on the clip's timecode clock."""
         clip = self.clip
-        numerator = (clip.start * frame[1] + frame[0]) * clip.rate[1]
+        numerator = (self.project.extent(clip)[0] * frame[1] + frame[0]) * clip.rate[1]
         return numerator / (frame[1] * clip.rate[0])
 
     def GetSourceAudioChannelMapping(self) -> str:
         item = self.item
         if not item.channels:
             raise Refusal(f"{item.name!r} plays no sound")
-        format = next((name for name, channels in self.clip.audio_mapping if channels == item.channels), "")
+        mapping = NESTED_SOUND if self.clip.timeline else self.clip.audio_mapping
+        format = next((name for name, channels in mapping if channels == item.channels), "")
         track = {"channel_idx": list(item.channels), "mute": False, "type": format}
         return json.dumps(
             {"embedded_audio_channels": len(item.channels), "linked_audio": {}, "track_mapping": {"1": track}}
@@ -202,15 +210,6 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods):
         size = timeline_size(self.timeline, self.project)
         self.item.properties = properties.with_values(self.item.type, self.item.properties, given, size)
         return True
-
-    def GetSpeed(self) -> dict[str, Any]:
-        numerator, denominator = self.item.speed
-        return {
-            "Percentage": 100 * numerator / denominator,
-            "PitchCorrection": False,
-            "StretchKeyframesToFit": False,
-            "RippleTimeline": False,
-        }
 
 
 def _frames(frames: int, precise: Any) -> float:

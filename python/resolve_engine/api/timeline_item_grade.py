@@ -20,8 +20,8 @@ class GradeMethods(ApiClass):
         raise NotImplementedError
 
     def _graded(self) -> Item:
-        if self.item.type == "audio":
-            raise Refusal("a sound item has no grade")
+        if self.item.type in ("audio", "transition"):
+            raise Refusal("a sound item has no grade" if self.item.type == "audio" else "a transition has no grade")
         return self.item
 
     def GetNodeGraph(self, layerIdx: Any = None) -> PyRemoteObject:
@@ -56,7 +56,7 @@ class GradeMethods(ApiClass):
     def CopyGrades(self, tgtTimelineItems: Any) -> bool:
         source = self._graded()
         targets = [self.given_item(item) for item in arguments.listing(tgtTimelineItems, "the target items")]
-        if not targets or any(item.type == "audio" for item in targets):
+        if not targets or any(item.type in ("audio", "transition") for item in targets):
             raise Refusal("the targets must be picture items, at least one")
         for target in targets:
             target.nodes = source.nodes

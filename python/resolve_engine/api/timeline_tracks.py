@@ -115,7 +115,7 @@ class TrackMethods(ApiClass):
 
     def GetItemListInTrack(self, trackType: Any, index: Any) -> list[PyRemoteObject] | None:
         """None for an empty track."""
-        items = self._track(trackType, index).items
+        items = self._track(trackType, index).listed()
         return [self.item_handle(item) for item in items] if items else None
 
     def GetItemsInTrack(self, trackType: Any, index: Any) -> dict[float, PyRemoteObject]:

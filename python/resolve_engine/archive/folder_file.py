@@ -31,9 +31,10 @@ def export(project: Project, folder: Folder, path: str) -> None:
         records.append(timeline)
         for track in timeline.all_tracks():
             records.append(track)
-            for item in track.items:
-                if item.clip and item.clip not in known:
-                    name = project.clips[item.clip].name
+            for item in (*track.items, *track.transitions):
+                outside = {item.clip, *(take.clip for take in item.takes)} - known - {""}
+                if outside:
+                    name = project.clips[outside.pop()].name
                     raise PackageError(f"the timeline {timeline.name!r} shows {name!r}, which lies outside the folder")
                 records.append(item)
     package.write(path, Package("folder", folder.name, {}, package.rows(records), {}))
@@ -58,9 +59,11 @@ def _take_in(project: Project, found: Package, parent: Folder, name: str, now: f
     links: dict[str, str] = {}
     for kind, id, owner, position, body in found.objects:
         fields = json.loads(json.dumps(body))
-        for field in ("clip", "timeline"):
+        for field in ("clip", "timeline", "before", "after"):
             if fields.get(field):
                 fields[field] = new[fields[field]]
+        if fields.get("takes"):
+            fields["takes"] = [[new[clip], *stretch] for clip, *stretch in fields["takes"]]
         if fields.get("link"):
             fields["link"] = links.setdefault(fields["link"], str(uuid.uuid4()))
         fields.pop("group", None)  # colour groups are the project's

@@ -8,6 +8,7 @@ from typing import Any
 
 from resolve_engine.archive import package
 from resolve_engine.archive.package import Package, PackageError
+from resolve_engine.model.placing import nesting
 from resolve_engine.model.project import KINDS, Project
 from resolve_engine.model.record import Changes, Record, restore
 from resolve_engine.store import home
@@ -99,6 +100,9 @@ def check(project: Project) -> None:
             ends = [(item.position, item.end) for item in track.items]
             if any(after[0] < before[1] for before, after in pairwise(ends)):
                 raise ValueError(f"items overlap on the track {track.id!r}")
+        nested = {project.clips[item.clip].timeline for item in timeline.all_items() if item.clip}
+        if any(timeline in nesting(project, project.timelines[id]) for id in nested - {""}):
+            raise ValueError(f"the timeline {timeline.id!r} shows itself")
 
 
 def install_luts(luts: dict[str, bytes]) -> None:

@@ -89,10 +89,14 @@ def copy_timeline(project: Project, source: Timeline, name: str) -> Timeline:
     for track in source.all_tracks():
         new = Track(project.changes, parent=copy.id, position=track.position, **_fields(track))
         project.add(new)
-        for item in track.items:
-            link = links.setdefault(item.link, str(uuid.uuid4()))
-            fields = {**_fields(item), "link": link}
-            project.add(Item(project.changes, parent=new.id, position=item.position, **fields))
+        ids = {"": ""}
+        for item in (*track.items, *track.transitions):
+            fields = _fields(item)
+            fields["link"] = links.setdefault(item.link, str(uuid.uuid4()))
+            fields["before"], fields["after"] = ids[item.before], ids[item.after]
+            twin = Item(project.changes, parent=new.id, position=item.position, **fields)
+            ids[item.id] = twin.id
+            project.add(twin)
     return copy
 
 

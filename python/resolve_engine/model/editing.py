@@ -18,7 +18,7 @@ def delete_items(project: Project, timeline: Timeline, items: list[Item], ripple
         track = project.tracks[item.parent]
         if track.locked:
             raise Refusal(f"{track.type} track {track.position} is locked")
-    gaps = _gaps(items) if ripple else []
+    gaps = _gaps([item for item in items if item.type != "transition"]) if ripple else []
     gone = set(items)
     if ripple:
         for track in timeline.all_tracks():
@@ -29,14 +29,27 @@ def delete_items(project: Project, timeline: Timeline, items: list[Item], ripple
                         "engine cannot cut a range out of an item yet; lock its track or delete without ripple"
                     )
     for item in items:
-        unlink(project, item)
-        project.remove(item)
+        if item.id in project.items:  # a transition is gone already when an item at its side was named before it
+            unlink(project, item)
+            project.remove(item)
     for start, end in reversed(gaps):
-        for track in timeline.all_tracks():
-            if not track.locked:
-                for item in track.items:
-                    if item.position >= end:
-                        item.position -= end - start
+        shift(timeline, end, start - end)
+
+
+def shift(timeline: Timeline, since: int, by: int) -> None:
+    """Move what starts at a frame or later on tracks that are not locked; transitions go with their items. The caller
+    has made sure that nothing will overlap."""
+    for track in timeline.all_tracks():
+        if track.locked:
+            continue
+        moved = set()
+        for item in track.items:
+            if item.position >= since:
+                item.position += by
+                moved.add(item.id)
+        for transition in track.transitions:
+            if transition.before in moved or transition.after in moved:
+                transition.position += by
 
 
 def _gaps(items: list[Item]) -> list[tuple[int, int]]:

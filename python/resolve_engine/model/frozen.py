@@ -6,6 +6,7 @@ Imported only when something is rendered, as the specification's classes are not
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +14,12 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.grade import Node, Nodes
 from resolve_engine.model.item import Item
+from resolve_engine.model.placing import nesting
 from resolve_engine.model.project import Project
 from resolve_engine.model.settings import sample_rate, timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
-from resolve_engine.render.spec import CdlSpec, ItemSpec, NodeSpec, SourceSpec, TimelineSpec, TrackSpec
+from resolve_engine.render.spec import CdlSpec, ItemSpec, NodeSpec, SourceSpec, TimelineSpec, TrackSpec, TransitionSpec
 from resolve_engine.timecode import Ratio
 
 MISMATCH = "timelineInputResMismatchBehavior"
@@ -33,6 +35,12 @@ def freeze(project: Project, timeline: Timeline, lut_file: LutFile, only: Item |
 
     Raises Refusal when a clip on it was taken offline.
     """
+    outer, *inner = nesting(project, timeline)
+    spec = _timeline(project, outer, lut_file, only)
+    return replace(spec, nested={nested.id: _timeline(project, nested, lut_file, None) for nested in inner})
+
+
+def _timeline(project: Project, timeline: Timeline, lut_file: LutFile, only: Item | None) -> TimelineSpec:
     width, height = timeline_size(timeline, project)
 
     def tracks(kind: str) -> tuple[TrackSpec, ...]:
@@ -54,7 +62,14 @@ def freeze(project: Project, timeline: Timeline, lut_file: LutFile, only: Item |
 
 def _track(project: Project, timeline: Timeline, track: Track, lut_file: LutFile, only: Item | None) -> TrackSpec:
     items = [item for item in track.items if only is None or item is only]
-    return TrackSpec(track.enabled, tuple(_item(project, timeline, item, lut_file) for item in items))
+    transitions = (
+        TransitionSpec(one.name, timeline.start + one.position, timeline.start + one.end, one.before, one.after)
+        for one in track.transitions
+        if only is None
+    )
+    return TrackSpec(
+        track.enabled, tuple(_item(project, timeline, item, lut_file) for item in items), tuple(transitions)
+    )
 
 
 def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -> ItemSpec:
@@ -66,13 +81,21 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         name=item.name,
         start=timeline.start + item.position,
         end=timeline.start + item.end,
-        source=_source(clip, item),
+        source=_nested(project, clip) if clip.timeline else _source(clip, item),
         source_start=_source_start(clip, item),
         speed=item.speed,
         enabled=item.enabled,
         properties=_properties(project, timeline, item),
         nodes=tuple(_node(node, lut_file) for node in _grade(project, timeline, item)),
+        fade_in=item.fade_in,
+        fade_out=item.fade_out,
     )
+
+
+def _nested(project: Project, clip: Clip) -> SourceSpec:
+    """A timeline that stands as a clip, found by its id; its mix counts as one stream."""
+    timeline = project.timelines[clip.timeline]
+    return SourceSpec(path=timeline.id, kind="timeline", rate=timeline.rate, frames=timeline.end, audio_streams=(0,))
 
 
 def _source(clip: Clip, item: Item) -> SourceSpec:
@@ -99,7 +122,7 @@ def _source(clip: Clip, item: Item) -> SourceSpec:
 def _source_start(clip: Clip, item: Item) -> Ratio:
     """The place in that file, in frames of the clip's rate: a subclip begins later, a synced sound elsewhere."""
     start = Fraction(*item.source_start) + clip.offset
-    if item.channels and min(item.channels) > clip.own_channels:
+    if not clip.timeline and item.channels and min(item.channels) > clip.own_channels:
         linked, _ = _linked(clip, min(item.channels))
         sample_rate = linked["media"]["audio"][0]["sample_rate"]
         start -= Fraction(linked["offset"], sample_rate) * Fraction(*clip.rate)

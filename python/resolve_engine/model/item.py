@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from resolve_engine.model.grade import FRESH, Nodes, nodes_from_json
 from resolve_engine.model.marker import Markers, markers_from_json
 from resolve_engine.model.record import Record
-from resolve_engine.timecode import Ratio
+from resolve_engine.timecode import Ratio, add, subtract
+
+FIRST_VERSION = "Version 1"
+"""The grade that every item begins with."""
+
+
+class Take(NamedTuple):
+    """One take: a stretch of a clip in source frames, the end exclusive."""
+
+    clip: str
+    first: int
+    after: int
+
+
+def versions_from_json(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, Nodes], ...]:
+    """The inverse of writing named grades as JSON."""
+    return tuple((name, nodes_from_json(nodes)) for name, nodes in rows)
 
 
 class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "channels", "clip", "color", "duration", "enabled", "group", "link", "markers", "name", "nodes", "properties",
-        "source_start", "speed", "type",
+        "after", "before", "channels", "clip", "color", "duration", "enabled", "fade_in", "fade_out", "group", "link",
+        "markers", "name", "nodes", "properties", "source_start", "speed", "take", "takes", "type", "version",
+        "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -34,8 +51,21 @@ class Item(Record):
         "group": "",
         "markers": (),
         "color": "",
+        "fade_in": 0,
+        "fade_out": 0,
+        "before": "",
+        "after": "",
+        "takes": (),
+        "take": 0,
+        "version": FIRST_VERSION,
+        "versions": (),
     }
-    FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {"markers": markers_from_json, "nodes": nodes_from_json}
+    FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
+        "markers": markers_from_json,
+        "nodes": nodes_from_json,
+        "takes": lambda rows: tuple(Take(*row) for row in rows),
+        "versions": versions_from_json,
+    }
 
     type: str
     """Resolve's TimelineItemType: `video`, `audio`, `generator`, `transition`."""
@@ -60,11 +90,35 @@ class Item(Record):
     """Id of its colour group, or ''."""
     markers: Markers
     color: str
+    fade_in: int
+    """Timeline frames in which it comes up from nothing."""
+    fade_out: int
+    before: str
+    """Transition only: id of the item that goes, or '' for nothing."""
+    after: str
+    """Transition only: id of the item that comes, or ''."""
+    takes: tuple[Take, ...]
+    """What it can show instead; empty unless it is a take selector."""
+    take: int
+    """Which of them it shows, counted from 1; 0 when there are none."""
+    version: str
+    """Name of the grade in `nodes`."""
+    versions: tuple[tuple[str, Nodes], ...]
+    """Its other grades by name; the one in use is not among them."""
 
     @property
     def end(self) -> int:
         """The frame after its last, counted from the timeline's start."""
         return self.position + self.duration
+
+    def source_range(self, clip_rate: Ratio, timeline_rate: Ratio) -> tuple[Ratio, Ratio]:
+        """The exact stretch of the source that it shows, lower end first, upper end exclusive; backwards a picture's
+        first frame is its highest."""
+        near, far = self.source_start, self.source_at(self.duration, clip_rate, timeline_rate)
+        if self.speed[0] >= 0:
+            return near, far
+        step = self.source_at(1, clip_rate, timeline_rate) if self.type != "audio" else near
+        return add(far, subtract(near, step)), add(near, subtract(near, step))
 
     def source_at(self, offset: int, clip_rate: Ratio, timeline_rate: Ratio) -> Ratio:
         """The exact source frame, at the clip's rate, that stands `offset` timeline frames after the item's first."""

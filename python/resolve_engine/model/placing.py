@@ -22,6 +22,10 @@ STILL_SECONDS = 5
 """How long a still stands when no range is given."""
 
 
+NESTED_SOUND = (("stereo", (1, 2)),)
+"""The audio track of a timeline that stands as a clip: its mix."""
+
+
 class Placement(NamedTuple):
     """Where a stretch of a clip is to stand."""
 
@@ -52,10 +56,9 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
     The length is the source range in whole timeline frames, rounded down. Raises Refusal, having changed nothing.
     """
     clip = wanted.clip
-    if clip.type == "Timeline":
-        raise Refusal("the engine cannot nest a timeline in another yet")
-    first, length = _range(timeline, wanted)
-    parts = _parts(wanted)
+    _check_nesting(project, timeline, clip)
+    first, length = _range(project, timeline, wanted)
+    parts = _parts(project, wanted)
     tracks = [_existing(timeline, part) for part in parts]
     start = wanted.record
     if start is None:
@@ -83,23 +86,48 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
     return items
 
 
-def _range(timeline: Timeline, wanted: Placement) -> tuple[int, int]:
+def _check_nesting(project: Project, timeline: Timeline, clip: Clip) -> None:
+    """Refuse a timeline with nothing on it, and one that would show itself."""
+    if not clip.timeline:
+        return
+    nested = project.timelines[clip.timeline]
+    if nested.empty:
+        raise Refusal(f"the timeline {nested.name!r} is empty; put something on it first")
+    if timeline.id in (inner.id for inner in nesting(project, nested)):
+        raise Refusal(f"{nested.name!r} cannot stand on {timeline.name!r}, which it is or shows itself")
+
+
+def nesting(project: Project, timeline: Timeline) -> list[Timeline]:
+    """A timeline and all that stand as clips on it or on one of those, each once."""
+    found = {timeline.id: timeline}
+    waiting = [timeline]
+    while waiting:
+        for item in waiting.pop().all_items():
+            clip = project.clips.get(item.clip)
+            if clip is not None and clip.timeline and clip.timeline not in found:
+                found[clip.timeline] = project.timelines[clip.timeline]
+                waiting.append(found[clip.timeline])
+    return list(found.values())
+
+
+def _range(project: Project, timeline: Timeline, wanted: Placement) -> tuple[int, int]:
     """The first source frame and the length in timeline frames."""
     clip = wanted.clip
     if clip.type == "Still":
         return _still_range(timeline, wanted)
-    first, after = 0, clip.frames
+    _, frames = project.extent(clip)
+    first, after = 0, frames
     if wanted.first is None and wanted.after is None and clip.marks:
         marked = clip.marks.get("video") or clip.marks["audio"]
         first, after = marked[0], marked[1] + 1
     first = first if wanted.first is None else wanted.first
     after = after if wanted.after is None else wanted.after
-    if not 0 <= first < clip.frames:
-        raise Refusal(f"startFrame {first} is outside {clip.name!r}, whose frames are 0 to {clip.frames - 1}")
-    if after > clip.frames:
+    if not 0 <= first < frames:
+        raise Refusal(f"startFrame {first} is outside {clip.name!r}, whose frames are 0 to {frames - 1}")
+    if after > frames:
         raise Refusal(
             f"endFrame {after} is outside {clip.name!r}: it names the frame after the last one and can be at most "
-            f"{clip.frames}"
+            f"{frames}"
         )
     length = convert(after - first, clip.rate, timeline.rate)
     if length < 1:
@@ -120,19 +148,25 @@ def _still_range(timeline: Timeline, wanted: Placement) -> tuple[int, int]:
     return 0, after - first
 
 
-def _parts(wanted: Placement) -> list[_Part]:
+def _parts(project: Project, wanted: Placement) -> list[_Part]:
     """Which tracks a placement goes to. With picture, the track number is the picture's; the sound goes where the
     clip's own mapping of channels to tracks says."""
     clip = wanted.clip
-    picture = clip.has_video and wanted.media_type != AUDIO_ONLY
-    sound = clip.has_audio and wanted.media_type != VIDEO_ONLY
+    mapping = clip.audio_mapping
+    picture = clip.has_video
+    if clip.timeline:
+        nested = project.timelines[clip.timeline]
+        picture = any(track.items for track in nested.tracks["video"])
+        mapping = NESTED_SOUND if any(track.items for track in nested.tracks["audio"]) else ()
+    picture = picture and wanted.media_type != AUDIO_ONLY
+    sound = bool(mapping) and wanted.media_type != VIDEO_ONLY
     if not picture and not sound:
         what = "picture" if wanted.media_type == VIDEO_ONLY else "sound"
         raise Refusal(f"{clip.name!r} has no {what}")
     parts = [_Part("video", wanted.track or 1, (), "")] if picture else []
     if sound:
         base = 1 if picture else wanted.track or 1
-        for offset, (format, channels) in enumerate(clip.audio_mapping):
+        for offset, (format, channels) in enumerate(mapping):
             parts.append(_Part("audio", base + offset, channels, format))
     return parts
 

@@ -107,11 +107,14 @@ class Project(Record):
             for track in list(record.all_tracks()):
                 self.remove(track)
         elif isinstance(record, Track):
-            for item in list(record.items):
+            for item in [*record.transitions, *record.items]:
                 self.remove(item)
             self.timelines[record.parent].tracks[record.type].remove(record)
         elif isinstance(record, Item):
-            self.tracks[record.parent].remove(record)
+            track = self.tracks[record.parent]
+            for transition in track.crossing(record):
+                self.remove(transition)
+            track.remove(record)
         del getattr(self, f"{record.KIND}s")[record.id]
         record.forget()
 
@@ -128,6 +131,13 @@ class Project(Record):
     def timeline_of(self, item: Item) -> Timeline:
         """The timeline that an item stands on."""
         return self.timelines[self.tracks[item.parent].parent]
+
+    def extent(self, clip: Clip) -> tuple[int, int]:
+        """A clip's first frame, counted from midnight, and its count of frames; a timeline's are what it has now."""
+        if not clip.timeline:
+            return clip.start, clip.frames
+        timeline = self.timelines[clip.timeline]
+        return timeline.start, timeline.end
 
     def open_folder(self) -> Folder:
         """The media pool folder that imports and new timelines go to."""

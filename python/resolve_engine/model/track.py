@@ -19,7 +19,7 @@ def _start(item: Item) -> int:
 class Track(Record):
     """`parent` is its timeline; `position` counts from 1 among the tracks of its kind, bottom first."""
 
-    __slots__ = ("enabled", "format", "items", "locked", "name", "type")
+    __slots__ = ("enabled", "format", "items", "locked", "name", "transitions", "type")
     KIND = "track"
     FIELDS: ClassVar[dict[str, Any]] = {"type": "video", "name": "", "format": "", "enabled": True, "locked": False}
 
@@ -32,9 +32,12 @@ class Track(Record):
     locked: bool
     items: list[Item]
     """In order of their starts; follows from the items' own rows."""
+    transitions: list[Item]
+    """The transitions between them, in order; they lie over the items and are not among them."""
 
     def derive(self) -> None:
         self.items = []
+        self.transitions = []
 
     @property
     def end(self) -> int:
@@ -56,11 +59,24 @@ class Track(Record):
 
     def insert(self, item: Item) -> None:
         """Put an item in its place; the caller has made sure that the place is free."""
-        self.items.insert(bisect_left(self.items, item.position, key=_start), item)
+        row = self._row(item)
+        row.insert(bisect_left(row, item.position, key=_start), item)
 
     def remove(self, item: Item) -> None:
         """Take an item out of the order."""
-        index = bisect_left(self.items, item.position, key=_start)
-        if index >= len(self.items) or self.items[index] is not item:
+        row = self._row(item)
+        index = bisect_left(row, item.position, key=_start)
+        if index >= len(row) or row[index] is not item:
             raise ValueError(f"item {item.id} is not on track {self.id}")
-        del self.items[index]
+        del row[index]
+
+    def _row(self, item: Item) -> list[Item]:
+        return self.transitions if item.type == "transition" else self.items
+
+    def listed(self) -> list[Item]:
+        """Items and transitions in order of their starts; a transition that starts with an item comes before it."""
+        return sorted([*self.transitions, *self.items], key=_start) if self.transitions else self.items
+
+    def crossing(self, item: Item) -> list[Item]:
+        """The transitions on an item's edges."""
+        return [one for one in self.transitions if item.id in (one.before, one.after)]

@@ -37,7 +37,11 @@ class LayerPicture:
 class FloatCanvas:
     """A `gbrpf32le` picture that layers are put down on; they appear only inside the timeline's frame."""
 
-    def __init__(self, size: tuple[int, int], frame: tuple[int, int, int, int], level: float) -> None:
+    def __init__(
+        self, size: tuple[int, int], frame: tuple[int, int, int, int], level: float, transparent: bool = False
+    ) -> None:
+        self._format = "gbrapf32le" if transparent else "gbrpf32le"
+        """With transparency it keeps how much of each pixel is covered; `straighten` must follow the last layer."""
         self._size = size
         self._frame = frame
         """x, y, width, height of the timeline's frame, seen from the canvas; it may reach beyond it."""
@@ -45,17 +49,17 @@ class FloatCanvas:
         """The value of white: what the output format widens to, so that the last conversion is exact."""
         self._scratch = numpy.empty((size[1], size[0]), numpy.float32)
         """Room for one plane of intermediate values; made anew for each plane it costs more than the sums."""
-        self.picture: Picture = blank(*size, "gbrpf32le")
+        self.picture: Picture = blank(*size, self._format)
         self._planes = self._views()
 
     def renew(self) -> None:
         """Take a new picture, for an output that keeps the old one."""
-        self.picture = blank(*self._size, "gbrpf32le")
+        self.picture = blank(*self._size, self._format)
         self._planes = self._views()
 
     def _views(self) -> tuple[Plane, ...]:
-        """The planes as arrays that write into the picture."""
-        return tuple(plane_view(self.picture, index) for index in range(3))
+        """The planes as arrays that write into the picture: three colours, and what is covered where that is kept."""
+        return tuple(plane_view(self.picture, index) for index in range(len(self.picture.format.components)))
 
     def take(self, picture: Picture) -> None:
         """Begin with a float picture of the same size, whose white is at the canvas's level."""
@@ -66,6 +70,29 @@ class FloatCanvas:
         """Black."""
         for plane in self._planes:
             plane.fill(0)
+
+    def cross(self, before: LayerPicture | None, after: LayerPicture | None, weight: float) -> None:
+        """Put two layers down as a dissolve: what the one would make of the canvas and what the other would, mixed;
+        `weight` is the share of the second. So it is right for pictures that are transparent or do not fill the frame,
+        too."""
+        base = [plane.copy() for plane in self._planes]
+        if before is not None:
+            self.put(before)
+        first = [plane.copy() for plane in self._planes]
+        for plane, kept in zip(self._planes, base, strict=True):
+            numpy.copyto(plane, kept)
+        if after is not None:
+            self.put(after)
+        for plane, other in zip(self._planes, first, strict=True):
+            plane *= numpy.float32(weight)
+            other *= numpy.float32(1 - weight)
+            plane += other
+
+    def straighten(self) -> None:
+        """Bring colours that were put over nothing to what they are where they cover: alpha not multiplied in."""
+        *colours, covered = self._planes
+        for plane in colours:
+            numpy.divide(plane, covered, out=plane, where=covered > 0)
 
     def put(self, layer: LayerPicture) -> None:
         """Put a layer over what is there."""
@@ -79,8 +106,12 @@ class FloatCanvas:
         inside = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
         alpha = None if layer.alpha is None else layer.alpha[inside]
         scratch = self._scratch[: y1 - y0, : x1 - x0]
-        for below, colour in zip(self._planes, layer.planes, strict=True):
+        for below, colour in zip(self._planes, layer.planes, strict=False):
             self._put_plane(below[y0:y1, x0:x1], colour[inside], alpha, layer, scratch)
+        if len(self._planes) > len(layer.planes):
+            covered = self._planes[-1][y0:y1, x0:x1]
+            share = numpy.float32(layer.opacity) if alpha is None else alpha * numpy.float32(layer.opacity)
+            covered += (1 - covered) * share
 
     def _put_plane(self, below: Plane, above: Plane, alpha: Plane | None, layer: LayerPicture, scratch: Plane) -> None:
         ratio = numpy.float32(self.level / layer.level)

@@ -2,36 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe import blank
 from resolve_engine.media.av_safe.graphs import PictureGraph
 from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
-from resolve_engine.render.canvas import FloatCanvas
+from resolve_engine.render.canvas import FloatCanvas, LayerPicture
 from resolve_engine.render.geometry import Canvas, Placement
 from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import to_format, white_level
 from resolve_engine.render.patch import Patcher, Region, covered
-from resolve_engine.render.plan import Layer, Segment, layers_at, segments
-from resolve_engine.render.timing import source_frame
+from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
+from resolve_engine.render.timing import fade, progress, source_frame
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.spec import TimelineSpec
 
 
-Shown: TypeAlias = "tuple[Layer, LayerMaker, Picture, Placement]"
-"""A layer that can be seen, the filters that make it, its source picture and where it stands."""
+@dataclass(frozen=True)
+class Shot:
+    """A layer that can be seen, the filters that make it, its source picture and where it stands."""
+
+    maker: LayerMaker
+    picture: Picture
+    placement: Placement
+
+    @property
+    def covers(self) -> bool:
+        """Whether it hides all that is below."""
+        return self.maker.covers(self.picture, self.placement)
+
+    def floats(self, level: float) -> LayerPicture:
+        """The layer for a canvas."""
+        return self.maker.floats(self.picture, self.placement, level)
+
+
+@dataclass(frozen=True)
+class Dissolve:
+    """A transition from one shot to another; None is nothing."""
+
+    before: Shot | None
+    after: Shot | None
+    weight: float
+    """The share of the second."""
+
+    @property
+    def covers(self) -> bool:
+        """Whether it hides all that is below."""
+        return all(shot is not None and shot.covers for shot in (self.before, self.after))
 
 
 class Compositor:
     """Renders frames of one timeline into pictures of one size and pixel format."""
 
-    def __init__(self, timeline: TimelineSpec, width: int, height: int, pixel_format: str) -> None:
+    def __init__(
+        self,
+        timeline: TimelineSpec,
+        width: int,
+        height: int,
+        pixel_format: str,
+        nested: Mapping[str, TimelineSpec] | None = None,
+    ) -> None:
+        """`nested` is where timelines that stand as clips are found; the timeline's own when it is left out."""
         self._timeline = timeline
+        self._nested = timeline.nested if nested is None else nested
+        self._inner: dict[str, Compositor] = {}
         self._canvas = Canvas(timeline.width, timeline.height, width, height)
         self._whole = self._canvas.size == (width, height)
         """Whether the timeline's frame fills the output, without bars."""
@@ -52,53 +93,84 @@ class Compositor:
         """Let go of files."""
         self._makers.clear()
         self._readers.close()
+        for inner in self._inner.values():
+            inner.close()
+        self._inner.clear()
 
     def picture(self, frame: int) -> Picture:
         """The picture at a timeline frame. It may be the same object as before; change nothing but its `pts`."""
         stack = self._visible(frame)
         if not stack:
             return self._black_picture()
-        _, maker, picture, placement = stack[0]
-        if self._whole and not self._deep and maker.covers(picture, placement):
-            upper = [layer[3] for layer in stack[1:]]
-            region = covered(upper, self._canvas.size) if upper and self._patches else None
-            if len(stack) == 1 or region is not None:
-                bottom = maker.direct(picture, placement, self._format)
-                if bottom is not None and region is None:
-                    return bottom
-                if bottom is not None and region is not None:
-                    return self._patched(bottom, region, stack[1:])
+        bottom = stack[0]
+        upper = [shot for shot in stack[1:] if isinstance(shot, Shot)]
+        plain = isinstance(bottom, Shot) and len(upper) == len(stack) - 1
+        if isinstance(bottom, Shot) and plain and self._whole and not self._deep and bottom.covers:
+            places = [shot.placement for shot in upper]
+            region = covered(places, self._canvas.size) if upper and self._patches else None
+            if not upper or region is not None:
+                picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
+                if picture is not None:
+                    return picture if region is None else self._patched(picture, region, upper)
         return self._composite(stack)
 
-    def _patched(self, bottom: Picture, region: Region, stack: Sequence[Shown]) -> Picture:
+    def layered(self, frame: int) -> Picture | None:
+        """The picture as a layer of another timeline: transparent where nothing stands; None where nothing can be seen.
+        It may be of any pixel format."""
+        stack = self._visible(frame)
+        if not stack:
+            return None
+        bottom = stack[0]
+        if len(stack) == 1 and isinstance(bottom, Shot) and bottom.covers:
+            picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
+            if picture is not None:
+                return picture
+        size = self._canvas.size
+        canvas = FloatCanvas(size, (0, 0, *size), 1.0, transparent=not bottom.covers)
+        canvas.clear()
+        self._put_down(canvas, stack)
+        if not bottom.covers:
+            canvas.straighten()
+        return canvas.picture
+
+    def _patched(self, bottom: Picture, region: Region, upper: Sequence[Shot]) -> Picture:
         patcher = self._patcher
         if patcher is None or patcher.region != region:
             patcher = self._patcher = Patcher(bottom, region, (0, 0, *self._canvas.size))
-        return patcher.patched(bottom, [maker.floats(shot, place, patcher.level) for _, maker, shot, place in stack])
+        return patcher.patched(bottom, [shot.floats(patcher.level) for shot in upper])
 
-    def _visible(self, frame: int) -> list[Shown]:
-        """The layers that can be seen, bottom first, each with its source picture; hidden ones are not even read."""
-        stack: list[Shown] = []
-        for layer in reversed(self._layers(frame)):
-            maker = self._maker(layer)
-            picture, placement = self._read(layer, maker, frame)
-            if placement is None:
+    def _visible(self, frame: int) -> list[Shot | Dissolve]:
+        """What can be seen, bottom first, with its source pictures; hidden layers are not even read."""
+        stack: list[Shot | Dissolve] = []
+        for stage in reversed(self._layers(frame)):
+            seen = self._seen(stage, frame)
+            if seen is None:
                 continue
-            stack.append((layer, maker, picture, placement))
-            if maker.covers(picture, placement):
+            stack.append(seen)
+            if seen.covers:
                 break
         return stack[::-1]
 
-    def _layers(self, frame: int) -> tuple[Layer, ...]:
+    def _seen(self, stage: Stage, frame: int) -> Shot | Dissolve | None:
+        if isinstance(stage, Layer):
+            return self._shot(stage, frame)
+        before, after = (None if side is None else self._shot(side, frame) for side in (stage.before, stage.after))
+        if before is None and after is None:
+            return None
+        return Dissolve(before, after, progress(stage.transition.start, stage.transition.end, frame))
+
+    def _layers(self, frame: int) -> tuple[Stage, ...]:
         """The layers at a frame; those of the segment at hand are remembered."""
         segment = self._segment
         if segment is None or not segment.first <= frame < segment.end:
             rest = segments(self._timeline, frame, max(frame + 1, self._timeline.end))
             segment = next(rest, Segment(frame, frame + 1, layers_at(self._timeline, frame)))
             self._segment = segment
-            here = {layer.item.id for layer in segment.layers}
+            here = {item.id for item in segment.items()}
             for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
                 del self._makers[gone]
+            for gone in self._inner.keys() - here:
+                self._inner.pop(gone).close()
         return segment.layers
 
     def _maker(self, layer: Layer) -> LayerMaker:
@@ -107,24 +179,59 @@ class Compositor:
             maker = self._makers[layer.item.id] = LayerMaker(layer.item, self._canvas)
         return maker
 
-    def _read(self, layer: Layer, maker: LayerMaker, frame: int) -> tuple[Picture, Placement | None]:
+    def _shot(self, layer: Layer, frame: int) -> Shot | None:
+        """A layer at a frame; None when nothing of it can be seen."""
+        level = fade(layer.item, frame)
+        found = self._read(layer, frame) if level > 0 else None
+        if found is None:
+            return None
+        maker = self._maker(layer)
+        placement = maker.placement(*found)
+        if placement is None:
+            return None
+        if level < 1:
+            placement = replace(placement, opacity=placement.opacity * level)
+        return Shot(maker, found[0], placement)
+
+    def _read(self, layer: Layer, frame: int) -> tuple[Picture, Fraction] | None:
+        """The source picture and the shape of its pixels; None from an empty place of a nested timeline."""
         index = source_frame(layer.item, frame, self._timeline.rate)
         try:
+            if layer.item.source.kind == "timeline":
+                inner = self._inner_of(layer)
+                picture = inner.layered(inner._timeline.start + index)
+                return None if picture is None else (picture, Fraction(1))
             reader = self._readers.reader(layer.track, layer.item.source)
-            picture = reader.read(index)
+            return reader.read(index), reader.aspect
         except MediaError as error:
             self._readers.forget(layer.track, layer.item.source)
             raise MediaError(f"the item {layer.item.name!r} cannot be shown: {error.reason}", error.code) from error
-        return picture, maker.placement(picture, reader.aspect)
 
-    def _composite(self, stack: list[Shown]) -> Picture:
+    def _inner_of(self, layer: Layer) -> Compositor:
+        """The compositor of the timeline that an item shows, at that timeline's own size."""
+        inner = self._inner.get(layer.item.id)
+        if inner is None:
+            timeline = self._nested[layer.item.source.path]
+            form = self._format if self._patches else "gbrpf32le"
+            inner = Compositor(timeline, timeline.width, timeline.height, form, self._nested)
+            self._inner[layer.item.id] = inner
+        return inner
+
+    def _composite(self, stack: Sequence[Shot | Dissolve]) -> Picture:
         canvas = self._float_canvas()
-        bottom = stack[0]
-        if not (self._whole and bottom[1].covers(bottom[2], bottom[3])):
+        if not (self._whole and stack[0].covers):
             canvas.clear()
-        for _, maker, picture, placement in stack:
-            canvas.put(maker.floats(picture, placement, canvas.level))
+        self._put_down(canvas, stack)
         return self._converted(canvas.picture)
+
+    @staticmethod
+    def _put_down(canvas: FloatCanvas, stack: Sequence[Shot | Dissolve]) -> None:
+        for seen in stack:
+            if isinstance(seen, Shot):
+                canvas.put(seen.floats(canvas.level))
+            else:
+                sides = [None if shot is None else shot.floats(canvas.level) for shot in (seen.before, seen.after)]
+                canvas.cross(sides[0], sides[1], seen.weight)
 
     def _float_canvas(self) -> FloatCanvas:
         if self._floats is None:

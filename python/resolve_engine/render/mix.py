@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,22 @@ import numpy
 
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.sound_reader import SoundCache, SoundReader
-from resolve_engine.render.plan import sounds
+from resolve_engine.render.plan import Heard, Ramp, sounds
 from resolve_engine.render.resample import margin, sampled
 from resolve_engine.render.support import unsupported
 from resolve_engine.render.timing import first_sample
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from resolve_engine.render.spec import ItemSpec, TimelineSpec
 
 _HALF_POWER = math.sqrt(0.5)
+
+MOST_BLOCKS = 64
+"""Frames of a nested timeline's sound that are kept: two blocks in a row of the outer one share some."""
 
 _FOLDS: dict[str, tuple[str, ...]] = {
     "5.1": ("L", "R", "C", "-", "l", "r"),
@@ -37,45 +43,82 @@ _FOLDS: dict[str, tuple[str, ...]] = {
 class Mixer:
     """Mixes a half-open range of timeline frames, one frame after the other. Belongs to one thread."""
 
-    def __init__(self, timeline: TimelineSpec, first: int, end: int, sample_rate: int) -> None:
+    def __init__(
+        self,
+        timeline: TimelineSpec,
+        first: int,
+        end: int,
+        sample_rate: int,
+        nested: Mapping[str, TimelineSpec] | None = None,
+    ) -> None:
+        """`nested` is where timelines that stand as clips are found; the timeline's own when it is left out."""
         self._timeline = timeline
+        self._nested = timeline.nested if nested is None else nested
+        self._inner: dict[str, NestedSound] = {}
         self._first = first
         self._rate = sample_rate
-        self._items = sounds(timeline, first, end)
-        for item in self._items:
-            why = unsupported(item.properties)
+        self._heard = sounds(timeline, first, end)
+        for heard in self._heard:
+            why = unsupported(heard.item.properties)
             if why is not None:
-                raise MediaError(f"the sound item {item.name!r} cannot be rendered: {why}", "unsupported")
+                raise MediaError(f"the sound item {heard.item.name!r} cannot be rendered: {why}", "unsupported")
         self._cache = SoundCache()
 
     def close(self) -> None:
         """Let go of files."""
         self._cache.close()
+        for inner in self._inner.values():
+            inner.close()
+        self._inner.clear()
 
     def block(self, frame: int) -> NDArray[numpy.float32]:
         """The samples of one timeline frame, samples x 2. The blocks of all frames join without a hole."""
         begin = self._sample(frame)
         end = self._sample(frame + 1)
         mixed = numpy.zeros((end - begin, 2), numpy.float32)
-        for item in self._items:
-            if item.start <= frame < item.end:
-                self._add(item, begin, mixed)
+        for heard in self._heard:
+            if heard.first <= frame < heard.end:
+                self._add(heard, begin, mixed)
         return mixed
 
     def _sample(self, frame: int) -> int:
         return first_sample(frame - self._first, self._timeline.rate, self._rate)
 
-    def _add(self, item: ItemSpec, begin: int, mixed: NDArray[numpy.float32]) -> None:
+    def _add(self, heard: Heard, begin: int, mixed: NDArray[numpy.float32]) -> None:
+        item = heard.item
         gain = _gains(item)
+        for ramp in heard.ramps:
+            gain = gain * self._ramp(ramp, begin, len(mixed))[:, None]
         for stream in item.source.audio_streams:
             try:
-                reader = self._cache.reader(item.id, item.source.path, stream)
+                reader = self._reader(item, stream)
                 samples = self._samples(item, reader, begin, len(mixed))
             except MediaError as error:
                 raise MediaError(f"the sound item {item.name!r} cannot be heard: {error.reason}", error.code) from error
             mixed += (samples @ fold(reader.layout, reader.channels)) * gain
 
-    def _samples(self, item: ItemSpec, reader: SoundReader, begin: int, count: int) -> NDArray[numpy.float32]:
+    def _ramp(self, ramp: Ramp, begin: int, count: int) -> NDArray[numpy.float32]:
+        """The gain of each output sample from `begin` on in, before and after a ramp."""
+        first, end = self._sample(ramp.first), self._sample(ramp.end)
+        share = numpy.clip((numpy.arange(count) + (begin - first + 0.5)) / (end - first), 0, 1)
+        if not ramp.rises:
+            share = 1 - share
+        if ramp.equal_power:
+            share = numpy.sin(share * (math.pi / 2))
+        return share.astype(numpy.float32)
+
+    def _reader(self, item: ItemSpec, stream: int) -> SoundReader | NestedSound:
+        if item.source.kind != "timeline":
+            return self._cache.reader(item.id, item.source.path, stream)
+        inner = self._inner.get(item.id)
+        if inner is None:
+            timeline = self._nested[item.source.path]
+            inner = self._inner[item.id] = NestedSound(timeline, self._rate, self._nested)
+        return inner
+
+    def _samples(
+        self, item: ItemSpec, reader: SoundReader | NestedSound, begin: int, count: int
+    ) -> NDArray[numpy.float32]:
         """An item's samples for the output samples from `begin` on, in the source's channels."""
         entry = Fraction(*item.source_start) / Fraction(*item.source.rate) * reader.rate
         step = Fraction(*item.speed) * Fraction(reader.rate, self._rate)
@@ -87,6 +130,49 @@ class Mixer:
         low = math.floor(min(place, last)) - room
         high = math.ceil(max(place, last)) + room + 1
         return sampled(reader.read(low, high - low), float(place - low), float(step), count)
+
+
+class NestedSound:
+    """The mix of a timeline that stands as a clip on another, read like the samples of a stereo file."""
+
+    channels = 2
+    layout = "stereo"
+
+    def __init__(self, timeline: TimelineSpec, sample_rate: int, nested: Mapping[str, TimelineSpec]) -> None:
+        self.rate = sample_rate
+        self._timeline = timeline
+        self._mixer = Mixer(timeline, timeline.start, timeline.end, sample_rate, nested)
+        self._blocks: OrderedDict[int, NDArray[numpy.float32]] = OrderedDict()
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._mixer.close()
+        self._blocks.clear()
+
+    def read(self, first: int, count: int) -> NDArray[numpy.float32]:
+        """Samples `first` up to `first + count`, counted from the timeline's first frame; zero outside of it."""
+        result = numpy.zeros((count, 2), numpy.float32)
+        numerator, denominator = self._timeline.rate
+        frames = self._timeline.end - self._timeline.start
+        frame = max(0, first * numerator // (denominator * self.rate) - 1)
+        while frame < frames:
+            start = first_sample(frame, self._timeline.rate, self.rate)
+            if start >= first + count:
+                break
+            if first_sample(frame + 1, self._timeline.rate, self.rate) > first:
+                block = self._block(frame)
+                begin, end = max(start, first), min(start + len(block), first + count)
+                result[begin - first : end - first] = block[begin - start : end - start]
+            frame += 1
+        return result
+
+    def _block(self, frame: int) -> NDArray[numpy.float32]:
+        block = self._blocks.get(frame)
+        if block is None:
+            block = self._blocks[frame] = self._mixer.block(self._timeline.start + frame)
+            while len(self._blocks) > MOST_BLOCKS:
+                self._blocks.popitem(last=False)
+        return block
 
 
 def fold(layout: str, channels: int) -> NDArray[numpy.float32]:

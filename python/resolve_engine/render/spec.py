@@ -19,7 +19,8 @@ class SourceSpec:
     path: str
     """As in `MediaInfo.path`; '' for a generated picture."""
     kind: str
-    """`video`, `audio`, `still`, `sequence` (as in MediaInfo)."""
+    """`video`, `audio`, `still`, `sequence` (as in MediaInfo), or `timeline`: then `path` is a key of the timeline's
+    `nested`, and frames count from the first frame of that timeline."""
     rate: Ratio
     """Frames per second that source frames count in; for sound alone the timeline's rate at import."""
     frames: int
@@ -75,6 +76,24 @@ class ItemSpec:
     CropRetain, Opacity (0 to 100), CompositeMode (number), Scaling (number), …"""
     nodes: tuple[NodeSpec, ...] = ()
     """The grade, first node first."""
+    fade_in: int = 0
+    """Frames from its start in which it comes up from nothing, linear."""
+    fade_out: int = 0
+    """Frames up to its end in which it goes."""
+
+
+@dataclass(frozen=True)
+class TransitionSpec:
+    """From one item of a track to the next, both of which play on under it."""
+
+    name: str
+    """Resolve's name: `Cross Dissolve` of pictures, `Cross Fade +3 dB` or `Cross Fade 0 dB` of sounds."""
+    start: int
+    end: int
+    before: str
+    """Id of the item that goes; '' for nothing."""
+    after: str
+    """Id of the item that comes; '' for nothing."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,8 @@ class TrackSpec:
 
     enabled: bool
     items: tuple[ItemSpec, ...]
+    transitions: tuple[TransitionSpec, ...] = ()
+    """In order, without overlap."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +123,8 @@ class TimelineSpec:
     """Bottom track (V1) first."""
     audio: tuple[TrackSpec, ...]
     sample_rate: int = 48000
+    nested: dict[str, TimelineSpec] = field(default_factory=dict)
+    """Every timeline that stands as a clip on this one or on another of these, by id; theirs are empty."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +170,8 @@ class RenderSpec:
 def timeline_from_json(data: dict[str, Any]) -> TimelineSpec:
     """The inverse of `asdict`, after a trip through JSON (tuples came back as lists)."""
     tracks = {key: tuple(_track(track) for track in data[key]) for key in ("video", "audio")}
-    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"])})
+    nested = {id: timeline_from_json(inner) for id, inner in data["nested"].items()}
+    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"]), "nested": nested})
 
 
 def render_from_json(data: dict[str, Any]) -> RenderSpec:
@@ -161,7 +185,8 @@ def _pair(value: Any) -> Ratio:
 
 
 def _track(data: dict[str, Any]) -> TrackSpec:
-    return TrackSpec(data["enabled"], tuple(_item(item) for item in data["items"]))
+    transitions = tuple(TransitionSpec(**transition) for transition in data["transitions"])
+    return TrackSpec(data["enabled"], tuple(_item(item) for item in data["items"]), transitions)
 
 
 def _item(data: dict[str, Any]) -> ItemSpec:

@@ -13,13 +13,30 @@ if TYPE_CHECKING:
 def source_frame(item: ItemSpec, frame: int, rate: tuple[int, int]) -> int:
     """The source frame, counted from the first of the file, that an item shows at a timeline frame.
 
-    `rate` is the timeline's. Held to the frames that the file has.
+    `rate` is the timeline's. Held to the frames that the file has; a nested timeline may have none there.
     """
     if item.source.kind == "still":
         return 0
     elapsed = Fraction(frame - item.start) / Fraction(*rate)
     place = Fraction(*item.source_start) + elapsed * Fraction(*item.speed) * Fraction(*item.source.rate)
+    if item.source.kind == "timeline":
+        return math.floor(place)
     return min(max(math.floor(place), 0), max(item.source.frames - 1, 0))
+
+
+def fade(item: ItemSpec, frame: int) -> float:
+    """How far an item's fades have it at a timeline frame, 0 to 1: where they are in the middle of the frame."""
+    level = 1.0
+    if item.fade_in:
+        level = min(level, progress(item.start, item.start + item.fade_in, frame))
+    if item.fade_out:
+        level = min(level, 1 - progress(item.end - item.fade_out, item.end, frame))
+    return level
+
+
+def progress(first: int, end: int, frame: int) -> float:
+    """How much of a half-open range of frames has passed in the middle of a frame, 0 to 1."""
+    return min(max((frame - first + 0.5) / (end - first), 0.0), 1.0)
 
 
 def first_sample(frames: int, rate: tuple[int, int], sample_rate: int) -> int:
