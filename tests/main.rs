@@ -4,6 +4,7 @@ mod backend;
 mod bad_input;
 mod boundaries;
 mod client;
+mod economy;
 mod guards;
 mod http;
 mod http_client;

@@ -3,10 +3,12 @@
 use indexmap::IndexMap;
 use resolve_api::position::Clock;
 use resolve_api::rate::Rate;
-use resolve_api::{Locator, Value};
+use resolve_api::wire::MethodCall;
+use resolve_api::{Key, Locator, Value};
 
 use crate::clock::{is_on, rate_of};
 use crate::error::CallError;
+use crate::listing::Listed;
 use crate::session::Session;
 
 /// A clip of the media pool.
@@ -51,6 +53,21 @@ impl Clip {
         self.properties.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// A clip from what it said.
+    fn read(locator: Locator, name: String, properties: IndexMap<String, Value>) -> Result<Self, CallError> {
+        let property = |key: &str| properties.get(key).unwrap_or(&Value::Null);
+        let clock = clock_of(property("FPS"), property("Drop frame"), property("Start TC"))?;
+        let kind = property("Type").as_str().unwrap_or_default().to_owned();
+        // Sound alone has no frame count, only a duration.
+        let counted = match property("Frames") {
+            Value::Str(text) => text.parse().ok(),
+            other => other.as_int(),
+        };
+        let duration = || label(clock.as_ref()?.rate, property("Duration"));
+        let frames = if kind == "Still" { None } else { counted.or_else(duration) };
+        Ok(Self { locator, name, kind, clock, frames, properties })
+    }
+
     /// The clip as an agent sees it.
     pub(crate) fn describe(&self) -> Value {
         let text = |key| Value::from(Some(self.attribute(key)).filter(|text| !text.is_empty()));
@@ -87,25 +104,33 @@ impl Session {
         let locator = self.by_id(clip).await?;
         let name = self.text(&locator, "GetName", []).await?;
         let properties = self.map(&locator, "GetClipProperty", []).await?;
-        let property = |key: &str| properties.get(key).unwrap_or(&Value::Null);
-        let clock = clock_of(property("FPS"), property("Drop frame"), property("Start TC"))?;
-        let kind = property("Type").as_str().unwrap_or_default().to_owned();
-        // Sound alone has no frame count, only a duration.
-        let counted = match property("Frames") {
-            Value::Str(text) => text.parse().ok(),
-            other => other.as_int(),
-        };
-        let duration = || label(clock.as_ref()?.rate, property("Duration"));
-        let frames = if kind == "Still" { None } else { counted.or_else(duration) };
-        Ok(Clip { locator, name, kind, clock, frames, properties })
+        Clip::read(locator, name, properties)
+    }
+
+    /// Reads the clips of a part of a list, in one hop.
+    pub(crate) async fn clips(&self, listed: Listed) -> Result<Vec<Clip>, CallError> {
+        let methods = ["GetUniqueId", "GetName", "GetClipProperty"];
+        let columns = self.columns(&[listed], "MediaPoolItem", &methods).await?;
+        let mut columns = columns.into_iter().flatten().map(Option::unwrap_or_default);
+        let mut column = || columns.next().unwrap_or_default();
+        let (ids, names, properties) = (column(), column(), column());
+        let mut clips = Vec::with_capacity(ids.len());
+        for ((id, name), properties) in ids.into_iter().zip(names).zip(properties) {
+            // A clip that vanished while it was listed answers nothing.
+            if let (Value::Str(id), Value::Str(name), Value::Map(properties)) = (id, name, properties) {
+                clips.push(Clip::read(Locator::MediaPoolItem(Key::Id(id)), name, properties)?);
+            }
+        }
+        Ok(clips)
     }
 
     /// The clock of a clip's source alone.
     pub(crate) async fn source_clock(&self, clip: &Locator) -> Result<Option<Clock>, CallError> {
-        let mut properties = [Value::Null, Value::Null, Value::Null];
-        for (value, key) in properties.iter_mut().zip(["FPS", "Drop frame", "Start TC"]) {
-            *value = self.call(clip.clone(), "GetClipProperty", [key.into()]).await?;
-        }
+        let calls = ["FPS", "Drop frame", "Start TC"]
+            .map(|key| MethodCall::new(clip.clone(), "GetClipProperty", [key.into()]));
+        let properties = self.all(calls.to_vec()).await?;
+        let properties: Vec<Value> =
+            properties.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
         clock_of(&properties[0], &properties[1], &properties[2])
     }
 }

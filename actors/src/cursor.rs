@@ -1,5 +1,7 @@
 //! Long lists in parts: a limit, a cursor and the total.
 
+use std::ops::Range;
+
 use resolve_api::Value;
 use resolve_api::kind::{Kind, Param};
 
@@ -41,10 +43,15 @@ impl Part {
         Ok(Self { from, limit })
     }
 
-    /// The entries of this part.
-    pub(crate) fn take<T>(self, entries: &[T]) -> &[T] {
-        let from = self.from.min(entries.len());
-        &entries[from..(from + self.limit).min(entries.len())]
+    /// The same part with so many entries.
+    pub(crate) fn at_once(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Where the entries of this part stand in a list that has `total`.
+    pub(crate) fn range(self, total: usize) -> Range<usize> {
+        let from = self.from.min(total);
+        from..from.saturating_add(self.limit).min(total)
     }
 
     /// The cursor of the next part of a list that has `total` entries.
@@ -65,12 +72,11 @@ mod tests {
     /// Following the cursors gives every entry once, also when the list shrinks meanwhile.
     #[test]
     fn parts_cover_the_list() {
-        let entries = [1, 2, 3, 4, 5];
         let first = Part { from: 0, limit: 2 };
-        assert_eq!((&[1, 2][..], Value::from("2")), (first.take(&entries), first.next(5)));
+        assert_eq!((0..2, Value::from("2")), (first.range(5), first.next(5)));
         let last = part(2, "4").unwrap();
-        assert_eq!((&[5][..], Value::Null), (last.take(&entries), last.next(5)));
-        assert!(part(2, "9").unwrap().take(&entries).is_empty());
+        assert_eq!((4..5, Value::Null), (last.range(5), last.next(5)));
+        assert!(part(2, "9").unwrap().range(5).is_empty());
         assert!(part(2, "abc").is_err());
     }
 }

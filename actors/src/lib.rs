@@ -51,6 +51,8 @@ mod contact_sheet;
 mod cursor;
 mod import_media;
 mod item;
+mod item_fields;
+mod listing;
 mod look;
 mod lut;
 mod marker;
@@ -66,6 +68,7 @@ mod still;
 mod timeline;
 mod timeline_item;
 mod timeline_read;
+mod track;
 mod typed;
 mod verify;
 

@@ -59,6 +59,9 @@ pub const LIST_LIMIT: usize = 50;
 /// The most entries of a list in one answer: beyond 200 it fills a model's window.
 pub const LIST_LIMIT_LARGEST: usize = 200;
 
+/// Items whose places are told at once: each is a row of about 60 bytes, so this is below the 80,000 of an answer.
+pub const STRUCTURE_ITEMS: usize = 1_000;
+
 /// Names that an error suggests: more is a listing, and there are tools for that.
 pub const CANDIDATES: usize = 10;
 

@@ -3,12 +3,15 @@
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
 use resolve_api::kind::{Kind, Param};
+use resolve_api::wire::MethodCall;
 use resolve_api::{Key, Locator, Value};
 
 use crate::arguments::Arguments;
+use crate::clip::Clip;
 use crate::cursor::{self, Part};
 use crate::error::CallError;
 use crate::limits::BESIDE;
+use crate::listing::Listed;
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
 
@@ -56,18 +59,17 @@ async fn media_pool_read(session: &Session, args: Args) -> Result<Answer, CallEr
         }
         folders.push(Value::Map(entry));
     }
-    let all = session.objects(&folder, "GetClipList", []).await?;
-    let mut clips = Vec::new();
-    for clip in part.take(&all) {
-        clips.push(session.clip(clip).await?.describe());
-    }
+    let list = MethodCall::new(folder, "GetClipList", []);
+    let total = session.lengths(vec![list.clone()]).await?[0];
+    let clips = session.clips(Listed { by: list, part: part.range(total) }).await?;
+    let clips: Vec<Value> = clips.iter().map(Clip::describe).collect();
     Ok(Value::Map(IndexMap::from_iter([
         ("folder".to_owned(), Value::Map(about)),
         ("folders".to_owned(), folders.into()),
         ("folders_total".to_owned(), Value::Int(below.len() as i64)),
         ("clips".to_owned(), clips.into()),
-        ("total".to_owned(), Value::Int(all.len() as i64)),
-        ("next_cursor".to_owned(), part.next(all.len())),
+        ("total".to_owned(), Value::Int(total as i64)),
+        ("next_cursor".to_owned(), part.next(total)),
     ]))
     .into())
 }

@@ -1,6 +1,7 @@
 //! The operation that sets inspector values of a timeline item.
 
 use indexmap::IndexMap;
+use resolve_api::batch::{Batch, BatchStep, StepOutcome, Target};
 use resolve_api::catalogue::{Domain, Effect, catalogue};
 use resolve_api::kind::{Kind, Param};
 use resolve_api::vocabulary::Values;
@@ -39,9 +40,7 @@ async fn set_item_properties(session: &Session, args: Args) -> Result<Answer, Ca
     let properties = args.get("properties").and_then(Value::as_map).filter(|entries| !entries.is_empty());
     let properties = properties.ok_or_else(|| invalid("properties", "name at least one value to set"))?;
     let item = session.by_id(item).await?;
-    let before = session.properties(&item).await?;
-    let method = session.set_properties(&item, properties).await?;
-    let after = session.properties(&item).await?;
+    let Change { method, before, after } = session.change_properties(&item, properties).await?;
     let mut observed = Observed::default();
     let mut was = IndexMap::new();
     for (key, requested) in properties {
@@ -55,7 +54,7 @@ async fn set_item_properties(session: &Session, args: Args) -> Result<Answer, Ca
     }
     Ok(observed
         .into_answer(IndexMap::from_iter([
-            ("item".to_owned(), Value::Map(session.id_and_name(&item).await?)),
+            ("item".to_owned(), Value::map([("id", item.id().map(str::to_owned).into())])),
             ("before".to_owned(), Value::Map(was)),
         ]))
         .into())
@@ -78,27 +77,54 @@ fn is_set(requested: &Value, old: &Value, new: &Value) -> bool {
 }
 
 impl Session {
-    /// All inspector values. Builds before 21.1 know them by another method.
-    async fn properties(&self, item: &Locator) -> Result<IndexMap<String, Value>, CallError> {
-        match self.map(item, "GetProperties", []).await {
-            Err(CallError::Fault(Fault::NoSuchMethod { .. })) => self.map(item, "GetProperty", []).await,
-            properties => properties,
-        }
-    }
-
-    /// Sets the values at once; builds before 21.1 take them one by one. Answers the method that was used.
-    async fn set_properties(
+    /// Sets inspector values, and reads all of them before and after: in one hop where the build has the methods of
+    /// 21.1, and one by one on older ones.
+    async fn change_properties(
         &self,
         item: &Locator,
         properties: &IndexMap<String, Value>,
-    ) -> Result<&'static str, CallError> {
-        match self.call(item.clone(), "SetProperties", [Value::Map(properties.clone())]).await {
-            Err(CallError::Fault(Fault::NoSuchMethod { .. })) => {}
-            done => return done.map(|_| "TimelineItem.SetProperties"),
+    ) -> Result<Change, CallError> {
+        let step =
+            |method: &str, args: Vec<Value>| BatchStep::new(Target::Object(item.clone()), method, args);
+        let steps = vec![
+            step("GetProperties", vec![]),
+            step("SetProperties", vec![Value::Map(properties.clone())]),
+            step("GetProperties", vec![]),
+        ];
+        let mut read = Vec::new();
+        for outcome in self.batch(Batch { steps, go_on: false }).await? {
+            match outcome {
+                StepOutcome::Value(Value::Map(entries)) => read.push(entries),
+                StepOutcome::Failed { fault: Fault::NoSuchMethod { .. }, .. } => {
+                    return self.change_one_by_one(item, properties).await;
+                }
+                StepOutcome::Failed { fault, .. } => return Err(fault.into()),
+                _ => {}
+            }
         }
+        let after = read.pop().unwrap_or_default();
+        let before = read.pop().unwrap_or_default();
+        Ok(Change { method: "TimelineItem.SetProperties", before, after })
+    }
+
+    async fn change_one_by_one(
+        &self,
+        item: &Locator,
+        properties: &IndexMap<String, Value>,
+    ) -> Result<Change, CallError> {
+        let before = self.map(item, "GetProperty", []).await?;
         for (key, value) in properties {
             self.call(item.clone(), "SetProperty", [key.as_str().into(), value.clone()]).await?;
         }
-        Ok("TimelineItem.SetProperty")
+        let after = self.map(item, "GetProperty", []).await?;
+        Ok(Change { method: "TimelineItem.SetProperty", before, after })
     }
+}
+
+/// All inspector values of an item before and after some were set.
+struct Change {
+    /// The method that set them.
+    method: &'static str,
+    before: IndexMap<String, Value>,
+    after: IndexMap<String, Value>,
 }

@@ -1,15 +1,17 @@
 //! The operation that reads a timeline: its tracks, items and markers.
 
 use indexmap::IndexMap;
+use resolve_api::Value;
 use resolve_api::catalogue::{Domain, Effect};
+use resolve_api::kind::{Kind, Param};
 use resolve_api::position::Clock;
-use resolve_api::{Locator, Value};
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, invalid_among};
 use crate::cursor::{self, Part};
 use crate::error::CallError;
-use crate::item::{Item, Sources};
-use crate::limits::BESIDE;
+use crate::item::Item;
+use crate::item_fields::FIELDS;
+use crate::limits::{BESIDE, STRUCTURE_ITEMS};
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
 use crate::timeline::timeline_param;
@@ -23,44 +25,81 @@ pub(crate) const TIMELINE_READ: Operation = Operation {
     effect: Effect::Read,
     doc: "Reads a timeline: rate, size, start and end, its tracks, its items (id, name, track, start and end on the \
           timeline, the clip they come from and its source range) and its markers. Positions count from the first \
-          frame of the timeline or the clip; ends are exclusive.",
-    params: || [timeline_param()].into_iter().chain(cursor::params()).collect(),
+          frame of the timeline or the clip; ends are exclusive. For a long timeline read its structure first.",
+    params: || {
+        let fields = Param::optional(
+            "fields",
+            Kind::List(Box::new(Kind::Str)),
+            "of the items only these, beside the id: name, track, start, end, duration, media_pool_item, source; all \
+             when absent",
+        );
+        let structure = Param::optional(
+            "structure",
+            Kind::Bool,
+            "only where items stand: on each track rows of [id, start, end] in frames, up to 1,000 at once",
+        );
+        [timeline_param(), fields, structure].into_iter().chain(cursor::params()).collect()
+    },
     run: |session, args| Box::pin(timeline_read(session, args)),
 };
 
 async fn timeline_read(session: &Session, args: Args) -> Result<Answer, CallError> {
-    let part = Part::of(&args)?;
+    let structure = args.flag("structure");
+    let part = if structure { Part::of(&args)?.at_once(STRUCTURE_ITEMS) } else { Part::of(&args)? };
+    let fields = fields(&args)?;
     let timeline = session.by_id(args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE)).await?;
     let is_current = session.current_timeline().await?.as_ref() == Some(&timeline);
     let clock = session.timeline_clock(&timeline).await?;
-    let mut tracks = Vec::new();
-    let mut all: Vec<Item> = Vec::new();
-    for track_type in ["video", "audio", "subtitle"] {
-        let count = session.int(&timeline, "GetTrackCount", [track_type.into()]).await?;
-        for index in 1..=count {
-            let items = session.track_items(&timeline, track_type, index).await?;
-            let entry = session.describe_track(&timeline, is_current, (track_type, index), items.len());
-            tracks.push(Value::Map(entry.await?));
-            all.extend(items);
-        }
-    }
-    let (mut items, mut sources) = (Vec::new(), Sources::default());
-    for item in part.take(&all) {
-        items.push(Value::Map(session.describe_item(item, &clock, &mut sources).await?));
-    }
-    let markers = session.map(&timeline, "GetMarkers", []).await?;
+    let all = session.tracks(&timeline).await?;
+    let total = all.total();
+    let parts = all.parts(part.range(total));
+    let mut tracks = session.describe_tracks(&timeline, is_current, &all).await?;
     let mut about = session.about_timeline(&timeline).await?;
     about.insert("current".to_owned(), is_current.into());
-    about.insert("tracks".to_owned(), tracks.into());
-    Ok(Value::Map(IndexMap::from_iter([
-        ("timeline".to_owned(), Value::Map(about)),
-        ("items".to_owned(), items.into()),
-        ("total".to_owned(), Value::Int(all.len() as i64)),
-        ("next_cursor".to_owned(), part.next(all.len())),
-        ("markers".to_owned(), described(&markers, &clock).into()),
-        ("markers_total".to_owned(), Value::Int(markers.len() as i64)),
-    ]))
-    .into())
+    let mut answer = IndexMap::new();
+    if structure {
+        let items = session.items(&timeline, &parts).await?;
+        for track in &mut tracks {
+            track.insert("rows".to_owned(), rows(track, &items, &clock).into());
+        }
+    } else {
+        let items = session.read_items(&timeline, &parts, &fields, &clock).await?;
+        let markers = session.map(&timeline, "GetMarkers", []).await?;
+        answer.insert("items".to_owned(), items.into());
+        answer.insert("markers".to_owned(), described(&markers, &clock).into());
+        answer.insert("markers_total".to_owned(), Value::Int(markers.len() as i64));
+    }
+    about.insert("tracks".to_owned(), tracks.into_iter().map(Value::Map).collect::<Vec<_>>().into());
+    answer.insert("total".to_owned(), Value::Int(total as i64));
+    answer.insert("next_cursor".to_owned(), part.next(total));
+    answer.shift_insert(0, "timeline".to_owned(), Value::Map(about));
+    Ok(Value::Map(answer).into())
+}
+
+/// The fields of items that are asked for; all where none is named.
+fn fields(args: &Args) -> Result<Vec<&'static str>, CallError> {
+    let named = args.list("fields");
+    if named.is_empty() {
+        return Ok(FIELDS.to_vec());
+    }
+    let field = |(index, name): (usize, &Value)| {
+        let name = name.as_str().unwrap_or_default();
+        FIELDS.into_iter().find(|field| *field == name).ok_or_else(|| {
+            invalid_among(format!("fields[{index}]"), format!("items have no field '{name}'"), FIELDS)
+        })
+    };
+    named.iter().enumerate().filter(|(_, name)| name.as_str() != Some("id")).map(field).collect()
+}
+
+/// The items of a track as `[id, start, end]`, counted from the first frame of the timeline.
+fn rows(track: &IndexMap<String, Value>, items: &[Item], clock: &Clock) -> Vec<Value> {
+    let (kind, index) = (track["type"].as_str(), track["index"].as_int());
+    let here = items.iter().filter(|item| (Some(item.track_type), Some(item.track)) == (kind, index));
+    let row = |item: &Item| {
+        let (start, end) = (item.start - clock.start, item.end() - clock.start);
+        Value::List(vec![item.id().into(), start.into(), end.into()])
+    };
+    here.map(row).collect()
 }
 
 /// The first markers with their positions, in the order of the timeline.
@@ -84,30 +123,4 @@ pub(crate) fn describe_marker(frame: i64, marker: &Value, clock: &Clock) -> Valu
         ("duration", field("duration").as_int().map_or(Value::Null, Value::Int)),
         ("custom_data", field("customData")),
     ])
-}
-
-impl Session {
-    async fn describe_track(
-        &self,
-        timeline: &Locator,
-        is_current: bool,
-        (track_type, index): (&'static str, i64),
-        items: usize,
-    ) -> Result<IndexMap<String, Value>, CallError> {
-        let args = || [Value::from(track_type), index.into()];
-        let name = self.text(timeline, "GetTrackName", args()).await?;
-        let mut entry = IndexMap::from_iter([
-            ("type".to_owned(), track_type.into()),
-            ("index".to_owned(), index.into()),
-            ("name".to_owned(), name.into()),
-            ("items".to_owned(), Value::Int(items as i64)),
-        ]);
-        // Of a timeline that is not current, Resolve answers False for every track.
-        if is_current {
-            for (key, method) in [("enabled", "GetIsTrackEnabled"), ("locked", "GetIsTrackLocked")] {
-                entry.insert(key.to_owned(), self.bool(timeline, method, args()).await?.into());
-            }
-        }
-        Ok(entry)
-    }
 }

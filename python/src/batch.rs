@@ -27,6 +27,8 @@ struct Running {
     located: Vec<(Locator, Py<PyAny>)>,
     /// Whether a step that changes something may have had its effect.
     changed: bool,
+    /// The generation of the object cache that they were located in.
+    generation: u64,
 }
 
 /// How a step ended, and whether the connection is to be doubted.
@@ -63,7 +65,7 @@ impl Host {
     fn run(&mut self, py: Python<'_>, batch: &Batch) -> Result<Option<Vec<StepOutcome>>, Fault> {
         self.answered.clear();
         self.resolve(py)?;
-        let mut running = Running::default();
+        let mut running = Running { generation: self.generation(), ..Running::default() };
         let mut outcomes = Vec::with_capacity(batch.steps.len());
         let mut over = false;
         for step in &batch.steps {
@@ -108,7 +110,10 @@ impl Host {
             .is_none_or(|row| row.effect != resolve_api::catalogue::Effect::Read);
         if changes {
             running.changed |= self.reached;
-            running.located.clear();
+            // What is current, or has a name or a place, may be another object now; an id stays, until the project goes.
+            let generation = self.generation();
+            let stays = |locator: &Locator| locator.id().is_some() && running.generation == generation;
+            running.located.retain(|(locator, _)| stays(locator));
         }
         match made {
             Ok(object) => {
@@ -192,6 +197,13 @@ impl Host {
     ) -> Result<Bound<'py, PyAny>, Fault> {
         let made = self.make(py, calling, target)?;
         let answer = made.answer.clone();
+        if calling.method == "GetUniqueId"
+            && Locator::by_id(calling.class, "").is_some()
+            && let Ok(id) = answer.extract::<String>()
+        {
+            // Whoever is told an id will ask for its object.
+            self.objects.insert(calling.class, &id, target.clone().unbind());
+        }
         // Whether a write happened is only told by the value of its answer.
         if !quiet || calling.changes() {
             let value = self.value_of(calling, target, made)?;
@@ -208,10 +220,16 @@ impl Host {
         locator: &Locator,
         running: &mut Running,
     ) -> Result<Bound<'py, PyAny>, Fault> {
-        if let Some((_, object)) = running.located.iter().find(|(known, _)| known == locator) {
+        let known = running.located.iter().find(|(known, _)| known == locator);
+        if let Some((_, object)) = known.filter(|_| running.generation == self.generation()) {
             return Ok(object.bind(py).clone());
         }
         let object = self.locate(py, locator, "on")?;
+        if running.generation != self.generation() {
+            // Locating it noticed another project.
+            running.located.clear();
+            running.generation = self.generation();
+        }
         running.located.push((locator.clone(), object.clone().unbind()));
         Ok(object)
     }

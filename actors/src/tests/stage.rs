@@ -224,7 +224,9 @@ impl Stage {
             }
             "Timeline.GetName" => self.timeline.as_str().into(),
             _ if call.method == "GetName" => call.on.id().unwrap_or("it").into(),
-            _ if call.method == "GetUniqueId" => call.on.class().to_lowercase().into(),
+            _ if call.method == "GetUniqueId" => {
+                call.on.id().map_or_else(|| call.on.class().to_lowercase(), str::to_owned).into()
+            }
             _ if call.method == "GetTrackName" => "Track".into(),
             _ => return None,
         })
