@@ -1,5 +1,6 @@
 //! Tests of the actors together: on scripted hosts in this process with paused time, and on small child processes.
 
+mod batches;
 mod calls;
 mod editing;
 mod leases;

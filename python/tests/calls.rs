@@ -229,3 +229,27 @@ resolve_methods["Quit"] = quit
     let reason = host.refusal();
     assert!(reason.contains("did not start"), "{reason}");
 }
+
+/// `bridge.fusion-dir-incomplete`: `dir()` of a tool of Fusion leaves out GetAttrs, which it has. A method that no row
+/// names is still refused.
+#[test]
+fn fusion_has_methods_that_it_does_not_list() {
+    let mut host = Environment::with_fake(
+        r#"
+class Tool(PyRemoteObject):
+    def __dir__(self):
+        return ["GetInput"]
+
+Tool.__name__ = "PyRemoteObject"
+tool = Tool("FusionTool", {"GetAttrs": lambda: {"TOOLS_Name": "Blur1"}}, lambda: True)
+resolve_methods["Tool"] = lambda: tool
+"#,
+    )
+    .start();
+    let tool = host.call(Locator::Resolve, "Tool", []).as_object().unwrap().clone();
+
+    assert_eq!("FusionTool", tool.class());
+    assert_eq!(Value::map([("TOOLS_Name", "Blur1".into())]), host.call(tool.clone(), "GetAttrs", []));
+    let fault = host.fault(tool, "MakeCoffee", []);
+    assert!(matches!(fault, Fault::NoSuchMethod { .. }), "{fault:?}");
+}
