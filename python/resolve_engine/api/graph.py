@@ -8,7 +8,9 @@ from resolve_engine.api import arguments, grades
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model.grade import FRESH, Nodes
+from resolve_engine.model.item import Item
 from resolve_engine.model.record import Record
+from resolve_engine.model.version import set_nodes
 
 
 class Graph(ApiClass):
@@ -41,7 +43,11 @@ class Graph(ApiClass):
 
     @nodes.setter
     def nodes(self, nodes: Nodes) -> None:
-        setattr(self._owner(), self._field, nodes)
+        owner = self._owner()
+        if isinstance(owner, Item):
+            set_nodes(self.project, owner, nodes)
+        else:
+            setattr(owner, self._field, nodes)
 
     def GetNumNodes(self) -> int:
         return len(self.nodes)

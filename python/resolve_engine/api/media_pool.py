@@ -144,8 +144,9 @@ class MediaPool(PlacingMethods, ImportMethods, SyncMethods, MatteMethods, PoolFi
             if timeline.id in gone_timelines:
                 continue
             for item in timeline.all_items():
-                if item.clip in going:
-                    name = self.project.clips[item.clip].name
+                used = going & {item.clip, *(take.clip for take in item.takes)}
+                if used:
+                    name = self.project.clips[used.pop()].name
                     raise Refusal(f"{name!r} is used on the timeline {timeline.name!r}; delete its items there first")
 
     def _delete(self, clip: Clip) -> None:

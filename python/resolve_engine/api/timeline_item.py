@@ -10,6 +10,7 @@ from resolve_engine.api.labels import ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
+from resolve_engine.api.timeline_item_versions import VersionMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import properties
 from resolve_engine.model.clip import Clip
@@ -21,7 +22,7 @@ from resolve_engine.remote import PyRemoteObject
 from resolve_engine.timecode import Ratio, ceiling, floor, subtract
 
 
-class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditMethods):
+class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditMethods, VersionMethods):
     """One item on a timeline of the open project."""
 
     CLASS = "TimelineItem"
@@ -174,12 +175,6 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
 
     def GetFusionCompNames(self) -> dict[float, str]:
         return {}
-
-    def GetTakesCount(self) -> int:
-        return 0
-
-    def GetSelectedTakeIndex(self) -> int:
-        return 0
 
     def UpdateSidecar(self) -> bool:
         raise Refusal("only BRAW and R3D files have sidecars, and the engine reads neither")

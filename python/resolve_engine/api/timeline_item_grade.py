@@ -8,6 +8,7 @@ from resolve_engine.api import arguments, grades
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
+from resolve_engine.model.version import set_nodes
 from resolve_engine.remote import PyRemoteObject
 
 
@@ -36,7 +37,7 @@ class GradeMethods(ApiClass):
 
     def SetLUT(self, nodeIndex: Any, lutPath: Any) -> bool:
         item, lut = self._graded(), grades.known_lut(lutPath)
-        item.nodes = grades.changed(item.nodes, nodeIndex, lambda node: node._replace(lut=lut))
+        set_nodes(self.project, item, grades.changed(item.nodes, nodeIndex, lambda node: node._replace(lut=lut)))
         return True
 
     def GetLUT(self, nodeIndex: Any) -> str:
@@ -50,7 +51,7 @@ class GradeMethods(ApiClass):
     def SetCDL(self, CDL: Any) -> bool:
         item = self._graded()
         index, cdl = grades.cdl_from(CDL)
-        item.nodes = grades.changed(item.nodes, index, lambda node: node._replace(cdl=cdl))
+        set_nodes(self.project, item, grades.changed(item.nodes, index, lambda node: node._replace(cdl=cdl)))
         return True
 
     def CopyGrades(self, tgtTimelineItems: Any) -> bool:
@@ -59,7 +60,7 @@ class GradeMethods(ApiClass):
         if not targets or any(item.type in ("audio", "transition") for item in targets):
             raise Refusal("the targets must be picture items, at least one")
         for target in targets:
-            target.nodes = source.nodes
+            set_nodes(self.project, target, source.nodes)
         return True
 
     # Colour groups

@@ -29,6 +29,8 @@ def lut_files(project: Project) -> dict[str, bytes]:
     """The LUTs that any grade of a project names, by their path below the LUT folder."""
     grades = [
         *(item.nodes for item in project.items.values()),
+        *(nodes for item in project.items.values() for _, nodes in item.versions),
+        *(nodes for clip in project.clips.values() for _, nodes in clip.versions),
         *(timeline.nodes for timeline in project.timelines.values()),
         *(nodes for group in project.color_groups.values() for nodes in (group.pre, group.post)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from resolve_engine.model.grade import Nodes, versions_from_json
 from resolve_engine.model.marker import Markers, markers_from_json
 from resolve_engine.model.record import Record
 from resolve_engine.timecode import Ratio
@@ -24,7 +25,7 @@ class Clip(Record):
     __slots__ = (
         "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "linked_audio", "markers", "marks",
         "mattes", "media", "metadata", "name", "offline", "offset", "overrides", "proxy", "rate", "start",
-        "third_party", "timeline", "type",
+        "third_party", "timeline", "type", "versions",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -50,10 +51,12 @@ class Clip(Record):
         "marks": {},
         "flags": (),
         "color": "",
+        "versions": (),
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
         "marks": marks_from_json,
+        "versions": versions_from_json,
         "audio_mapping": lambda tracks: tuple((kind, tuple(channels)) for kind, channels in tracks),
     }
 
@@ -95,6 +98,8 @@ class Clip(Record):
     marks: Marks
     flags: tuple[str, ...]
     color: str
+    versions: tuple[tuple[str, Nodes], ...]
+    """Its remote grades by name, in order; empty until there are two or one is changed."""
 
     @property
     def path(self) -> str:

@@ -46,6 +46,11 @@ def nodes_from_json(rows: Sequence[Sequence[Any]]) -> Nodes:
     return tuple(nodes)
 
 
+def versions_from_json(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, Nodes], ...]:
+    """The inverse of writing named grades as JSON."""
+    return tuple((name, nodes_from_json(nodes)) for name, nodes in rows)
+
+
 def with_node(nodes: Nodes, index: int, node: Node) -> Nodes:
     """The grade with the node at `index`, from 0, replaced."""
     return (*nodes[:index], node, *nodes[index + 1 :])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from resolve_engine.model.grade import FRESH, Nodes, nodes_from_json
+from resolve_engine.model.grade import FRESH, Nodes, nodes_from_json, versions_from_json
 from resolve_engine.model.marker import Markers, markers_from_json
 from resolve_engine.model.record import Record
 from resolve_engine.timecode import Ratio, add, subtract
@@ -22,17 +22,12 @@ class Take(NamedTuple):
     after: int
 
 
-def versions_from_json(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, Nodes], ...]:
-    """The inverse of writing named grades as JSON."""
-    return tuple((name, nodes_from_json(nodes)) for name, nodes in rows)
-
-
 class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
         "after", "before", "channels", "clip", "color", "duration", "enabled", "fade_in", "fade_out", "group", "link",
-        "markers", "name", "nodes", "properties", "source_start", "speed", "take", "takes", "type", "version",
+        "markers", "name", "nodes", "properties", "remote", "source_start", "speed", "take", "takes", "type", "version",
         "versions",
     )  # fmt: skip
     KIND = "item"
@@ -58,6 +53,7 @@ class Item(Record):
         "takes": (),
         "take": 0,
         "version": FIRST_VERSION,
+        "remote": "",
         "versions": (),
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
@@ -102,9 +98,11 @@ class Item(Record):
     take: int
     """Which of them it shows, counted from 1; 0 when there are none."""
     version: str
-    """Name of the grade in `nodes`."""
+    """Name of the local grade that is in use or was last."""
+    remote: str
+    """Name of the version of its clip that `nodes` is a copy of; '' while its grade is local."""
     versions: tuple[tuple[str, Nodes], ...]
-    """Its other grades by name; the one in use is not among them."""
+    """Its local grades by name, in order; that of the one in use may be out of date. Empty until there are two."""
 
     @property
     def end(self) -> int:

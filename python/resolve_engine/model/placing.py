@@ -56,7 +56,7 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
     The length is the source range in whole timeline frames, rounded down. Raises Refusal, having changed nothing.
     """
     clip = wanted.clip
-    _check_nesting(project, timeline, clip)
+    check_nesting(project, timeline, clip)
     first, length = _range(project, timeline, wanted)
     parts = _parts(project, wanted)
     tracks = [_existing(timeline, part) for part in parts]
@@ -86,7 +86,7 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
     return items
 
 
-def _check_nesting(project: Project, timeline: Timeline, clip: Clip) -> None:
+def check_nesting(project: Project, timeline: Timeline, clip: Clip) -> None:
     """Refuse a timeline with nothing on it, and one that would show itself."""
     if not clip.timeline:
         return

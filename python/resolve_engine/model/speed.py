@@ -61,6 +61,8 @@ def _check(project: Project, item: Item) -> None:
     track = project.tracks[item.parent]
     if not item.clip:
         raise Refusal(f"{item.name!r} shows no clip and has no speed")
+    if item.takes:
+        raise Refusal(f"{item.name!r} has takes; keep one with FinalizeTake first")
     if track.locked:
         raise Refusal(f"{track.type} track {track.position} is locked")
     if track.crossing(item):
