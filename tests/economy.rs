@@ -49,7 +49,11 @@ fn work_in_a_large_project_costs_few_calls() {
     // A first listing, and one clip of it by its id.
     let (pool, calls) = counted(&mut client, "media_pool_read", json!({}));
     // The timeline is a clip, too.
-    assert_eq!((json!(CLIPS + 1), 50), (pool["total"].clone(), pool["clips"].as_array().unwrap().len()), "{pool}");
+    assert_eq!(
+        (json!(CLIPS + 1), 50),
+        (pool["total"].clone(), pool["clips"].as_array().unwrap().len()),
+        "{pool}"
+    );
     assert!(calls <= 50 * 3 + 20, "a page of the media pool took {calls} calls");
     let clip = &pool["clips"][49]["id"];
     let (name, calls) =

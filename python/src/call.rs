@@ -179,6 +179,11 @@ impl Calling<'_> {
     }
 }
 
+/// Whether the catalogue names such a constant; that bounds how many are remembered.
+fn is_constant(name: &str) -> bool {
+    catalogue().constants().any(|(_, constant)| constant.name == name)
+}
+
 /// Whether an answer is one that a connection to a Resolve that has ended would give.
 pub(crate) fn could_be_lost(outcome: &Result<Value, Fault>) -> bool {
     match outcome {
@@ -232,9 +237,19 @@ impl<'py> Objects<'py> for Bridge<'_, 'py> {
 
     fn constant(&mut self, name: &str, path: &str) -> Result<Bound<'py, PyAny>, Fault> {
         let resolve = self.host.resolve(self.py)?;
+        let known = self.host.live.as_ref().and_then(|live| live.constants.get(name));
+        if let Some(value) = known {
+            return Ok(value.bind(self.py).clone());
+        }
         match resolve.getattr(name) {
             // Constants are numbers or text; a method is not one.
-            Ok(value) if !value.is_none() && !value.is_callable() => Ok(value),
+            Ok(value) if !value.is_none() && !value.is_callable() => {
+                // Whatever else answers to an invented name is not kept.
+                if let Some(live) = self.host.live.as_mut().filter(|_| is_constant(name)) {
+                    live.constants.insert(name.to_owned(), value.clone().unbind());
+                }
+                Ok(value)
+            }
             _ => Err(Fault::BadArgument {
                 path: path.to_owned(),
                 reason: format!("this build of Resolve has no constant {name}"),

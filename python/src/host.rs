@@ -45,6 +45,9 @@ pub(crate) struct Live {
     pub(crate) about: Connection,
     /// The methods that `dir()` lists, by class.
     pub(crate) listed: HashMap<String, HashSet<String>>,
+    /// The constants that were read off the resolve object. Each look is a round trip to Resolve, and a build never
+    /// changes them; there are at most as many as the catalogue names.
+    pub(crate) constants: HashMap<String, Py<PyAny>>,
 }
 
 /// Everything that lives on the interpreter thread.
@@ -146,7 +149,8 @@ impl Host {
         let version = self.said(&resolve, "GetVersionString")?;
         tracing::info!(product, version, "connected");
         let about = Connection { product, version };
-        self.live = Some(Live { resolve: resolve.clone().unbind(), about, listed: HashMap::new() });
+        let (listed, constants) = (HashMap::new(), HashMap::new());
+        self.live = Some(Live { resolve: resolve.clone().unbind(), about, listed, constants });
         self.next_generation();
         Ok(resolve)
     }

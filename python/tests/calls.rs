@@ -116,6 +116,31 @@ fn a_constant_is_read_off_resolve() {
     }
 }
 
+/// Constants never change while Resolve runs, and each look is a round trip: one is enough.
+#[test]
+fn a_constant_is_read_once() {
+    let looks = r#"
+looks = []
+
+class Counted(PyRemoteObject):
+    def __getattr__(self, name):
+        looks.append(name)
+        return super().__getattr__(name)
+
+Counted.__name__ = "PyRemoteObject"
+resolve_methods["Echo"] = lambda value: value
+resolve_methods["Looks"] = lambda: float(looks.count("EXPORT_EDL"))
+resolve = Counted("Resolve", resolve_methods, lambda: world.running)
+"#;
+    let mut host = Environment::with_fake(looks).start();
+
+    for _ in 0..3 {
+        host.call(Locator::Resolve, "Echo", [Value::constant("EXPORT_EDL")]);
+    }
+
+    assert_eq!(Value::Float(1.0), host.call(Locator::Resolve, "Looks", []));
+}
+
 /// A key that stands for a constant becomes its number: the older forms of some dicts have no other keys.
 #[test]
 fn a_key_may_be_a_constant() {
