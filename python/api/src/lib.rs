@@ -5,6 +5,7 @@ pub mod batch;
 pub mod catalogue;
 pub mod check;
 mod check_value;
+pub mod engine;
 pub mod facts;
 pub mod fault;
 pub mod installation;
