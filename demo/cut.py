@@ -98,7 +98,7 @@ def render(say: Narrator, folder: Path, name: str) -> Path:
     say.call("start_render", jobs=[job])
     until = time.monotonic() + RENDER_LIMIT_SECONDS
     while True:
-        status = say.watch("render_status", job=job, wait_s=0.5)
+        status = say.watch("render_read", job=job, wait_s=0.5)
         say.bar(status["percent"], status["state"])
         if status["state"] == "complete":
             return Path(status["path"])

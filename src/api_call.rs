@@ -1,6 +1,6 @@
 //! The tool `api_call`: any method of the scripting API, checked against the catalogue before it goes anywhere.
 
-use resolve_api::catalogue::{Effect, Method, catalogue};
+use resolve_api::catalogue::{Method, catalogue};
 use resolve_api::check::check_call;
 use resolve_api::kind::{Kind, Param};
 use resolve_api::wire::MethodCall;
@@ -8,7 +8,8 @@ use rmcp::model::JsonObject;
 use serde_json::Value as Json;
 
 use crate::error::{Code, ToolError};
-use crate::{advice, arguments, object};
+use crate::paging::{self, Page};
+use crate::{advice, arguments, object, signature};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls any method of DaVinci Resolve's scripting API by its name, for what has no tool of its \
@@ -17,45 +18,86 @@ answers {value}; a write is read back where Resolve can show it and answers {val
 verified false and why. Objects are {\"class\", \"id\"}, and an id can be given as on or as an argument of a later \
 call. Prefer the other tools where one fits.";
 
+/// What the tool says where only methods that change nothing may be called.
+pub const DOC_READS: &str = "Calls any method of DaVinci Resolve's scripting API that changes nothing, by its name; this \
+server was started to read only. The method and its arguments are checked first; an invented name gets the right one \
+back. Answers {value}; objects in it are {\"class\", \"id\"}, and an id can be given as on or as an argument of a \
+later call.";
+
+/// The object that a method is called on, as every tool that calls methods takes it.
+pub fn on_param() -> Param {
+    Param::optional(
+        "on",
+        Kind::Str,
+        "the object to call it on; left out: the only one or the current one of the class. A unique id, an id \
+         held-… of an earlier answer, a name, #2 for the second, a path such as \"/Master/Day 1\" for a folder; \
+         for a Graph the id of its item, \"timeline\", or the name of a color group",
+    )
+}
+
 /// Its parameters.
 pub fn params() -> Vec<Param> {
     let by_name = Kind::Map(Box::new(Kind::Str), Box::new(Kind::Any));
     let by_position = Kind::List(Box::new(Kind::Any));
-    vec![
+    let own = [
         Param::required("method", Kind::Str, "class and method, such as \"Timeline.GetTrackCount\""),
-        Param::optional(
-            "on",
-            Kind::Str,
-            "the object to call it on; left out: the only one or the current one of the class. A unique id, an id \
-             held-… of an earlier answer, a name, #2 for the second, a path such as \"/Master/Day 1\" for a folder; \
-             for a Graph the id of its item, \"timeline\", or the name of a color group",
-        ),
+        on_param(),
         Param::optional(
             "args",
             Kind::OneOf(vec![by_name, by_position]),
             "the arguments by parameter name, such as {\"trackType\": \"video\"}, or a list by position",
         ),
-    ]
+    ];
+    own.into_iter().chain(paging::params()).collect()
 }
 
-/// The call that the arguments describe, and what it does.
+/// A call as it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// The call.
+    pub call: MethodCall,
+    /// Its row.
+    pub method: &'static Method,
+    /// The part of a long answer that is asked for.
+    pub page: Page,
+}
+
+/// The call that the arguments of the tool describe.
 ///
 /// # Errors
 /// `no_such_method` with the nearest ones; `invalid_argument` with the path of what is wrong.
-pub fn method_call(mut arguments: JsonObject) -> Result<(MethodCall, Effect), ToolError> {
+pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
     // The arguments of the method are checked against its row, from the JSON as it came.
     let args = arguments.remove("args").unwrap_or(Json::Null);
     let own = arguments::check(&params(), arguments)?;
     let text = |name: &str| own.get(name).and_then(resolve_api::Value::as_str);
     let label = text("method").unwrap_or_default().trim();
-    let method = catalogue().method_by_label(label).ok_or_else(|| no_such_method(label))?;
-    let on = object::locate(&method.class, text("on"))?;
-    let args = check_call(method, &args, "args", None)?;
-    Ok((MethodCall::new(on, method.name.clone(), args), method.effect))
+    let method = find(label).ok_or_else(|| no_such_method(label))?;
+    let page = Page::of(&own, method.effect)?;
+    Ok(Made { call: call(method, text("on"), &args, "args")?, method, page })
+}
+
+/// The call of `method` on the object that `on` names; `at` is the path of `args`.
+///
+/// # Errors
+/// `invalid_argument` with the path of what is wrong, and the method's form as the hint.
+pub fn call(method: &Method, on: Option<&str>, args: &Json, at: &str) -> Result<MethodCall, ToolError> {
+    let on = object::locate(&method.class, on)?;
+    let args = check_call(method, args, at, None)
+        .map_err(|error| ToolError::from(error).with_hint(format!("call {}", signature::of(method))))?;
+    Ok(MethodCall::new(on, method.name.clone(), args))
+}
+
+/// The method of that name: `Class.Method`, also in other capitals, or the name of a tool made of it.
+pub fn find(name: &str) -> Option<&'static Method> {
+    let exact = catalogue().method_by_label(name);
+    exact.or_else(|| {
+        catalogue().methods().find(|method| method.tool == name || method.label().eq_ignore_ascii_case(name))
+    })
 }
 
 /// Agents invent `Timeline.AppendToTimeline`, leave the class out or write snake_case; each gets the right name back.
-fn no_such_method(label: &str) -> ToolError {
+pub fn no_such_method(label: &str) -> ToolError {
     let (class, name) = match label.rsplit_once('.') {
         Some((class, name)) => (Some(class), name),
         None => (None, label),
@@ -65,9 +107,11 @@ fn no_such_method(label: &str) -> ToolError {
     let error =
         ToolError::new(Code::NoSuchMethod, format!("method: the scripting API has no method '{label}'"));
     let hint = match nearest.first() {
-        Some(first) => format!("call {first}, or another of candidates"),
+        Some(first) => format!("call {first}, or another of candidates; api_search finds methods by words"),
         None => {
-            "name it as in Resolve's scripting API: Class.Method, such as Timeline.GetTrackCount".to_owned()
+            "look for it with api_search, or name it as in Resolve's scripting API: Class.Method, such as \
+                 Timeline.GetTrackCount"
+                .to_owned()
         }
     };
     // Methods that people look for and that no build has are known by what to do instead.
@@ -76,14 +120,15 @@ fn no_such_method(label: &str) -> ToolError {
 
 #[cfg(test)]
 mod tests {
+    use resolve_api::catalogue::Effect;
     use resolve_api::{Key, Locator, Value};
     use serde_json::json;
 
     use super::*;
 
-    fn call(arguments: Json) -> Result<(MethodCall, Effect), ToolError> {
+    fn called(arguments: Json) -> Result<Made, ToolError> {
         let Json::Object(arguments) = arguments else { panic!("arguments are an object") };
-        method_call(arguments)
+        made(arguments)
     }
 
     /// Resolve takes arguments by position; an agent may name them.
@@ -92,8 +137,8 @@ mod tests {
         let expected =
             MethodCall::new(Locator::Timeline(Key::Current), "GetTrackCount", [Value::from("video")]);
         for args in [json!({"trackType": "video"}), json!(["video"])] {
-            let (made, effect) = call(json!({"method": "Timeline.GetTrackCount", "args": args})).unwrap();
-            assert_eq!((&expected, Effect::Read), (&made, effect));
+            let made = called(json!({"method": "Timeline.GetTrackCount", "args": args})).unwrap();
+            assert_eq!((&expected, Effect::Read), (&made.call, made.method.effect));
         }
     }
 
@@ -106,7 +151,7 @@ mod tests {
             ("GetCurrentPage", "Resolve.GetCurrentPage"),
             ("project.get_timeline_count", "Project.GetTimelineCount"),
         ] {
-            let error = call(json!({"method": invented})).unwrap_err();
+            let error = called(json!({"method": invented})).unwrap_err();
             assert_eq!(
                 (Code::NoSuchMethod, Some(&Value::from(meant))),
                 (error.code, error.candidates.first()),
@@ -126,7 +171,7 @@ mod tests {
             (json!({"method": "Timeline.GetTrackCount", "on": "#0", "args": ["video"]}), "on"),
             (json!({"method": "Timeline.GetTrackCount", "arg": ["video"]}), "arg"),
         ] {
-            let error = call(arguments.clone()).unwrap_err();
+            let error = called(arguments.clone()).unwrap_err();
             assert_eq!(
                 (Code::InvalidArgument, Some(path)),
                 (error.code, error.path.as_deref()),

@@ -1,21 +1,32 @@
 //! The MCP server for DaVinci Resolve: what may be asked, over the actors that do it. This package alone knows rmcp.
 
 pub mod advice;
+pub mod api_batch;
 pub mod api_call;
+pub mod api_describe;
+pub mod api_search;
 pub mod arguments;
+pub mod domain_tool;
 pub mod error;
 #[cfg(feature = "conformance")]
 pub mod fixtures;
+pub mod groups;
 pub mod http;
 pub mod log;
+pub mod method_tool;
 pub mod object;
 pub mod options;
+pub mod paging;
+pub mod prepare;
 pub mod progress;
 pub mod reply;
 pub mod schema;
 pub mod serve;
 pub mod server;
+pub mod signature;
+pub mod spill;
 pub mod state_folder;
 pub mod status;
 pub mod stdio;
 pub mod tools;
+pub mod toolset;

@@ -8,6 +8,7 @@ use resolve_actors::{Backend, HostCommand};
 use resolve_api::installation::find_here;
 
 use crate::http::options::HttpOptions;
+use crate::toolset::Toolset;
 
 /// What the host executable is called.
 const HOST: &str = if cfg!(windows) { "resolve-python.exe" } else { "resolve-python" };
@@ -39,6 +40,11 @@ pub struct Options {
     /// The Python of the virtual environment whose packages the engine needs.
     #[arg(long, value_name = "PATH", env = "DAVINCI_MCP_PYTHON")]
     pub python: Option<PathBuf>,
+    /// Which tools are offered: standard (the default), full (one more for each method), a part of Resolve (project,
+    /// media_pool, timeline, color, fusion, render), names of tools, or several of these with commas; read-only leaves
+    /// of them what changes nothing.
+    #[arg(long, value_name = "NAMES", env = "DAVINCI_MCP_TOOLSET", default_value_t)]
+    pub toolset: Toolset,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its text would stand before its options in --help")]
     pub http: HttpOptions,

@@ -5,99 +5,118 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use resolve_actors::{Answer, Picture, Proof};
 use resolve_api::catalogue::Effect;
 use resolve_api::{Key, Locator, Value};
-use rmcp::model::{CallToolResult, ContentBlock};
+use rmcp::model::{CallToolResult, ContentBlock, Resource};
 use serde_json::{Map, Value as Json, json};
 
-use crate::error::{Code, ToolError};
+use crate::error::ToolError;
+use crate::paging::Page;
+use crate::spill::Spilled;
 
-/// The longest answer in bytes of JSON. About 20,000 tokens: more than that pushes the work out of a model's
-/// window, so it is worth a second, narrower question.
-pub const MAX_ANSWER_BYTES: usize = 80_000;
+/// How an answer is put into a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// The body is the answer: an operation says in it what it observed. Of the entries of its lists only these
+    /// fields are asked for, or all where there are none.
+    Whole(Vec<String>),
+    /// The part that is asked for of what a method answered, with what is known of its effect beside it.
+    Part(Page),
+}
 
 /// A call that succeeded.
 ///
 /// Some clients give the model only the structured content, some only the text, so it is in both. With a picture
-/// there is no structured content, or those clients would lose the picture.
-pub fn success(answer: Answer, effect: Effect) -> CallToolResult {
-    let value = proven(plain(answer.value), answer.proof, answer.remarks);
-    let text = value.to_string();
-    if text.len() > MAX_ANSWER_BYTES {
-        return too_large(text.len(), effect);
+/// there is no structured content, or those clients would lose the picture. What is too long is cut and kept.
+pub fn success(answer: Answer, shape: &Shape, spilled: &Spilled) -> CallToolResult {
+    let mut body = Map::new();
+    let Answer { value, picture, proof, remarks } = answer;
+    match shape {
+        Shape::Part(page) => {
+            page.put(plain(value), &mut body);
+            put_proof(proof, remarks, &mut body);
+        }
+        Shape::Whole(fields) => {
+            match plain(value) {
+                Json::Object(entries) => body = entries,
+                other => drop(body.insert("value".to_owned(), other)),
+            }
+            if !fields.is_empty() {
+                Page::narrow_lists(fields, &mut body);
+            }
+        }
     }
-    match answer.picture {
-        None => structured(value, text),
-        Some(picture) => with_picture(value, picture),
+    match picture {
+        None => structured(body, spilled),
+        Some(picture) => with_picture(body, picture, spilled),
     }
 }
 
-/// What a method answered beside what is known of its effect: `requested` and `observed` where it was read back, how it
-/// was seen otherwise, or why it was not; and what the guards remark.
-fn proven(value: Json, proof: Proof, remarks: Vec<String>) -> Json {
-    if proof == Proof::Answer && remarks.is_empty() {
-        return value;
-    }
-    let mut told = Map::from_iter([("value".to_owned(), value)]);
-    match proof {
-        Proof::Answer => {}
-        Proof::ReadBack { reader, requested, observed } => {
-            told.insert("requested".into(), plain(requested));
-            told.insert("observed".into(), plain(observed));
-            told.insert("verified".into(), true.into());
-            told.insert("read_back_with".into(), reader.into());
-        }
-        Proof::Seen { how } => {
-            told.insert("verified".into(), true.into());
-            told.insert("seen".into(), how.into());
-        }
-        Proof::Unverified { reason } => {
-            told.insert("verified".into(), false.into());
-            told.insert("why".into(), reason.into());
-        }
-    }
-    if !remarks.is_empty() {
-        told.insert("remarks".into(), remarks.into());
-    }
-    Json::Object(told)
+/// A body as structured content and as text, cut if it is too long.
+pub fn structured(body: Map<String, Json>, spilled: &Spilled) -> CallToolResult {
+    let (body, uri) = spilled.cut(body);
+    let body = Json::Object(body);
+    let mut content = vec![ContentBlock::text(body.to_string())];
+    content.extend(uri.map(|uri| {
+        let whole =
+            Resource::new(uri, "answer").with_title("The whole answer").with_mime_type("application/json");
+        ContentBlock::resource_link(whole)
+    }));
+    let mut result = CallToolResult::success(content);
+    result.structured_content = Some(body);
+    result
 }
 
-/// Structured content needs an object; a bare value is put under `value`.
-fn structured(value: Json, text: String) -> CallToolResult {
-    if value.is_object() {
-        let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
-        result.structured_content = Some(value);
-        result
-    } else {
-        CallToolResult::structured(json!({ "value": value }))
-    }
-}
-
-fn with_picture(value: Json, picture: Picture) -> CallToolResult {
-    let mut value = match value {
-        Json::Object(entries) => entries,
-        other => Map::from_iter([("value".to_owned(), other)]),
-    };
-    value.entry("path").or_insert(Json::String(picture.path));
+fn with_picture(mut body: Map<String, Json>, picture: Picture, spilled: &Spilled) -> CallToolResult {
+    body.entry("path").or_insert(Json::String(picture.path));
+    let (body, _) = spilled.cut(body);
     CallToolResult::success(vec![
-        ContentBlock::text(Json::Object(value).to_string()),
+        ContentBlock::text(Json::Object(body).to_string()),
         ContentBlock::image(BASE64.encode(picture.png), "image/png"),
     ])
 }
 
-/// A write that answers too much has happened all the same, and must not be reported as failed.
-fn too_large(bytes: usize, effect: Effect) -> CallToolResult {
-    let what = format!("the answer has {bytes} bytes of JSON, more than the limit of {MAX_ANSWER_BYTES}");
-    if effect == Effect::Read {
-        return failure(&ToolError::new(Code::TooLarge, what), effect);
+/// Puts the whole answer of a method into a body, with what is known of its effect.
+pub fn put_answer(answer: Answer, body: &mut Map<String, Json>) {
+    body.insert("value".to_owned(), plain(answer.value));
+    put_proof(answer.proof, answer.remarks, body);
+}
+
+/// What was seen of a write: `{requested, observed, verified}`, or why nothing could be seen.
+fn put_proof(proof: Proof, remarks: Vec<String>, body: &mut Map<String, Json>) {
+    let mut put = |name: &str, value: Json| drop(body.insert(name.to_owned(), value));
+    match proof {
+        Proof::Answer => {}
+        Proof::ReadBack { reader, requested, observed } => {
+            put("requested", plain(requested));
+            put("observed", plain(observed));
+            put("verified", true.into());
+            put("read_back_with", reader.into());
+        }
+        Proof::Seen { how } => {
+            put("verified", true.into());
+            put("seen", how.into());
+        }
+        Proof::Unverified { reason } => {
+            put("verified", false.into());
+            put("why", reason.into());
+        }
     }
-    CallToolResult::structured(json!({
-        "done": true,
-        "omitted": what,
-        "hint": "the call took effect; read what it made with a narrower question",
-    }))
+    if !remarks.is_empty() {
+        put("remarks", remarks.into());
+    }
 }
 
 /// A call that failed: `isError`, and one text that holds the code first.
 pub fn failure(error: &ToolError, effect: Effect) -> CallToolResult {
+    failed_with(error_body(error, effect))
+}
+
+/// The same with this body.
+pub fn failed_with(body: Map<String, Json>) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(Json::Object(body).to_string())])
+}
+
+/// A failure as an agent reads it, code first.
+pub fn error_body(error: &ToolError, effect: Effect) -> Map<String, Json> {
     let mut body = Map::new();
     body.insert("code".into(), error.code.name().into());
     body.insert("message".into(), error.message.as_str().into());
@@ -109,7 +128,7 @@ pub fn failure(error: &ToolError, effect: Effect) -> CallToolResult {
     if !error.candidates.is_empty() {
         body.insert("candidates".into(), error.candidates.iter().cloned().map(plain).collect());
     }
-    CallToolResult::error(vec![ContentBlock::text(Json::Object(body).to_string())])
+    body
 }
 
 /// A value as an agent reads it: objects as class and id, constants by their name.
@@ -178,6 +197,7 @@ fn reference(locator: &Locator) -> Map<String, Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     fn text_of(result: &CallToolResult) -> Json {
         serde_json::from_str(&result.content[0].as_text().expect("a text first").text).expect("JSON")
@@ -209,63 +229,61 @@ mod tests {
         assert_eq!(expected, plain(value));
     }
 
+    fn whole(answer: impl Into<Answer>) -> CallToolResult {
+        success(answer.into(), &Shape::Whole(Vec::new()), &Spilled::default())
+    }
+
     /// Clients drop either the text or the structured content, so both must say the same.
     #[test]
     fn structured_content_and_text_are_the_same() {
-        let result = success(Value::map([("page", "edit".into())]).into(), Effect::Read);
+        let result = whole(Value::map([("page", "edit".into())]));
 
         assert_eq!(Some(json!({"page": "edit"})), result.structured_content);
         assert_eq!(json!({"page": "edit"}), text_of(&result));
-    }
-
-    /// What is known of a write stands beside its answer, and a write that nothing shows is not called verified.
-    #[test]
-    fn a_write_says_what_was_seen_of_it() {
-        let told = |proof| {
-            let answer =
-                Answer { proof, remarks: vec!["the page was put back".into()], ..Value::from(true).into() };
-            success(answer, Effect::Write).structured_content
-        };
-        let (requested, observed) = (Value::from("Orange"), Value::from("Orange"));
-
-        assert_eq!(
-            Some(json!({"value": true, "requested": "Orange", "observed": "Orange", "verified": true,
-                "read_back_with": "TimelineItem.GetClipColor", "remarks": ["the page was put back"]})),
-            told(Proof::ReadBack { reader: "TimelineItem.GetClipColor".into(), requested, observed })
-        );
-        assert_eq!(
-            Some(json!({"value": true, "verified": false, "why": "no call reads it",
-                "remarks": ["the page was put back"]})),
-            told(Proof::Unverified { reason: "no call reads it".into() })
-        );
     }
 
     /// Codex shows the model only the structured content where there is any: the picture would be lost.
     #[test]
     fn a_picture_comes_without_structured_content() {
         let picture = Picture { png: vec![1, 2, 3], path: "/tmp/sheet.png".into() };
-        let result = success(
-            Answer { picture: Some(picture), ..Value::map([("frames", 4.into())]).into() },
-            Effect::Read,
-        );
+        let answer = Answer { picture: Some(picture), ..Value::map([("frames", 4.into())]).into() };
+        let result = whole(answer);
 
         assert_eq!(None, result.structured_content);
         assert_eq!(json!({"frames": 4, "path": "/tmp/sheet.png"}), text_of(&result));
         assert_eq!("AQID", result.content[1].as_image().expect("a picture second").data);
     }
 
-    /// A write that answers too much took effect; saying that it failed would make an agent do it twice.
+    /// Of a write an agent hears what was seen, and where nothing could be seen that it could not.
     #[test]
-    fn an_answer_that_is_too_large_fails_a_read_only() {
-        let large = || Answer::from(Value::Str("x".repeat(MAX_ANSWER_BYTES)));
+    fn a_write_says_what_was_seen_of_it() {
+        let page = Page::of(&resolve_actors::Args::new(), Effect::Write).expect("no cursor");
+        let told = |proof| {
+            let answer = Answer { proof, ..Value::Bool(true).into() };
+            success(answer, &Shape::Part(page.clone()), &Spilled::default())
+                .structured_content
+                .expect("a body")
+        };
 
-        let read = success(large(), Effect::Read);
-        assert_eq!(Some(true), read.is_error);
-        assert_eq!("too_large", text_of(&read)["code"]);
+        let (reader, requested, observed) = ("Timeline.GetName".to_owned(), "Cut".into(), "Cut".into());
+        let read = Proof::ReadBack { reader, requested, observed };
+        let expected = json!({"value": true, "requested": "Cut", "observed": "Cut", "verified": true,
+            "read_back_with": "Timeline.GetName"});
+        assert_eq!(expected, told(read));
+        let expected = json!({"value": true, "verified": false, "why": "no call shows it"});
+        assert_eq!(expected, told(Proof::Unverified { reason: "no call shows it".into() }));
+    }
 
-        let write = success(large(), Effect::Write);
-        assert_eq!(Some(false), write.is_error);
-        assert_eq!(true, text_of(&write)["done"]);
+    /// A long answer shows its beginning and links the whole; that a write took effect is not hidden by its length.
+    #[test]
+    fn a_long_answer_is_cut_and_linked() {
+        let result = whole(Value::Str("x".repeat(100_000)));
+
+        assert_ne!(Some(true), result.is_error);
+        let body = text_of(&result);
+        assert!(body.to_string().len() < 30_000);
+        let link = result.content[1].as_resource_link().expect("a link second");
+        assert_eq!(body["cut"]["resource"], link.uri.as_str());
     }
 
     /// The shape of every failure, code first.

@@ -63,7 +63,7 @@ async fn serve(options: &Options) -> ExitCode {
         eprintln!("davinci-mcp-server: {line}");
     }
     let (setup, system) = start_system(options);
-    let server = ResolveServer::new(setup, system.clone(), end.clone());
+    let server = ResolveServer::new(setup, &options.toolset, system.clone(), end.clone());
     #[cfg(feature = "conformance")]
     let server = crate::fixtures::Fixtures::around(server);
     let served = match front {

@@ -15,14 +15,18 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
+use crate::api_describe::Answering;
 use crate::error::{Code, ToolError};
 use crate::options::Missing;
+use crate::prepare::{Prepared, prepare};
+use crate::spill::Spilled;
 use crate::status::{self, Setup};
-use crate::tools::{Entry, LIST_TTL_MS, Runs, Tools};
-use crate::{advice, api_call, arguments, progress, reply};
+use crate::tools::{Entry, LIST_TTL_MS, Tools};
+use crate::toolset::Toolset;
+use crate::{advice, api_batch, progress, reply};
 
 /// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
 /// there or fail before they reach it, and bounds what one client can make us hold.
@@ -34,58 +38,124 @@ const INSTRUCTIONS: &str = "Works in DaVinci Resolve (backend resolve) or in a h
 the unique ids that every other tool takes. A position is frames (96), timecode (\"01:00:04:00\") or seconds \
 (\"4s\"); ranges are half-open. Answers hold what was observed after the change, not what was asked. When a call \
 fails, branch on its code and follow its hint; repeat it unchanged only if may_retry is true. look shows frames as \
-a picture. Methods that have no tool of their own are reached with api_call, named as in Resolve's scripting API: \
-{\"method\": \"Timeline.GetTrackCount\", \"args\": {\"trackType\": \"video\"}}.";
+a picture. The whole scripting API of Resolve is there: api_search finds a method, api_describe tells its arguments, the \
+tools …_read, …_edit and …_delete and api_call call it, and api_batch calls several at once.";
 
 /// Serves one client.
 pub struct ResolveServer {
     tools: Tools,
+    reads_only: bool,
     setup: Setup,
     system: Result<Arc<System>, Missing>,
     calls: Semaphore,
+    spilled: Spilled,
     end: CancellationToken,
 }
 
 impl ResolveServer {
     /// A server over `system`, or over the reason why there is none. When `end` is cancelled, calls in flight
     /// are answered with `cancelled`.
-    pub fn new(setup: Setup, system: Result<Arc<System>, Missing>, end: CancellationToken) -> Self {
-        Self { tools: Tools::standard(), setup, system, calls: Semaphore::new(CALLS_AT_ONCE), end }
+    pub fn new(
+        setup: Setup,
+        toolset: &Toolset,
+        system: Result<Arc<System>, Missing>,
+        end: CancellationToken,
+    ) -> Self {
+        Self {
+            tools: Tools::of(toolset),
+            reads_only: toolset.reads_only(),
+            setup,
+            system,
+            calls: Semaphore::new(CALLS_AT_ONCE),
+            spilled: Spilled::default(),
+            end,
+        }
     }
 
     /// Runs one tool. Never fails: what goes wrong is in the result.
     async fn run(&self, entry: &Entry, arguments: JsonObject, cancel: &CancellationToken) -> CallToolResult {
-        let made = match entry.runs {
-            Runs::Status => arguments::check(&entry.params, arguments).map(|_| None),
-            Runs::Operation(operation) => arguments::check(&entry.params, arguments)
-                .map(|args| Some((What::Operation(operation, args), entry.effect))),
-            Runs::ApiCall => {
-                api_call::method_call(arguments).map(|(call, effect)| Some((What::Method(call), effect)))
-            }
-        };
-        let (what, effect) = match made {
-            Ok(Some(made)) => made,
-            Ok(None) => {
-                let status = self.system.as_ref().map(|system| system.status());
-                return CallToolResult::structured(status::answer(&self.setup, status));
-            }
-            Err(error) => return reply::failure(&error, Effect::Read),
-        };
-        match self.answer(what, cancel).await {
-            Ok(answer) => reply::success(answer, effect),
-            Err(error) => reply::failure(&error, effect),
+        match prepare(entry, arguments, self) {
+            Ok(Prepared::Ready(body)) => reply::structured(body, &self.spilled),
+            Ok(Prepared::Call { what, effect, shape }) => match self.answer(what, cancel).await {
+                Ok(answer) => reply::success(answer, &shape, &self.spilled),
+                Err(error) => reply::failure(&error, effect),
+            },
+            Ok(Prepared::Batch(made)) => self.batch(made, cancel).await,
+            Err(error) => reply::failure(&error, Effect::Read),
         }
     }
 
-    async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
+    /// Makes several calls. If one of them failed, so has the batch; what the others answered is told all the same.
+    async fn batch(&self, made: api_batch::Made, cancel: &CancellationToken) -> CallToolResult {
+        let effect = made.effect();
+        let answered = match self.begin() {
+            Ok((system, _one_of_them)) => {
+                system.batch(made.batch, None, cancel.clone()).await.map_err(ToolError::from)
+            }
+            Err(error) => Err(error),
+        };
+        let answers = match answered {
+            Ok(answers) => answers,
+            Err(error) => return reply::failure(&error, effect),
+        };
+        match api_batch::body(&made.methods, answers) {
+            (body, None) => reply::structured(body, &self.spilled),
+            (results, Some(error)) => {
+                let mut body = reply::error_body(&error, effect);
+                body.extend(results);
+                reply::failed_with(self.spilled.cut(body).0)
+            }
+        }
+    }
+
+    /// Runs a call of the actors.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
+        let (system, _one_of_them) = self.begin()?;
+        let called = system.call(Call { what, deadline: None, cancel: cancel.clone() }).await;
+        called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
+    }
+
+    /// The actors, and the place of one call among those that run.
+    fn begin(&self) -> Result<(&System, SemaphorePermit<'_>), ToolError> {
         let system = self.system.as_ref().map_err(|missing| {
             ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
         })?;
-        let Ok(_one_of_them) = self.calls.try_acquire() else {
-            return Err(ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight")));
-        };
-        let called = system.call(Call { what, deadline: None, cancel: cancel.clone() }).await;
-        called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
+        let one_of_them = self.calls.try_acquire();
+        let one_of_them = one_of_them.map_err(|_| {
+            ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight"))
+        })?;
+        Ok((system.as_ref(), one_of_them))
+    }
+
+    /// What `status` answers at this moment.
+    pub(crate) fn status(&self) -> JsonObject {
+        status::answer(&self.setup, self.system.as_ref().map(|system| system.status()))
+    }
+
+    /// Who answers as Resolve, as far as that is known at this moment.
+    pub(crate) fn answering(&self) -> Answering {
+        let status = self.system.as_ref().ok().map(|system| system.status());
+        let connected = status.and_then(|status| Some((status.product?, status.version?)));
+        Answering { backend: self.setup.backend, connected }
+    }
+
+    /// The tools that this server offers.
+    pub(crate) fn tools(&self) -> &Tools {
+        &self.tools
+    }
+
+    /// Whether it was started to change nothing.
+    pub(crate) fn reads_only(&self) -> bool {
+        self.reads_only
+    }
+
+    /// The long answers that are kept.
+    #[expect(dead_code, reason = "resources read them")]
+    pub(crate) fn spilled(&self) -> &Spilled {
+        &self.spilled
     }
 }
 

@@ -45,7 +45,7 @@ impl Setup {
 }
 
 /// The answer of `status`.
-pub fn answer(setup: &Setup, system: Result<Status, &Missing>) -> Json {
+pub fn answer(setup: &Setup, system: Result<Status, &Missing>) -> Map<String, Json> {
     let mut body = Map::new();
     body.insert("backend".into(), name_of(setup.backend).into());
     body.insert("backend_because".into(), setup.backend_because.as_str().into());
@@ -74,7 +74,7 @@ pub fn answer(setup: &Setup, system: Result<Status, &Missing>) -> Json {
     if let Some(step) = next_step(setup, &system) {
         body.insert("next_step".into(), step.into());
     }
-    Json::Object(body)
+    body
 }
 
 /// The part that the actors know.

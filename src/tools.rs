@@ -1,12 +1,16 @@
 //! The tools: which there are, in which order, and what each runs.
 
-use resolve_actors::Operation;
-use resolve_api::catalogue::Effect;
-use resolve_api::kind::Param;
-use rmcp::model::{CacheScope, ListToolsResult, Tool, ToolAnnotations};
+use std::collections::HashMap;
 
-use crate::schema;
-use crate::{api_call, status};
+use resolve_actors::Operation;
+use resolve_api::catalogue::{Effect, Method};
+use resolve_api::kind::Param;
+use rmcp::model::{CacheScope, JsonObject, ListToolsResult, Tool, ToolAnnotations};
+
+use crate::domain_tool::{self, DomainTool};
+use crate::groups::Group;
+use crate::toolset::Toolset;
+use crate::{api_batch, api_call, api_describe, api_search, method_tool, schema, status};
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
 /// how long a client works with the list of an older build.
@@ -17,10 +21,20 @@ pub const LIST_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 pub enum Runs {
     /// [`status`].
     Status,
+    /// [`api_search`].
+    ApiSearch,
+    /// [`api_describe`].
+    ApiDescribe,
     /// [`api_call`].
     ApiCall,
+    /// [`api_batch`].
+    ApiBatch,
     /// A task-shaped tool of the actors.
     Operation(&'static Operation),
+    /// A part of Resolve, with an action for each method.
+    Domain(&'static DomainTool),
+    /// One method of the scripting API.
+    Method(&'static Method),
 }
 
 /// One tool: what is listed and what it runs, with the parameters that its arguments are checked against.
@@ -33,37 +47,82 @@ pub struct Entry {
     pub effect: Effect,
     /// Its parameters.
     pub params: Vec<Param>,
+    /// Whether it belongs to the standard surface.
+    pub standard: bool,
+    /// The part of Resolve that it belongs to; none for what belongs to all.
+    group: Option<&'static str>,
 }
 
-/// All tools, in the order in which they are listed.
+impl Entry {
+    /// Whether it is offered where only a part of Resolve is: the tools of that part, and what belongs to all. The
+    /// single methods are not: the part's own tools have them as actions.
+    pub fn is_of(&self, group: &str) -> bool {
+        !matches!(self.runs, Runs::Method(_)) && self.group.is_none_or(|own| own == group)
+    }
+}
+
+/// Tools in the order in which they are listed.
 pub struct Tools {
     entries: Vec<Entry>,
+    places: HashMap<String, usize>,
 }
 
+/// The order of the task-shaped tools and the parts of Resolve: by the way of the work. What is not here comes after.
+const ORDER: [&str; 27] = [
+    "status",
+    "create_project",
+    "open_project",
+    "project_read",
+    "project_edit",
+    "project_delete",
+    "switch_page",
+    "import_media",
+    "media_pool_read",
+    "media_pool_edit",
+    "media_pool_delete",
+    "create_timeline",
+    "append_to_timeline",
+    "timeline_read",
+    "timeline_edit",
+    "timeline_delete",
+    "add_marker",
+    "set_item_properties",
+    "apply_grade",
+    "color_read",
+    "color_edit",
+    "color_delete",
+    "look",
+    "queue_render",
+    "start_render",
+    "render_read",
+    "cancel_render",
+];
+
+/// Tools of a part that are seldom needed. The standard surface has no room for them; `api_call` reaches their methods.
+const SELDOM: [&str; 4] = ["render_delete", "fusion_read", "fusion_edit", "fusion_delete"];
+
 impl Tools {
-    /// The standard surface: `status` first, then the tasks, then the door to the whole API.
+    /// The tools that are chosen.
+    pub fn of(toolset: &Toolset) -> Self {
+        let entries = all(toolset.reads_only(), toolset.may_have_methods()).into_iter();
+        let entries = entries.filter(|entry| toolset.has(entry));
+        Self::from_entries(entries.collect())
+    }
+
+    /// The standard surface.
     pub fn standard() -> Self {
-        let mut entries =
-            vec![entry("status", "Status", status::DOC, Effect::Read, Vec::new(), Runs::Status)];
-        entries.extend(resolve_actors::operations().iter().map(|operation| {
-            entry(
-                operation.name,
-                operation.title,
-                operation.doc,
-                operation.effect,
-                (operation.params)(),
-                Runs::Operation(operation),
-            )
-        }));
-        entries.push(entry(
-            "api_call",
-            "Call a method of the scripting API",
-            api_call::DOC,
-            Effect::Destructive,
-            api_call::params(),
-            Runs::ApiCall,
-        ));
-        Self { entries }
+        Self::of(&Toolset::default())
+    }
+
+    /// Every tool there is.
+    pub fn everything() -> Self {
+        Self::from_entries(all(false, true))
+    }
+
+    fn from_entries(entries: Vec<Entry>) -> Self {
+        let places = entries.iter().enumerate();
+        let places = places.map(|(place, entry)| (entry.tool.name.to_string(), place)).collect();
+        Self { entries, places }
     }
 
     /// Every tool, in order.
@@ -71,9 +130,9 @@ impl Tools {
         &self.entries
     }
 
-    /// The tool of that name. A walk over at most 32 names, which is faster than hashing one.
+    /// The tool of that name.
     pub fn get(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.tool.name == name)
+        self.entries.get(*self.places.get(name)?)
     }
 
     /// The name that comes nearest to one that does not exist, if any is near enough to be meant.
@@ -93,7 +152,57 @@ impl Tools {
     }
 }
 
-fn entry(
+/// Every tool in its order: the tasks and parts, the doors to the whole API, what is seldom needed, single methods.
+/// The last are nearly 500 with large schemas: they are left out where none of them is wanted.
+fn all(reads_only: bool, with_methods: bool) -> Vec<Entry> {
+    let overviews =
+        || domain_tool::all().iter().filter_map(|tool| tool.overview).map(|(_, operation)| operation.name);
+    let tasks = resolve_actors::operations().iter().filter(|task| overviews().all(|name| name != task.name));
+    let mut entries = vec![own("status", "Status", status::DOC, Effect::Read, Vec::new(), Runs::Status)];
+    entries.extend(tasks.map(of_operation));
+    entries.extend(domain_tool::all().iter().map(of_domain));
+    let place = |entry: &Entry| ORDER.iter().position(|name| *name == entry.tool.name).unwrap_or(ORDER.len());
+    entries.sort_by_key(|entry| (!entry.standard, place(entry)));
+    let seldom = entries.split_off(entries.iter().position(|entry| !entry.standard).unwrap_or(entries.len()));
+    entries.extend(doors(reads_only));
+    entries.extend(seldom);
+    if with_methods {
+        entries.extend(method_tool::methods().map(of_method));
+    }
+    entries
+}
+
+/// The tools that reach every method.
+fn doors(reads_only: bool) -> [Entry; 4] {
+    let (effect, call, batch) = match reads_only {
+        true => (Effect::Read, api_call::DOC_READS, api_batch::DOC_READS),
+        false => (Effect::Destructive, api_call::DOC, api_batch::DOC),
+    };
+    let search = ("api_search", "Search the scripting API", api_search::DOC);
+    let describe = ("api_describe", "Describe a method of the scripting API", api_describe::DOC);
+    [
+        own(search.0, search.1, search.2, Effect::Read, api_search::params(), Runs::ApiSearch),
+        own(describe.0, describe.1, describe.2, Effect::Read, api_describe::params(), Runs::ApiDescribe),
+        own(
+            "api_call",
+            "Call a method of the scripting API",
+            call,
+            effect,
+            api_call::params(),
+            Runs::ApiCall,
+        ),
+        own(
+            "api_batch",
+            "Call several methods of the scripting API",
+            batch,
+            effect,
+            api_batch::params(),
+            Runs::ApiBatch,
+        ),
+    ]
+}
+
+fn own(
     name: &'static str,
     title: &str,
     doc: &'static str,
@@ -101,18 +210,62 @@ fn entry(
     params: Vec<Param>,
     runs: Runs,
 ) -> Entry {
-    let tool = Tool::new(name, doc, schema::of_params(&params))
-        .with_title(title)
-        .annotate(annotations(title, effect, runs));
-    Entry { tool, runs, effect, params }
+    let tool = Tool::new(name, doc, schema::of_params(&params));
+    entry(tool, title, runs, effect, params, None)
 }
 
-/// What a client may conclude from the effect. `openWorldHint` is false: Resolve and the disk are a closed world.
-fn annotations(title: &str, effect: Effect, runs: Runs) -> ToolAnnotations {
+fn of_operation(operation: &'static Operation) -> Entry {
+    let params = (operation.params)();
+    let tool = Tool::new(operation.name, operation.doc, schema::of_params(&params));
+    let group = Group::of(operation.domain).name;
+    entry(tool, operation.title, Runs::Operation(operation), operation.effect, params, Some(group))
+}
+
+fn of_domain(domain: &'static DomainTool) -> Entry {
+    let tool = tool(&domain.name, domain.doc.clone(), domain.schema());
+    let mut entry = entry(
+        tool,
+        &domain.title,
+        Runs::Domain(domain),
+        domain.effect(),
+        domain.params(),
+        Some(domain.group.name),
+    );
+    entry.standard = !SELDOM.contains(&domain.name.as_str());
+    entry
+}
+
+fn of_method(method: &'static Method) -> Entry {
+    let tool = tool(&method.tool, method_tool::doc(method), method_tool::schema(method));
+    let group = Group::of(method.domain).name;
+    let params = method_tool::params(method);
+    let mut entry = entry(tool, &method.label(), Runs::Method(method), method.effect, params, Some(group));
+    entry.standard = false;
+    entry
+}
+
+fn tool(name: &str, doc: String, schema: JsonObject) -> Tool {
+    Tool::new(name.to_owned(), doc, schema)
+}
+
+fn entry(
+    tool: Tool,
+    title: &str,
+    runs: Runs,
+    effect: Effect,
+    params: Vec<Param>,
+    group: Option<&'static str>,
+) -> Entry {
+    let tool = tool.with_title(title).annotate(annotations(effect, runs));
+    Entry { tool, runs, effect, params, standard: true, group }
+}
+
+/// What a client may conclude from the effect; the title stands in the tool itself. `openWorldHint` is false: Resolve and the disk are a closed world.
+fn annotations(effect: Effect, runs: Runs) -> ToolAnnotations {
     let read_only = effect == Effect::Read;
     // Moving what the window shows twice leaves it where it is; anything else may do something twice.
     let idempotent = read_only || (effect == Effect::Ui && matches!(runs, Runs::Operation(_)));
-    ToolAnnotations::with_title(title)
+    ToolAnnotations::new()
         .read_only(read_only)
         .destructive(effect == Effect::Destructive)
         .idempotent(idempotent)

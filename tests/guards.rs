@@ -93,7 +93,7 @@ fn an_absolute_marker_frame_is_refused() {
         ("invalid_argument", json!([10])),
         (failure["code"].as_str().unwrap(), failure["candidates"].clone())
     );
-    assert_eq!(json!({}), client.call("api_call", api("Timeline.GetMarkers", json!([]))));
+    assert_eq!(json!({"value": {}}), client.call("api_call", api("Timeline.GetMarkers", json!([]))));
 }
 
 /// `tl.getters-current-only`: of a timeline that is not open Resolve answers False for every track.

@@ -99,5 +99,5 @@ pub const RENDER_START_WITHIN: Duration = Duration::from_secs(10);
 /// How long a render may take to stop: on Resolve the job reads Cancelled after about eight seconds.
 pub const RENDER_CANCEL_WITHIN: Duration = Duration::from_secs(15);
 
-/// The longest wait of one render_status, in seconds: the most impatient client gives up after that or later.
+/// The longest wait of one render_read, in seconds: the most impatient client gives up after that or later.
 pub const RENDER_WAIT_MOST_S: f64 = 20.0;

@@ -25,7 +25,7 @@ pub(crate) const START_RENDER: Operation = Operation {
     domain: Domain::Render,
     effect: Effect::LongRunning,
     doc: "Starts jobs of the render queue and returns as soon as the first one runs; nothing but these jobs is \
-          started. Follow them with render_status. On a real Resolve the Deliver page opens.",
+          started. Follow them with render_read. On a real Resolve the Deliver page opens.",
     params: || {
         let doc = "ids of queued jobs, from queue_render, in the order in which to render";
         vec![Param::required("jobs", Kind::list(Kind::Str), doc)]
@@ -35,7 +35,7 @@ pub(crate) const START_RENDER: Operation = Operation {
 
 /// Watches a job.
 pub(crate) const RENDER_STATUS: Operation = Operation {
-    name: "render_status",
+    name: "render_read",
     title: "Render status",
     domain: Domain::Render,
     effect: Effect::Read,
@@ -93,7 +93,7 @@ async fn start_render(session: &Session, args: Args) -> Result<Answer, CallError
         }
     }
     if session.bool(&Locator::Project, "IsRenderingInProgress", []).await? {
-        let hint = "wait for it with render_status, or stop it with cancel_render";
+        let hint = "wait for it with render_read, or stop it with cancel_render";
         return Err(invalid_with("jobs", "another render is in progress", hint));
     }
     let list: Vec<Value> = ids.iter().map(|id| id.as_str().into()).collect();

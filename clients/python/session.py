@@ -134,7 +134,7 @@ async def work(session: Session, plan: dict[str, Any]) -> str:
     )
     await session.call("start_render", jobs=[queued["job"]])
     for _ in range(RENDER_CALLS):
-        status = await session.call("render_status", job=queued["job"], wait_s=20)
+        status = await session.call("render_read", job=queued["job"], wait_s=20)
         if status["done"]:
             break
     if status["state"] != "complete":

@@ -107,7 +107,7 @@ async function work(client, plan) {
   await call(client, "start_render", { jobs: [job] });
   let status;
   for (let calls = 0; calls < RENDER_CALLS && !status?.done; calls += 1) {
-    status = await call(client, "render_status", { job, wait_s: 20 });
+    status = await call(client, "render_read", { job, wait_s: 20 });
   }
   if (status.state !== "complete") throw new Error(`the render is ${status.state}: ${status.error ?? "no reason given"}`);
   return status.path;

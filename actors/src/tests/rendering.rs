@@ -27,12 +27,12 @@ async fn complete_without_a_file_is_failed() {
     let folder = disk.path().to_str().unwrap();
     let (_, system) = on_stage(|stage| job(stage, "job-1", "Complete", folder));
 
-    let answer = run(&system, "render_status", json!({"job": "job-1"})).await.unwrap().value;
+    let answer = run(&system, "render_read", json!({"job": "job-1"})).await.unwrap().value;
     assert_eq!(Some(&"failed".into()), answer.get("state"));
     assert!(answer.get("error").and_then(Value::as_str).unwrap().contains("there is no file 'film.mp4'"));
 
     std::fs::write(disk.path().join("film.mp4"), "12345").unwrap();
-    let answer = run(&system, "render_status", json!({"job": "job-1"})).await.unwrap().value;
+    let answer = run(&system, "render_read", json!({"job": "job-1"})).await.unwrap().value;
     assert_eq!((Some(&"complete".into()), Some(&5.into())), (answer.get("state"), answer.get("bytes")));
     assert_eq!(Some(&true.into()), answer.get("done"));
 }
@@ -44,7 +44,7 @@ async fn waiting_for_a_render_lets_others_work() {
     let started = Instant::now();
 
     let (status, ()) =
-        tokio::join!(run(&system, "render_status", json!({"job": "job-1", "wait_s": 20})), async {
+        tokio::join!(run(&system, "render_read", json!({"job": "job-1", "wait_s": 20})), async {
             for _ in 0..3 {
                 pass(Duration::from_secs(1)).await;
                 let asked = Instant::now();

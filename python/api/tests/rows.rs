@@ -74,7 +74,7 @@ fn files_stay_short() {
 fn tool_names_are_short_and_unique() {
     let mut seen = HashSet::new();
     for method in catalogue().methods() {
-        assert!(method.tool.len() <= 60, "{}", method.tool);
+        assert!(method.tool.len() <= 48, "{}", method.tool);
         assert!(
             method.tool.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'),
             "{}",

@@ -1,0 +1,97 @@
+//! What a call of a tool comes to: its arguments are checked, and what is to be done with them is known.
+
+use resolve_actors::What;
+use resolve_api::catalogue::{Effect, Method};
+use rmcp::model::JsonObject;
+use serde_json::{Map, Value as Json};
+
+use crate::api_batch;
+use crate::api_call::{self, Made};
+use crate::domain_tool::Chosen;
+use crate::error::{Code, ToolError};
+use crate::reply::Shape;
+use crate::server::ResolveServer;
+use crate::tools::{Entry, Runs};
+use crate::{api_describe, api_search, arguments, method_tool};
+
+/// What is to be done.
+pub enum Prepared {
+    /// Nothing more: this is the answer.
+    Ready(Map<String, Json>),
+    /// A call of the actors.
+    Call {
+        /// What is called.
+        what: What,
+        /// What it does.
+        effect: Effect,
+        /// How its answer is put.
+        shape: Shape,
+    },
+    /// Several.
+    Batch(api_batch::Made),
+}
+
+/// Checks the arguments of a call.
+///
+/// # Errors
+/// What is wrong with them, with its path and what would be right.
+pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> Result<Prepared, ToolError> {
+    let checked = |arguments| arguments::check(&entry.params, arguments);
+    match entry.runs {
+        Runs::Status => checked(arguments).map(|_| Prepared::Ready(server.status())),
+        Runs::ApiSearch => {
+            let tools =
+                server.tools().entries().iter().filter(|entry| matches!(entry.runs, Runs::Operation(_)));
+            let tools: Vec<(&str, &str)> = tools
+                .map(|entry| (&*entry.tool.name, entry.tool.description.as_deref().unwrap_or_default()))
+                .collect();
+            ready(api_search::answer(&checked(arguments)?, &tools)?)
+        }
+        Runs::ApiDescribe => ready(api_describe::answer(&checked(arguments)?, &server.answering())?),
+        Runs::ApiCall => {
+            let made = api_call::made(arguments)?;
+            allowed(made.method, server)?;
+            Ok(method(made))
+        }
+        Runs::ApiBatch => {
+            let made = api_batch::made(arguments)?;
+            made.methods.iter().try_for_each(|method| allowed(method, server))?;
+            Ok(Prepared::Batch(made))
+        }
+        Runs::Operation(operation) => {
+            let what = What::Operation(operation, checked(arguments)?);
+            Ok(Prepared::Call { what, effect: entry.effect, shape: Shape::Whole(Vec::new()) })
+        }
+        Runs::Domain(tool) => Ok(match tool.choose(arguments)? {
+            Chosen::Method(made) => method(made),
+            Chosen::Overview(operation, args, fields) => {
+                let what = What::Operation(operation, args);
+                Prepared::Call { what, effect: operation.effect, shape: Shape::Whole(fields) }
+            }
+        }),
+        Runs::Method(row) => Ok(method(method_tool::made(row, arguments)?)),
+    }
+}
+
+fn ready(body: Json) -> Result<Prepared, ToolError> {
+    Ok(Prepared::Ready(match body {
+        Json::Object(entries) => entries,
+        other => Map::from_iter([("value".to_owned(), other)]),
+    }))
+}
+
+fn method(made: Made) -> Prepared {
+    let Made { call, method, page } = made;
+    Prepared::Call { what: What::Method(call), effect: method.effect, shape: Shape::Part(page) }
+}
+
+/// A server that was started to read only lets no other method through, whatever door it comes to.
+fn allowed(method: &Method, server: &ResolveServer) -> Result<(), ToolError> {
+    if method.effect == Effect::Read || !server.reads_only() {
+        return Ok(());
+    }
+    let label = method.label();
+    let message = format!("method: {label} changes something, and this server was started to read only");
+    let hint = "ask the person to start the server without --toolset read-only";
+    Err(ToolError::new(Code::InvalidArgument, message).at("method").with_hint(hint))
+}
