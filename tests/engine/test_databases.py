@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,13 +130,14 @@ def programs() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def server() -> Iterator[dict[str, str]]:
     """A server of our own on a free port, without any durability that a test would wait for."""
     bin = programs()
     if bin is None:
         pytest.skip("PostgreSQL IS NOT INSTALLED: the tests with two seats on a server DID NOT RUN (apt: postgresql)")
     pytest.importorskip("psycopg", reason="psycopg IS NOT INSTALLED: the tests on a PostgreSQL server DID NOT RUN")
-    folder = tmp_path_factory.mktemp("server")
+    # Not below pytest's folder, which is closed to other users, such as the server's, whenever a session begins.
+    folder = Path(tempfile.mkdtemp(prefix="server-"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -143,8 +145,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     who: dict[str, Any] = {"user": "postgres", "group": "postgres", "cwd": "/"} if os.getuid() == 0 else {}
     if who:
         shutil.chown(folder, "postgres", "postgres")
-        for parent in [*folder.parents][:3]:
-            parent.chmod(0o755)
     data = folder / "data"
     run = {"check": True, "stdout": subprocess.DEVNULL, **who}
     subprocess.run([bin / "initdb", "-D", data, "-A", "trust", "-U", "seat", "--no-sync", "-E", "UTF8"], **run)
@@ -152,6 +152,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     subprocess.run([bin / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **run)
     yield {"port": port, "user": "seat"}
     subprocess.run([bin / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], **run)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
