@@ -83,7 +83,7 @@ class PlacingMethods(ApiClass):
 
     def _free_timeline_name(self, value: Any) -> str:
         name = timeline_name(value)
-        if any(timeline.name == name for timeline in self.project.timelines.values()):
+        if any(timeline.name == name for timeline in self.project.listed_timelines()):
             raise Refusal(f"a timeline named {name!r} exists already")
         return name
 

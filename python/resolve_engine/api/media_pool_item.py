@@ -68,7 +68,8 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipM
         return str(uuid.uuid5(uuid.NAMESPACE_URL, self.clip.path or self.clip.id))
 
     def GetTimeline(self) -> PyRemoteObject | None:
-        return self.handle("Timeline", self.clip.timeline) if self.clip.timeline else None
+        """None for a compound clip, as in Resolve."""
+        return self.handle("Timeline", self.clip.timeline) if self.clip.type == "Timeline" else None
 
     # Attributes
 

@@ -48,10 +48,10 @@ class Project(SettingMethods, RenderMethods):
     # Timelines
 
     def GetTimelineCount(self) -> int:
-        return len(self.project.timelines)
+        return len(self.project.listed_timelines())
 
     def GetTimelineByIndex(self, idx: Any) -> PyRemoteObject:
-        timelines = list(self.project.timelines.values())
+        timelines = self.project.listed_timelines()
         index = arguments.whole(idx, "the index")
         if not 1 <= index <= len(timelines):
             raise Refusal(f"there is no timeline {index}; the project has {len(timelines)}")

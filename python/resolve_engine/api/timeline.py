@@ -11,7 +11,7 @@ from resolve_engine.api.pictures import item_under_playhead, thumbnail
 from resolve_engine.api.timeline_settings import TimelineSettingMethods
 from resolve_engine.api.timeline_tracks import TrackMethods
 from resolve_engine.errors import Refusal
-from resolve_engine.model import building
+from resolve_engine.model import building, compound
 from resolve_engine.model.timeline import Timeline as Record
 from resolve_engine.remote import PyRemoteObject
 
@@ -49,7 +49,7 @@ class Timeline(MarkerMethods, MarkMethods, TrackMethods, TimelineSettingMethods)
 
     def SetName(self, timelineName: Any) -> bool:
         name = timeline_name(timelineName)
-        if any(other.name == name and other is not self.timeline for other in self.project.timelines.values()):
+        if any(other.name == name and other is not self.timeline for other in self.project.listed_timelines()):
             raise Refusal(f"a timeline named {name!r} exists already")
         self.timeline.name = name
         self.project.clips[self.timeline.clip].name = name
@@ -117,9 +117,26 @@ class Timeline(MarkerMethods, MarkMethods, TrackMethods, TimelineSettingMethods)
     def GetNodeGraph(self) -> PyRemoteObject:
         return self.handle("Graph", f"timeline:{self.key}")
 
+    def CreateCompoundClip(self, timelineItems: Any, clipInfo: Any = None) -> PyRemoteObject:
+        """The items alone are folded, not what is linked with them. Handles of them are stale afterwards."""
+        given = {} if clipInfo is None else arguments.table(clipInfo, "the clip info")
+        for key in given:
+            if key not in ("name", "startTimecode"):
+                raise Refusal(f"{key!r} is no key of the clip info; the keys are name and startTimecode")
+        items = [item for item in self._items(timelineItems) if item.type != "transition"]
+        if not items:
+            raise Refusal("a transition alone cannot be folded; give the items at its sides")
+        if "name" in given:
+            name = arguments.text(given["name"], "the name of the compound clip", empty=False)
+        else:
+            taken = {clip.name for clip in self.project.clips.values()}
+            name = next(f"Compound Clip {n}" for n in range(1, len(taken) + 2) if f"Compound Clip {n}" not in taken)
+        start = self._frame(given.get("startTimecode", "00:00:00:00")) + self.timeline.start
+        return self.item_handle(compound.fold(self.project, self.timeline, items, name, start))
+
     def DuplicateTimeline(self, timelineName: Any = None) -> PyRemoteObject:
         """The copy lies in the same folder and does not become current."""
-        taken = {timeline.name for timeline in self.project.timelines.values()}
+        taken = {timeline.name for timeline in self.project.listed_timelines()}
         if timelineName is None or timelineName == "":
             name = next(
                 name

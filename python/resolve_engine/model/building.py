@@ -74,24 +74,24 @@ def new_track(project: Project, timeline: Timeline, kind: str, format: str = "")
 
 def copy_timeline(project: Project, source: Timeline, name: str) -> Timeline:
     """A timeline like another, with a clip of its own in the same folder."""
-    copy = Timeline(project.changes, position=project.next_position(), **{**_fields(source), "name": name})
+    copy = Timeline(project.changes, position=project.next_position(), **{**fields_of(source), "name": name})
     project.add(copy)
     stand_in = project.clips[source.clip]
     clip = Clip(
         project.changes,
         parent=stand_in.parent,
         position=project.next_position(),
-        **{**_fields(stand_in), "name": name, "timeline": copy.id},
+        **{**fields_of(stand_in), "name": name, "timeline": copy.id},
     )
     project.add(clip)
     copy.clip = clip.id
     links: dict[str, str] = {"": ""}
     for track in source.all_tracks():
-        new = Track(project.changes, parent=copy.id, position=track.position, **_fields(track))
+        new = Track(project.changes, parent=copy.id, position=track.position, **fields_of(track))
         project.add(new)
         ids = {"": ""}
         for item in (*track.items, *track.transitions):
-            fields = _fields(item)
+            fields = fields_of(item)
             fields["link"] = links.setdefault(item.link, str(uuid.uuid4()))
             fields["before"], fields["after"] = ids[item.before], ids[item.after]
             twin = Item(project.changes, parent=new.id, position=item.position, **fields)
@@ -100,6 +100,6 @@ def copy_timeline(project: Project, source: Timeline, name: str) -> Timeline:
     return copy
 
 
-def _fields(record: Record) -> dict[str, Any]:
+def fields_of(record: Record) -> dict[str, Any]:
     """The fields of a record, to make another like it; values are never changed in place, so they can be shared."""
     return {name: getattr(record, name) for name in record.FIELDS}

@@ -19,6 +19,10 @@ def marks_from_json(marks: Mapping[str, Any]) -> Marks:
     return {kind: (first, last) for kind, (first, last) in marks.items()}
 
 
+COMPOUND = "Compound"
+"""The type of a clip whose timeline is reached only through it."""
+
+
 class Clip(Record):
     """Footage, sound, a still, a sequence, or the clip that stands for a timeline. `parent` is its folder."""
 
@@ -62,7 +66,7 @@ class Clip(Record):
 
     name: str
     type: str
-    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`."""
+    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`, `Compound`."""
     media: Mapping[str, Any] | None
     """What the probe found (`MediaInfo.to_json()`); None for a timeline."""
     proxy: Mapping[str, Any] | None
@@ -114,7 +118,7 @@ class Clip(Record):
     @property
     def has_video(self) -> bool:
         """Whether it gives a picture."""
-        return self.type in ("Video", "Video + Audio", "Still", "Timeline")
+        return self.type in ("Video", "Video + Audio", "Still", "Timeline", COMPOUND)
 
     @property
     def has_audio(self) -> bool:
