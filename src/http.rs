@@ -79,6 +79,8 @@ impl Front {
         let streams = CancellationToken::new();
         let config = StreamableHttpServerConfig::default()
             .with_sse_keep_alive(Some(STREAM_KEEP_ALIVE))
+            // Sessions know which clients are to get one.
+            .with_sse_retry(None)
             .with_max_request_body_bytes(BODY_BYTES)
             .with_allowed_hosts(self.options.own_hosts(self.address))
             .with_allowed_origins(self.options.own_origins(self.address))

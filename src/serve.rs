@@ -1,5 +1,6 @@
 //! The life of the process: starts the actors, serves its clients, and leaves within 100 ms of their end.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,13 +55,13 @@ async fn serve(options: &Options) -> ExitCode {
     let front = match open_front(options).await {
         Ok(front) => front,
         Err(error) => {
-            // Like a wrong argument, and said wherever the log goes: whoever started this waits for an address.
-            eprintln!("davinci-mcp-server: {error}");
+            // Like a wrong argument.
+            say(&error.to_string());
             return ExitCode::from(2);
         }
     };
     for line in front.iter().flat_map(Front::announcement) {
-        eprintln!("davinci-mcp-server: {line}");
+        say(&line);
     }
     let (setup, system) = start_system(options);
     let server = ResolveServer::new(setup, &options.toolset, system.clone(), end.clone());
@@ -83,6 +84,14 @@ async fn serve(options: &Options) -> ExitCode {
     }
     signals.abort();
     served
+}
+
+/// Tells whoever started this, wherever the log goes: they wait for an address. Nobody listening is no reason to
+/// leave, as `eprintln!` would.
+fn say(line: &str) {
+    if let Err(error) = writeln!(std::io::stderr(), "davinci-mcp-server: {line}") {
+        tracing::debug!("stderr is closed: {error}");
+    }
 }
 
 /// Listens where the options say, before anything is started that would have to be stopped.

@@ -21,6 +21,9 @@ pub const SESSIONS: usize = 64;
 /// session, so it outlives a night between two prompts; what an unused one holds is a few kilobytes.
 pub const SESSION_IDLE: Duration = Duration::from_secs(12 * 60 * 60);
 
+/// How long a session that has to make room may take to hear of it, before the new one is opened all the same.
+pub const CLOSED_WITHIN: Duration = Duration::from_millis(100);
+
 /// The largest request. An append of 2,000 clips, the largest call that is made, is 0.3 MB; with all connections
 /// sending at once this stays at 256 MB.
 pub const BODY_BYTES: usize = 1024 * 1024;

@@ -1,19 +1,23 @@
 //! The sessions of clients that open one, bounded: a new one takes the place of the one unused for longest.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use futures::Stream;
-use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use futures::{Stream, StreamExt};
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, ProtocolVersion, ServerJsonRpcMessage,
+};
 use rmcp::transport::streamable_http_server::SessionManager;
 use rmcp::transport::streamable_http_server::session::local::{
     LocalSessionManager, LocalSessionManagerError,
 };
 use rmcp::transport::streamable_http_server::session::{ServerSseMessage, SessionId};
 
-use super::limits::SESSION_IDLE;
+use super::limits::{CLOSED_WITHIN, SESSION_IDLE};
 
-/// rmcp's sessions in memory, which have an idle time but no bound on their number.
+/// rmcp's sessions in memory, which have an idle time but no bound on their number, and which begin each stream with
+/// an event that has no data: clients older than that take it for a broken message.
 pub struct Sessions {
     local: LocalSessionManager,
     limit: usize,
@@ -24,7 +28,16 @@ pub struct Sessions {
 #[derive(Default)]
 struct Uses {
     count: u64,
-    last: HashMap<SessionId, u64>,
+    last: HashMap<SessionId, Use>,
+}
+
+/// What is known of one session.
+#[derive(Default)]
+struct Use {
+    /// The count at its last use.
+    at: u64,
+    /// Whether its client knows events without data: since 2025-11-25, which has them to resume a broken stream.
+    resumes: bool,
 }
 
 impl Uses {
@@ -47,13 +60,14 @@ impl Sessions {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that a session is in use; one that is not there stays away.
-    fn touch(&self, id: &SessionId) {
+    /// Notes that a session is in use; one that is not there stays away. Gives whether its client resumes streams.
+    fn touch(&self, id: &SessionId) -> bool {
         let mut used = self.used();
         let now = used.next();
-        if let Some(last) = used.last.get_mut(id) {
-            *last = now;
-        }
+        used.last.get_mut(id).is_some_and(|last| {
+            last.at = now;
+            last.resumes
+        })
     }
 
     /// The session to close before one more is opened.
@@ -62,7 +76,7 @@ impl Sessions {
         if used.last.len() < self.limit {
             return None;
         }
-        used.last.iter().min_by_key(|(_, last)| **last).map(|(id, _)| id.clone())
+        used.last.iter().min_by_key(|(_, last)| last.at).map(|(id, _)| id.clone())
     }
 }
 
@@ -73,12 +87,18 @@ impl SessionManager for Sessions {
     async fn create_session(&self) -> Result<(SessionId, Self::Transport), Self::Error> {
         while let Some(id) = self.in_the_way() {
             tracing::info!("closed a session unused for longest: {} are open", self.limit);
-            self.close_session(&id).await?;
+            // It is no longer found from here on; one that is busy with a client that reads nothing ends later.
+            match tokio::time::timeout(CLOSED_WITHIN, self.close_session(&id)).await {
+                Ok(closed) => closed?,
+                Err(_) => {
+                    tracing::debug!("a session did not hear within {CLOSED_WITHIN:?} that it is closed")
+                }
+            }
         }
         let (id, transport) = self.local.create_session().await?;
         let mut used = self.used();
         let now = used.next();
-        used.last.insert(id.clone(), now);
+        used.last.insert(id.clone(), Use { at: now, resumes: false });
         drop(used);
         Ok((id, transport))
     }
@@ -88,6 +108,9 @@ impl SessionManager for Sessions {
         id: &SessionId,
         message: ClientJsonRpcMessage,
     ) -> Result<ServerJsonRpcMessage, Self::Error> {
+        if let Some(last) = self.used().last.get_mut(id) {
+            last.resumes = asks_for_events_without_data(&message);
+        }
         self.local.initialize_session(id, message).await
     }
 
@@ -105,8 +128,9 @@ impl SessionManager for Sessions {
         id: &SessionId,
         message: ClientJsonRpcMessage,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
-        self.touch(id);
-        self.local.create_stream(id, message).await
+        let resumes = self.touch(id);
+        let events = self.local.create_stream(id, message).await?;
+        Ok(events.filter(move |event| ready(resumes || event.message.is_some())))
     }
 
     async fn accept_message(&self, id: &SessionId, message: ClientJsonRpcMessage) -> Result<(), Self::Error> {
@@ -130,6 +154,13 @@ impl SessionManager for Sessions {
         self.touch(id);
         self.local.resume(id, last_event_id).await
     }
+}
+
+/// Whether the client that opens a session with this message is of the version that has them, or of a later one.
+fn asks_for_events_without_data(message: &ClientJsonRpcMessage) -> bool {
+    let JsonRpcMessage::Request(request) = message else { return false };
+    let ClientRequest::InitializeRequest(initialize) = &request.request else { return false };
+    initialize.params.protocol_version >= ProtocolVersion::V_2025_11_25
 }
 
 #[cfg(test)]
