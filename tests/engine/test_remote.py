@@ -88,9 +88,9 @@ def test_quit_ends_every_handle(resolve: Any, project: Any) -> None:
 
 def test_unsupported_methods_fail_and_say_so(timeline: Any) -> None:
     """They answer Resolve's failure value, and the reason can be asked for beforehand."""
-    assert timeline.Export("/tmp/x.edl", 2.0, -1.0) is False
-    assert "does not support Timeline.Export" in str(failure.last())
-    assert unsupported.reason("Timeline", "Export")
+    assert timeline.AnalyzeDolbyVision() is False
+    assert "does not support Timeline.AnalyzeDolbyVision" in str(failure.last())
+    assert unsupported.reason("Timeline", "AnalyzeDolbyVision")
     assert unsupported.reason("Timeline", "GetName") is None
     assert unsupported.reason("Timeline", "NoSuchThing") is None
 

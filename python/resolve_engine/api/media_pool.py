@@ -10,6 +10,7 @@ from resolve_engine.api.mattes import MatteMethods
 from resolve_engine.api.media_pool_append import PlacingMethods
 from resolve_engine.api.media_pool_import import ImportMethods
 from resolve_engine.api.pool_files import PoolFileMethods
+from resolve_engine.api.timeline_import import TimelineImportMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import building
 from resolve_engine.model.clip import Clip
@@ -17,7 +18,7 @@ from resolve_engine.model.folder import Folder
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPool(PlacingMethods, ImportMethods, SyncMethods, MatteMethods, PoolFileMethods):
+class MediaPool(PlacingMethods, ImportMethods, SyncMethods, MatteMethods, PoolFileMethods, TimelineImportMethods):
     """The media pool of the open project."""
 
     CLASS = "MediaPool"

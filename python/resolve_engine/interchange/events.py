@@ -1,0 +1,125 @@
+"""A timeline as a list of events, as edit decision lists and their tables know it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from resolve_engine import timecode
+from resolve_engine.errors import Refusal
+from resolve_engine.model.item import Item
+from resolve_engine.model.project import Project
+from resolve_engine.model.timeline import Timeline
+from resolve_engine.model.track import Track
+
+AUDIO_CHANNELS = 4
+"""Sound tracks that an edit decision list names."""
+
+NO_REEL = "AX"
+
+
+class Event(NamedTuple):
+    """One event. All frames count at the timeline's rate, ranges are half-open."""
+
+    reel: str
+    name: str
+    """Of the clip."""
+    channel: str
+    """`V`, or `A` to `A4`."""
+    dissolve: int
+    """Frames of the dissolve that it begins with; 0 for a cut."""
+    source_in: int
+    """Counted from midnight of the source's timecode."""
+    source_out: int
+    record_in: int
+    """Counted from midnight of the timeline's timecode."""
+    record_out: int
+    speed: Fraction
+    before: Item | None
+    """What a dissolve comes from; None for black, and for a cut."""
+    item: Item
+
+
+def events(project: Project, timeline: Timeline) -> list[Event]:
+    """The events of the one picture track with items, and of the first sound tracks, in order of their record times.
+
+    Raises Refusal for what an edit decision list cannot say, so that nothing is left out without a word.
+    """
+    pictures = [track for track in timeline.tracks["video"] if track.items]
+    if len(pictures) > 1:
+        numbers = ", ".join(str(track.position) for track in pictures)
+        raise Refusal(f"an edit decision list holds one picture track, and items stand on {numbers}")
+    sounds = [track for track in timeline.tracks["audio"] if track.items]
+    if sounds and sounds[-1].position > AUDIO_CHANNELS:
+        raise Refusal(f"an edit decision list holds {AUDIO_CHANNELS} sound tracks, and items stand on more")
+    found: list[Event] = []
+    for track in pictures:
+        found += _of_track(project, timeline, track, "V")
+    for track in sounds:
+        found += _of_track(project, timeline, track, "A" if track.position == 1 else f"A{track.position}")
+    if not found:
+        raise Refusal(f"the timeline {timeline.name!r} is empty")
+    return sorted(found, key=lambda event: (event.record_in, event.channel[0] == "A", event.channel))
+
+
+def _of_track(project: Project, timeline: Timeline, track: Track, channel: str) -> Iterator[Event]:
+    for item in track.items:
+        start, end = item.position, item.end
+        dissolve, before = 0, None
+        for transition in track.crossing(item):
+            if transition.after == item.id:
+                dissolve, start = transition.duration, transition.position
+                before = project.items.get(transition.before)
+            elif transition.after:
+                end = transition.position  # the one that comes takes over where the dissolve begins
+            else:
+                raise Refusal(f"an edit decision list cannot say that {item.name!r} goes to black; use a fade instead")
+        if end <= start:
+            raise Refusal(f"two transitions cover {item.name!r}, and an edit decision list has no event for it")
+        if item.position < -timeline.start:
+            raise Refusal(f"{item.name!r} stands before midnight")
+        source_in, source_out = _source(project, timeline, item, start, end)
+        clip = project.clips[item.clip]
+        yield Event(
+            reel=clip.metadata.get("Reel Name", "") or NO_REEL,
+            name=clip.name,
+            channel=channel,
+            dissolve=dissolve,
+            source_in=source_in,
+            source_out=source_out,
+            record_in=timeline.start + start,
+            record_out=timeline.start + end,
+            speed=Fraction(*item.speed),
+            before=before,
+            item=item,
+        )
+
+
+def _source(project: Project, timeline: Timeline, item: Item, start: int, end: int) -> tuple[int, int]:
+    """The source frames of a stretch, as timecode frames of the timeline's rate; a source of another rate is converted
+    by its time."""
+    clip = project.clips[item.clip]
+    clip_start, _ = project.extent(clip)
+    step = abs(Fraction(*item.speed))
+    edges = [Fraction(*item.source_at(place - item.position, clip.rate, timeline.rate)) for place in (start, end)]
+    if item.speed[0] < 0:  # backwards the range is still written from its lower end
+        one = Fraction(*clip.rate) / Fraction(*timeline.rate) * step
+        edges = [edge + (one if item.type != "audio" else 0) for edge in reversed(edges)]
+    begin = start_frame(clip_start, clip.rate, clip.drop_frame, timeline)
+    first = begin + int(edges[0] * Fraction(*timeline.rate) / Fraction(*clip.rate))
+    length = max(1, round((end - start) * step)) if step else 1
+    return first, first + length
+
+
+def start_frame(frame: int, rate: timecode.Ratio, drop: bool, timeline: Timeline) -> int:
+    """A source's first timecode as frames of the timeline's rate."""
+    if rate == timeline.rate and drop == timeline.drop_frame:
+        return frame
+    if rate == timeline.rate:
+        text = timecode.to_timecode(frame, rate, drop).replace(";", ":")
+        try:
+            return timecode.to_frames(text, timeline.rate, timeline.drop_frame)
+        except ValueError:
+            return frame
+    return timecode.convert(frame, rate, timeline.rate)

@@ -1,0 +1,170 @@
+"""Timelines as files: edit decision lists and tables of their events."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clips import add_clip
+
+from resolve_engine import failure
+
+
+@pytest.fixture
+def cut(project: Any, pool: Any) -> Any:
+    """A range, a range at half speed, and a dissolve of 10 frames to a third one; picture only."""
+    clip = add_clip(frames=200, start_timecode="10:00:00:00", channels=())
+    clip.SetMetadata("Reel Name", "A001_C002 x")
+    made = pool.CreateEmptyTimeline("my cut")
+    wanted = [(20, 60), (100, 120), (50, 80)]
+    items = [
+        pool.AppendToTimeline([{"mediaPoolItem": clip, "startFrame": first, "endFrame": after}])[0]
+        for first, after in wanted
+    ]
+    assert items[1].SetSpeed({"Percentage": 50, "RippleTimeline": True}), failure.last()
+    dissolve = {"type": "Cross Dissolve", "category": "simple", "position": "start", "alignment": "center"}
+    assert items[2].AddTransition({**dissolve, "duration": 10}), failure.last()
+    made.AddMarker(3, "Blue", "look here", "", 1)
+    return made
+
+
+EDL = """\
+TITLE: my cut
+FCM: NON-DROP FRAME
+
+001  A001C002 V     C        10:00:00:20 10:00:02:12 01:00:00:00 01:00:01:16
+* FROM CLIP NAME: clip.mov
+* LOC: 01:00:00:03 BLUE       look here
+
+002  A001C002 V     C        10:00:04:04 10:00:04:22 01:00:01:16 01:00:03:03
+* FROM CLIP NAME: clip.mov
+M2   A001C002 012.0                10:00:04:04
+
+003  A001C002 V     C        10:00:04:22 10:00:04:22 01:00:03:03 01:00:03:03
+003  A001C002 V     D    010 10:00:01:21 10:00:03:08 01:00:03:03 01:00:04:14
+* FROM CLIP NAME: clip.mov
+* TO CLIP NAME: clip.mov
+"""
+
+
+def test_an_edit_decision_list(resolve: Any, cut: Any, tmp_path: Path) -> None:
+    """Cuts, a speed, a dissolve and a marker, every timecode worked out by hand."""
+    path = tmp_path / "cut.edl"
+    assert cut.Export(str(path), resolve.EXPORT_EDL, resolve.EXPORT_NONE), failure.last()
+    assert path.read_text() == EDL
+    assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["cut.edl"]
+
+
+@pytest.mark.parametrize(("kind", "delimiter"), [("EXPORT_TEXT_CSV", ","), ("EXPORT_TEXT_TAB", "\t")])
+def test_a_table_of_events(resolve: Any, cut: Any, tmp_path: Path, kind: str, delimiter: str) -> None:
+    """The same events in rows."""
+    path = tmp_path / "cut.txt"
+    assert cut.Export(str(path), getattr(resolve, kind)), failure.last()
+    rows = list(csv.DictReader(path.open(newline=""), delimiter=delimiter))
+    assert [(row["#"], row["C"], row["Record In"], row["Speed"]) for row in rows] == [
+        ("1", "C", "01:00:00:00", "100"),
+        ("2", "C", "01:00:01:16", "50"),
+        ("3", "D 10", "01:00:03:03", "100"),
+    ]
+    assert {row["Name"] for row in rows} == {"clip.mov"}
+
+
+def test_drop_frame_and_sound(resolve: Any, project: Any, pool: Any, tmp_path: Path) -> None:
+    """Timecodes drop where the timeline's do; sound has events of its own."""
+    project.SetSetting("timelineFrameRate", "29.97 DF")
+    timeline = pool.CreateEmptyTimeline("t")
+    pool.AppendToTimeline([add_clip(rate=(30000, 1001), frames=3000)])
+    assert timeline.Export(str(tmp_path / "t.edl"), resolve.EXPORT_EDL), failure.last()
+    lines = (tmp_path / "t.edl").read_text().splitlines()
+    assert lines[1] == "FCM: DROP FRAME"
+    assert lines[3].endswith("00:00:00;00 00:01:40;02 01:00:00;00 01:01:40;02")
+    assert [line.split()[2] for line in lines if line[:3].isdigit()] == ["V", "A"]
+
+
+def test_what_cannot_be_written_is_refused(resolve: Any, cut: Any, pool: Any, tmp_path: Path) -> None:
+    """False, the reason, and no file."""
+    path = str(tmp_path / "out.edl")
+    for kind, subtype, reason in (
+        (resolve.EXPORT_AAF, resolve.EXPORT_AAF_NEW, "does not write EXPORT_AAF yet"),
+        (resolve.EXPORT_EDL, resolve.EXPORT_CDL, "EXPORT_NONE"),
+        ("EXPORT_EDL", None, "must be a number"),
+        (99.0, None, "no export type"),
+    ):
+        assert cut.Export(path, kind, subtype) is False
+        assert reason in str(failure.last())
+    assert cut.Export(str(tmp_path / "missing" / "out.edl"), resolve.EXPORT_EDL) is False
+    upper = {"mediaPoolItem": cut.GetItemListInTrack("video", 1)[0].GetMediaPoolItem(), "trackIndex": 2}
+    assert pool.AppendToTimeline([upper]) != [None]
+    assert cut.Export(path, resolve.EXPORT_EDL) is False
+    assert "one picture track" in str(failure.last())
+    assert not Path(path).exists()
+
+
+def shape(timeline: Any) -> list[tuple[Any, ...]]:
+    """Type, place, length, source frames and speed of what stands on the picture track."""
+    return [
+        (item.GetType(), item.GetStart(), item.GetDuration(), item.GetSourceStartFrame(), item.GetSourceEndFrame(),
+         item.GetSpeed()["Percentage"])
+        for item in timeline.GetItemListInTrack("video", 1)
+    ]  # fmt: skip
+
+
+def test_a_list_that_was_written_is_read_again(resolve: Any, project: Any, pool: Any, cut: Any, tmp_path: Path) -> None:
+    """Places, lengths, source frames, the speed and the dissolve are as they were."""
+    path = str(tmp_path / "cut.edl")
+    assert cut.Export(path, resolve.EXPORT_EDL, resolve.EXPORT_NONE)
+    read = pool.ImportTimelineFromFile(path, {"timelineName": "read"})
+    assert read, failure.last()
+    assert (read.GetName(), read.GetStartTimecode()) == ("read", "01:00:00:00")
+    assert project.GetCurrentTimeline().GetName() == "read"
+    assert shape(read) == shape(cut)
+
+
+WRITTEN_ELSEWHERE = """\
+TITLE: elsewhere
+FCM: NON-DROP FRAME
+001  AX       B     C        00:00:00:10 00:00:01:10 02:00:00:00 02:00:01:00
+* FROM CLIP NAME: sounding.mov
+002  BL       V     C        00:00:00:00 00:00:01:00 02:00:01:00 02:00:02:00
+003  AX       AA/V  C        00:00:00:00 00:00:00:12 02:00:02:00 02:00:02:12
+* FROM CLIP NAME: sounding.mov
+M2   AX       -24.0                00:00:00:00
+"""
+
+
+def test_a_list_of_another_program(pool: Any, clip: Any, tmp_path: Path) -> None:
+    """Picture with sound on one line, black, two sound channels, and a reversed event."""
+    clip.SetClipProperty("Clip Name", "sounding.mov")
+    path = tmp_path / "elsewhere.edl"
+    path.write_text(WRITTEN_ELSEWHERE.replace("\n", "\r\n"))
+    read = pool.ImportTimelineFromFile(str(path))
+    assert read, failure.last()
+    start = read.GetStartFrame()
+    assert (read.GetName(), read.GetStartTimecode()) == ("elsewhere", "02:00:00:00")
+    assert shape(read) == [("video", start, 24, 10, 33, 100.0), ("video", start + 48, 12, 0, 11, -100.0)]
+    assert [len(read.GetItemListInTrack("audio", track)) for track in (1, 2)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("hello", "holds no event"),
+        (WRITTEN_ELSEWHERE.replace("sounding.mov", "gone.mov"), "no clip named 'gone.mov'"),
+        (WRITTEN_ELSEWHERE.replace("02:00:02:12", "02:00:09:12"), "does not have"),
+        (WRITTEN_ELSEWHERE.replace(" C  ", " W001  "), "wipes"),
+        (WRITTEN_ELSEWHERE.replace("02:00:02:00 ", "02:00:00:12 "), "overlaps"),
+        (WRITTEN_ELSEWHERE.replace("00:00:00:10", "00:00:00:30"), "outside"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused(
+    project: Any, pool: Any, clip: Any, tmp_path: Path, text: str, reason: str
+) -> None:
+    """None, the reason, and no timeline."""
+    clip.SetClipProperty("Clip Name", "sounding.mov")
+    path = tmp_path / "bad.edl"
+    path.write_text(text)
+    assert pool.ImportTimelineFromFile(str(path)) is None
+    assert reason in str(failure.last())
+    assert project.GetTimelineCount() == 0
