@@ -95,3 +95,13 @@ def test_every_speed_shows_the_frames_it_should(project: Any, pool: Any, tmp_pat
     original, _ = heard(source)
     backwards = original[20001:32001, 0][::-1]  # from the very end: its first sample is the one at the end's time
     numpy.testing.assert_allclose(sound[24500:35500, 0], backwards[500:11500], atol=2e-3)
+
+
+def test_a_file_too_short_for_what_is_shown_backwards_does_not_replace_another(
+    project: Any, pool: Any, timeline: Any, item: Any, clip: Any, tmp_path: Path
+) -> None:
+    """The highest frame that is shown is the first one, not the last."""
+    assert item.SetSpeed({"Percentage": -100}), failure.last()
+    short = film(tmp_path / "short.mov", Fraction(24), 24, sound="tone", sound_codec="pcm_s16le")
+    assert clip.ReplaceClip(str(short)) is False
+    assert "use frame 47" in str(failure.last())

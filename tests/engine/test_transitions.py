@@ -104,6 +104,13 @@ def test_it_is_copied_moved_and_kept(pool: Any, cut: Any, project: Any) -> None:
     assert [one.GetStart() for one in again.GetItemListInTrack("video", 1)] == [86352, 86367, 86372]
 
 
+def test_it_is_not_changed(cut: Any) -> None:
+    """Neither renamed nor switched off nor retimed: it can only be deleted."""
+    made = both(cut)[0].AddTransition(DISSOLVE)
+    assert (made.SetName("Push"), made.SetClipEnabled(False), made.SetSpeed({"Percentage": 50})) == (False,) * 3
+    assert (made.GetName(), made.GetClipEnabled(), made.SetFades({"FadeIn": 1})) == ("Cross Dissolve", True, False)
+
+
 def test_speed_waits_for_the_transition_to_go(cut: Any) -> None:
     """Its handles would be others."""
     assert both(cut)[0].AddTransition(DISSOLVE)

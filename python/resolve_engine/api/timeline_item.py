@@ -64,6 +64,7 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
         return self.item.name
 
     def SetName(self, name: Any) -> bool:
+        self._no_transition()
         self.item.name = arguments.text(name, "the name of the item", empty=False)
         return True
 
@@ -88,8 +89,14 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
         return self.item.enabled
 
     def SetClipEnabled(self, enabled: Any) -> bool:
+        self._no_transition()
         self.item.enabled = arguments.flag(enabled, "enabled")
         return True
+
+    def _no_transition(self) -> None:
+        """Refuse to change a transition: it can only be deleted and added anew, as in Resolve."""
+        if self.item.type == "transition":
+            raise Refusal("a transition cannot be changed; delete it and add another")
 
     # Place and source. Items start and end on whole frames, so the precise forms differ only in being floats.
 

@@ -134,7 +134,7 @@ def replace_media(
             )
         if any(item.type == "video" for item in uses) and media["video"] is None:
             raise Refusal("the new file has no picture, and items on timelines show the old one's")
-        last = max(ceiling(item.source_at(item.duration, clip.rate, project.timeline_of(item).rate)) for item in uses)
+        last = max(ceiling(item.source_range(clip.rate, project.timeline_of(item).rate)[1]) for item in uses)
         if clip.type != "Still" and last > facts["frames"]:
             raise Refusal(
                 f"the new file has {facts['frames']} frames, and items on timelines use frame {last - 1} of the old one"
