@@ -9,6 +9,7 @@ from resolve_engine.api.labels import MarkMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.pictures import item_under_playhead, thumbnail
 from resolve_engine.api.timeline_export import ExportMethods
+from resolve_engine.api.timeline_scenes import SceneMethods
 from resolve_engine.api.timeline_settings import TimelineSettingMethods
 from resolve_engine.api.timeline_tracks import TrackMethods
 from resolve_engine.errors import Refusal
@@ -20,7 +21,7 @@ PLAYHEAD_PAGES = ("cut", "edit", "color", "fairlight", "deliver")
 """The pages with a playhead of the timeline."""
 
 
-class Timeline(MarkerMethods, MarkMethods, TrackMethods, TimelineSettingMethods, ExportMethods):
+class Timeline(MarkerMethods, MarkMethods, TrackMethods, TimelineSettingMethods, ExportMethods, SceneMethods):
     """One timeline of the open project."""
 
     CLASS = "Timeline"

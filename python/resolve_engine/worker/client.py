@@ -80,6 +80,12 @@ class MediaWorker:
         reply, _ = self._ask(request, SYNC_TIMEOUT, f"it compared {quoted(first['path'])} and {quoted(second['path'])}")
         return float(reply["seconds"])
 
+    def scene_cuts(self, timeline: TimelineSpec, first: int, end: int, since: int) -> list[int]:
+        """The frames of a range with which new scenes begin (see `analyse.scenes.scene_cuts`)."""
+        request = {"do": "scene_cuts", "timeline": asdict(timeline), "first": first, "end": end, "since": since}
+        reply, _ = self._ask(request, SYNC_TIMEOUT, f"it looked for cuts in frames {first} to {end}")
+        return [int(frame) for frame in reply["cuts"]]
+
     def pid(self) -> int | None:
         """Process id of the running worker, or None."""
         process = self._process

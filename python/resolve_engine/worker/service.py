@@ -37,6 +37,7 @@ class Service:
             "render_frame": self._render_frame,
             "thumbnail": self._thumbnail,
             "lag": self._lag,
+            "scene_cuts": self._scene_cuts,
         }
 
     def answer(self, request: dict[str, Any]) -> Reply:
@@ -70,6 +71,12 @@ class Service:
         from resolve_engine.analyse.waveform import lag
 
         return {"ok": True, "seconds": lag(request["first"], request["second"])}, b""
+
+    def _scene_cuts(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.analyse.scenes import scene_cuts
+
+        timeline = timeline_from_json(request["timeline"])
+        return {"ok": True, "cuts": scene_cuts(timeline, request["first"], request["end"], request["since"])}, b""
 
     def _picture(self, request: dict[str, Any], pixel_format: str) -> Picture:
         """A frame of a timeline, by a compositor that is kept; a timeline that changed in any way is another one."""
