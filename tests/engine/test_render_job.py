@@ -18,6 +18,7 @@ import pytest
 from generate import codes, film
 from spec_maker import found, item, job, source, timeline
 
+from resolve_engine.render import job as job_module
 from resolve_engine.render.job import cancel_job, read_status, start_job
 from resolve_engine.render.spec import RenderSpec, TimelineSpec, render_from_json
 from resolve_engine.worker.environment import child_environment
@@ -104,6 +105,7 @@ def test_progress_is_seen_and_a_cancel_leaves_nothing(clip: Path, tmp_path: Path
     assert cancel_job("two", str(tmp_path / "jobs")) is True
     status = until("two", tmp_path / "jobs", ended)
     assert (status["state"], left(out)) == ("cancelled", [])
+    job_module._running["two"].wait(60)  # the state is written a moment before the process is gone
     assert cancel_job("two", str(tmp_path / "jobs")) is False
 
 
