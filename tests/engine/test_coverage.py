@@ -1,4 +1,4 @@
-"""What the engine says that it lacks is what the server tells: `python/api/engine.toml` is written from it by `make docs`."""
+"""What the engine says that it lacks is what the server tells: `make docs` writes `python/api/engine.toml` from it."""
 
 from __future__ import annotations
 
