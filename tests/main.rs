@@ -12,7 +12,9 @@ mod http_door;
 #[cfg(target_os = "linux")]
 mod linkage;
 mod media;
+mod plausible;
 mod protocol;
+mod rows;
 mod supervision;
 mod surface;
 mod tidy;

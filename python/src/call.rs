@@ -216,7 +216,9 @@ fn judge(row: &Method, value: Value, reason: Option<String>) -> Result<Value, Fa
         (Kind::Bool, Value::Str(sentence)) => Some(sentence.clone()),
         _ => None,
     };
-    if sentence.is_some() || row.failed(&value) {
+    // A method that promises nothing answers None either way; the engine says which.
+    let silent = row.returns == Kind::Null && reason.is_some();
+    if sentence.is_some() || silent || row.failed(&value) {
         return Err(Fault::Refused { method: row.label(), reason: reason.or(sentence) });
     }
     Ok(value)

@@ -8,9 +8,14 @@ use resolve_api::{Key, Locator, Value};
 use super::{Guarded, Next, Outcome, refused, still_there};
 use crate::error::CallError;
 
-/// Calls on a timeline that are right, or work, only while it is the open one.
-pub(super) const OF_THE_OPEN_TIMELINE: [&str; 3] =
-    ["Timeline.DeleteClips", "Timeline.GetIsTrackEnabled", "Timeline.GetIsTrackLocked"];
+/// Calls on a timeline that are right, or work, or can be read back, only while it is the open one.
+pub(super) const OF_THE_OPEN_TIMELINE: [&str; 5] = [
+    "Timeline.DeleteClips",
+    "Timeline.GetIsTrackEnabled",
+    "Timeline.GetIsTrackLocked",
+    "Timeline.SetTrackEnable",
+    "Timeline.SetTrackLock",
+];
 
 /// Puts the playhead back where a person had it.
 pub(super) fn playhead(next: Next<'_>, call: MethodCall) -> Guarded<'_> {

@@ -122,7 +122,10 @@ fn layers_stand_in_their_order() {
         names(&delete, Some(&version("21.1.1.10")))
     );
     let enable = MethodCall::new(Locator::Timeline(Key::Current), "SetTrackEnable", []);
-    assert_eq!(vec!["dialog", "page", "read_back"], names(&enable, Some(&version("21.1.1.10"))));
+    assert_eq!(
+        vec!["dialog", "current_timeline", "page", "read_back"],
+        names(&enable, Some(&version("21.1.1.10")))
+    );
 }
 
 /// What is in no row, and what no guard concerns, goes straight through.

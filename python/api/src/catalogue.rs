@@ -181,9 +181,10 @@ impl Method {
         self.tags.contains(&tag)
     }
 
-    /// Whether this answer is one that the row lists as a failure.
+    /// Whether this answer is one that the row lists as a failure. Of a method that promises nothing, `None` is none.
     pub fn failed(&self, answer: &Value) -> bool {
-        self.failure.iter().any(|failure| failure.matches(answer, &self.returns))
+        self.returns != Kind::Null
+            && self.failure.iter().any(|failure| failure.matches(answer, &self.returns))
     }
 }
 

@@ -259,3 +259,11 @@ fn inferred_numbers_are_kept_apart() {
     assert_eq!((constants[0].stated, constants[0].inferred), (Some(0.0), None));
     assert_eq!((constants[2].stated, constants[2].inferred), (None, Some(2.0)));
 }
+
+/// StopRendering and its like answer None whatever happens: taken for a failure, each of them would be refused.
+#[test]
+fn a_method_that_promises_nothing_does_not_fail() {
+    let stop = catalogue().method_by_label("Project.StopRendering").unwrap();
+
+    assert!(!stop.failed(&resolve_api::Value::Null));
+}
