@@ -6,6 +6,7 @@ pub mod api_call;
 pub mod api_describe;
 pub mod api_search;
 pub mod arguments;
+pub mod completion;
 pub mod domain_tool;
 pub mod error;
 #[cfg(feature = "conformance")]
@@ -19,7 +20,9 @@ pub mod options;
 pub mod paging;
 pub mod prepare;
 pub mod progress;
+pub mod prompts;
 pub mod reply;
+pub mod resources;
 pub mod schema;
 pub mod serve;
 pub mod server;

@@ -8,9 +8,11 @@ use futures::FutureExt;
 use resolve_actors::{Answer, Call, System, What};
 use resolve_api::catalogue::Effect;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult,
-    DiscoverResult, ErrorCode, Implementation, JsonObject, ListToolsResult, PaginatedRequestParams,
-    ProtocolVersion, ServerCapabilities, ServerConfig,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams,
+    GetPromptResponse, Implementation, JsonObject, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams,
+    ReadResourceResponse, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -26,7 +28,7 @@ use crate::spill::Spilled;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
-use crate::{advice, api_batch, progress, reply};
+use crate::{advice, api_batch, completion, progress, prompts, reply, resources};
 
 /// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
 /// there or fail before they reach it, and bounds what one client can make us hold.
@@ -153,7 +155,6 @@ impl ResolveServer {
     }
 
     /// The long answers that are kept.
-    #[expect(dead_code, reason = "resources read them")]
     pub(crate) fn spilled(&self) -> &Spilled {
         &self.spilled
     }
@@ -163,9 +164,10 @@ impl ServerHandler for ResolveServer {
     fn get_info(&self) -> ServerConfig {
         let mut about = Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
         about.title = Some("DaVinci Resolve".to_owned());
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(about)
-            .with_instructions(INSTRUCTIONS)
+        let capabilities = ServerCapabilities::builder();
+        let capabilities =
+            capabilities.enable_completions().enable_prompts().enable_resources().enable_tools().build();
+        ServerConfig::new(capabilities).with_server_info(about).with_instructions(INSTRUCTIONS)
     }
 
     fn discover(
@@ -183,11 +185,67 @@ impl ServerHandler for ResolveServer {
         request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> impl Future<Output = Result<ListToolsResult, ErrorData>> + Send + '_ {
-        // There is one page; a cursor can only be one that we never gave.
-        std::future::ready(match request.and_then(|page| page.cursor) {
-            Some(cursor) => Err(ErrorData::invalid_params(format!("unknown cursor '{cursor}'"), None)),
-            None => Ok(self.tools.list()),
-        })
+        std::future::ready(one_page(request).map(|()| self.tools.list()))
+    }
+
+    fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<ListResourcesResult, ErrorData>> + Send + '_ {
+        std::future::ready(one_page(request).map(|()| ListResourcesResult {
+            ttl_ms: Some(LIST_TTL_MS),
+            cache_scope: Some(CacheScope::Public),
+            ..ListResourcesResult::with_all_items(resources::listed())
+        }))
+    }
+
+    fn list_resource_templates(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<ListResourceTemplatesResult, ErrorData>> + Send + '_ {
+        std::future::ready(one_page(request).map(|()| ListResourceTemplatesResult {
+            ttl_ms: Some(LIST_TTL_MS),
+            cache_scope: Some(CacheScope::Public),
+            ..ListResourceTemplatesResult::with_all_items(resources::templates())
+        }))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        Ok(resources::read(&request.uri, self, &context.ct).await?.into())
+    }
+
+    fn list_prompts(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<ListPromptsResult, ErrorData>> + Send + '_ {
+        std::future::ready(one_page(request).map(|()| ListPromptsResult {
+            ttl_ms: Some(LIST_TTL_MS),
+            cache_scope: Some(CacheScope::Public),
+            ..ListPromptsResult::with_all_items(prompts::all())
+        }))
+    }
+
+    fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> impl Future<Output = Result<GetPromptResponse, ErrorData>> + Send + '_ {
+        std::future::ready(prompts::get(&request.name, request.arguments.as_ref()).map(Into::into))
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        Ok(CompleteResult::new(completion::complete(&request, self, &context.ct).await))
     }
 
     async fn call_tool(
@@ -223,16 +281,21 @@ impl ServerHandler for ResolveServer {
         let sessionless =
             context.meta.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
         std::future::ready(Err(match request.method.as_str() {
-            "tools/call" => ErrorData::invalid_params(
+            "tools/call" => wrong_params(
                 "tools/call takes params {\"name\": text, \"arguments\": object}; one of them is missing or of another kind",
-                None,
             ),
-            "initialize" if !sessionless => ErrorData::invalid_params(
+            "initialize" if !sessionless => wrong_params(
                 "initialize takes params {\"protocolVersion\": text, \"capabilities\": object, \"clientInfo\": {\"name\", \"version\"}}",
-                None,
             ),
-            "tools/list" => {
-                ErrorData::invalid_params("tools/list takes params {\"cursor\": text} or none", None)
+            "resources/read" => wrong_params("resources/read takes params {\"uri\": text}"),
+            "prompts/get" => {
+                wrong_params("prompts/get takes params {\"name\": text, \"arguments\": object of texts}")
+            }
+            "completion/complete" => wrong_params(
+                "completion/complete takes params {\"ref\": {\"type\", \"uri\" or \"name\"}, \"argument\": {\"name\", \"value\"}}",
+            ),
+            list @ ("tools/list" | "resources/list" | "resources/templates/list" | "prompts/list") => {
+                ErrorData::invalid_params(format!("{list} takes params {{\"cursor\": text}} or none"), None)
             }
             method => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method '{method}'"), None),
         }))
@@ -247,6 +310,18 @@ impl ResolveServer {
             None => (String::new(), None),
         };
         ErrorData::invalid_params(format!("unknown tool '{name}'{meant}"), data)
+    }
+}
+
+fn wrong_params(takes: &'static str) -> ErrorData {
+    ErrorData::invalid_params(takes, None)
+}
+
+/// There is one page of everything; a cursor can only be one that we never gave.
+fn one_page(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
+    match request.and_then(|page| page.cursor) {
+        Some(cursor) => Err(ErrorData::invalid_params(format!("unknown cursor '{cursor}'"), None)),
+        None => Ok(()),
     }
 }
 

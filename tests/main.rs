@@ -14,6 +14,7 @@ mod linkage;
 mod media;
 mod plausible;
 mod protocol;
+mod resources;
 mod rows;
 mod supervision;
 mod surface;

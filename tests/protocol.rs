@@ -13,7 +13,7 @@ const HANDSHAKE_VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18",
 const SESSIONLESS: &str = "2026-07-28";
 
 /// The metadata that each request of the sessionless era carries.
-fn sessionless_meta() -> Json {
+pub fn sessionless_meta() -> Json {
     json!({
         "io.modelcontextprotocol/protocolVersion": SESSIONLESS,
         "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1"},
@@ -56,12 +56,13 @@ fn each_version_is_answered_in_itself() {
     }
 }
 
-/// The list never changes, and a client that is told otherwise opens a subscription for it.
+/// No list ever changes, and a client that is told otherwise opens a subscription for it.
 #[test]
-fn no_change_of_the_tool_list_is_advertised() {
+fn no_change_of_a_list_is_advertised() {
     let result = with_silent_host().initialize("2025-11-25");
 
-    assert_eq!(json!({"tools": {}}), result["capabilities"]);
+    let expected = json!({"completions": {}, "prompts": {}, "resources": {}, "tools": {}});
+    assert_eq!(expected, result["capabilities"]);
 }
 
 /// Claude Code opens with `server/discover` and gives up after 3 s; Python may take longer than that to start.
