@@ -17,7 +17,7 @@ CARGO_LOG := $(TARGET)/cargo-test.log
 PYTEST_LOG := $(TARGET)/pytest.log
 heading = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help demo test check build bench venv accept accept-clients clean prerequisites
+.PHONY: help demo test check build bench venv docs accept accept-clients clean prerequisites
 .PHONY: lint-rust lint-python build-debug test-rust test-python total
 # Cargo uses every core by itself, and sections that print at once cannot be read.
 .NOTPARALLEL:
@@ -30,6 +30,7 @@ help:
 	@echo 'make bench   speed and memory of the built server beside a tool that does nothing'
 	@echo 'make venv    the virtual environment with pinned wheels, in .venv'
 	@echo 'make accept  write what the tools look like now to tests/snapshots'
+	@echo 'make docs    write the pages, the stub and the tables that follow from the code'
 	@echo 'make accept-clients  the official SDKs, inspector and conformance suite against the server (needs npm)'
 	@echo 'make clean   remove everything that these commands made'
 	@echo 'PYTHON=... names the interpreter to use (3.11 or newer, with its shared library)'
@@ -105,6 +106,15 @@ accept: build-debug
 	$(call heading,snapshots)
 	UPDATE_SNAPSHOTS=1 cargo test --test tests snapshot
 	git status --short tests/snapshots
+
+# What the engine lacks comes first: the server is built with that table.
+docs: venv
+	$(call heading,what the engine lacks)
+	cd python && UPDATE_DOCS=1 ../.venv/bin/pytest -q ../tests/engine/test_coverage.py
+	$(call heading,pages)
+	cargo build --workspace
+	UPDATE_DOCS=1 cargo test --test tests documents
+	git status --short docs README.md python/api/engine.toml
 
 # What must be installed is, before anything is built: then a missing npm is said at once. The build with the
 # fixtures is put aside, and the standard one made after it, so that nobody finds the wrong one.

@@ -24,7 +24,7 @@ const NAMES_THAT_SAY_NOTHING: [&str; 12] = [
 ];
 
 /// Files that a program writes.
-const GENERATED: [&str; 2] = ["Cargo.lock", "clients/package-lock.json"];
+const GENERATED: [&str; 3] = ["Cargo.lock", "clients/package-lock.json", "docs/DaVinciResolveScript.pyi"];
 
 /// Folders that a program fills: caches say so by a file of this name.
 const CACHE_TAG: &str = "CACHEDIR.TAG";
