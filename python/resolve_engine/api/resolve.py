@@ -71,6 +71,10 @@ class Resolve(PresetFileMethods):
     def GetBurnInPresetList(self) -> list[str]:
         return []
 
+    def GetUserPreferencesPresetList(self) -> list[str]:
+        """None: the engine has no preferences that could be saved."""
+        return []
+
     def DisableBackgroundTasksForCurrentResolveSession(self) -> None:
         """The engine has none: what it does, it does when it is asked."""
 
