@@ -72,6 +72,7 @@ lint-rust: venv
 	cargo fmt --manifest-path bench/noop/Cargo.toml --check
 	$(call heading,cargo clippy)
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --features conformance --lib -- -D warnings
 
 lint-python: venv
 	$(call heading,ruff)
