@@ -85,7 +85,8 @@ def _marker(answer: Answer) -> str:
 def _properties(answer: Answer) -> str:
     before = answer["before"]
     changes = (f"{name} {_short(before.get(name))} to {_short(value)}" for name, value in answer["observed"].items())
-    return f"{answer['item']['name']}: " + ", ".join(changes)
+    # Which one it is the call says; its name would cost another call of the API.
+    return f"item {_short(answer['item']['id'])}: " + ", ".join(changes)
 
 
 def _grade(answer: Answer) -> str:
