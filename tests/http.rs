@@ -142,7 +142,7 @@ fn leaves() -> Duration {
     let mut calling = http.connect();
     let head = http.head("POST", &[("Mcp-Session-Id", &id)], body.len());
     calling.write_all(format!("{head}{body}").as_bytes()).expect("the server reads");
-    while session.call("status", json!({}))["host"]["state"] != "busy" {}
+    until("the call is in flight", || session.call("status", json!({}))["host"]["state"] == "busy");
 
     let asked = Instant::now();
     signal(http.pid(), "TERM");
@@ -176,12 +176,17 @@ fn a_client_that_goes_away_cancels_its_call() {
             stream
         })
         .collect();
-    while depth() < 1 {}
+    until("a call waits", || depth() > 0);
     calls.clear();
 
-    let gone = Instant::now();
-    while depth() > 0 {
-        assert!(gone.elapsed() < crate::client::PATIENCE, "the call still waits");
+    until("no call waits", || depth() == 0);
+}
+
+/// Asks until it is so, and fails when it does not come to be.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < crate::client::PATIENCE, "in vain: {what}");
     }
 }
 
