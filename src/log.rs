@@ -4,8 +4,10 @@ use std::fs::OpenOptions;
 use std::io::IsTerminal;
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::options::Options;
 
@@ -37,8 +39,8 @@ pub enum LogError {
 /// # Errors
 /// [`LogError`] when the filter or the file is unusable.
 pub fn start(options: &Options) -> Result<(), LogError> {
-    let filter = EnvFilter::try_new(&options.log)
-        .map_err(|source| LogError::Filter { filter: options.log.clone(), source })?;
+    let filter: Targets =
+        options.log.parse().map_err(|source| LogError::Filter { filter: options.log.clone(), source })?;
     let (writer, colours) = match &options.log_file {
         None => (BoxMakeWriter::new(std::io::stderr), std::io::stderr().is_terminal()),
         Some(path) => {
@@ -50,6 +52,7 @@ pub fn start(options: &Options) -> Result<(), LogError> {
             (BoxMakeWriter::new(Mutex::new(file)), false)
         }
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colours).init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(colours);
+    tracing_subscriber::registry().with(lines).with(filter).init();
     Ok(())
 }

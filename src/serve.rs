@@ -67,9 +67,11 @@ async fn serve(options: &Options) -> ExitCode {
     let server = ResolveServer::new(setup, &options.toolset, system.clone(), end.clone());
     #[cfg(feature = "conformance")]
     let server = crate::fixtures::Fixtures::around(server);
+    // One type for both fronts: the protocol's code is in the program once.
+    let server = Arc::new(server);
     let served = match front {
         Some(front) => {
-            front.serve(Arc::new(server), &end).await;
+            front.serve(server, &end).await;
             ExitCode::SUCCESS
         }
         None => {

@@ -9,7 +9,9 @@ use resolve_python::frames::{Pipe, REPLY_QUEUE, REQUEST_QUEUE, read_requests, wr
 use resolve_python::host::{Backend, Config};
 use resolve_python::pipes::{leave, take_standard_streams};
 use resolve_python::thread;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Exit status when Python or the process itself could not start; the reason is on standard error.
 const NOT_STARTED: i32 = 2;
@@ -39,11 +41,8 @@ struct Arguments {
 
 fn main() {
     let Arguments { backend, python, engine_home, install } = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(log_filter())
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(lines).with(log_filter()).init();
     if let Err(error) = run(Config { backend, python, engine_home, install }) {
         fail(NOT_STARTED, &error);
     }
@@ -79,13 +78,14 @@ fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// What is logged: by the variable that the server reads too, else warnings.
-fn log_filter() -> EnvFilter {
-    let Ok(wanted) = std::env::var(LOG) else { return EnvFilter::new("warn") };
-    EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
+fn log_filter() -> Targets {
+    let warnings = || Targets::new().with_default(LevelFilter::WARN);
+    let Ok(wanted) = std::env::var(LOG) else { return warnings() };
+    wanted.parse().unwrap_or_else(|error| {
         eprintln!(
             "resolve-python: {LOG} is '{wanted}', which is not understood ({error}); warnings are logged"
         );
-        EnvFilter::new("warn")
+        warnings()
     })
 }
 
