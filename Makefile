@@ -133,6 +133,6 @@ accept-clients: venv
 		--fixtures $(TARGET)/conformance/davinci-mcp-server --output clients-output
 
 clean:
-	rm -rf $(TARGET) $(VENV) demo-output clients-output clients/node_modules clients/.venv-* .ruff_cache .mypy_cache python/.mypy_cache python/.ruff_cache python/.pytest_cache
+	rm -rf $(TARGET) $(VENV) demo-output clients-output clients/node_modules clients/.venv-* .ruff_cache .mypy_cache python/.mypy_cache python/.ruff_cache python/.pytest_cache .pytest_cache python/.hypothesis
 	rm -rf python/*.egg-info
 	find python demo bench clients tests -name __pycache__ -type d -prune -exec rm -rf {} +
