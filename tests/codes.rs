@@ -6,6 +6,7 @@ use davinci_resolve_mcp::error::Code;
 use serde_json::{Value as Json, json};
 
 use crate::client::{Client, Start, signal};
+use crate::frozen_host::{freeze, wait_until_busy};
 use crate::media::film;
 
 fn api(method: &str, args: Json) -> Json {
@@ -38,11 +39,9 @@ fn on_the_engine() -> Vec<String> {
     ];
     let host = client.host_pid();
     // Stopped, so that the call is in flight when the host ends.
-    signal(host, "STOP");
+    freeze(host);
     let id = client.start_call("api_call", api("Timeline.SetName", json!(["Cut 2"])));
-    while client.call("status", json!({}))["host"]["state"] != "busy" {
-        std::thread::yield_now();
-    }
+    wait_until_busy(&mut client);
     signal(host, "KILL");
     codes.push(client.failure(id)["code"].as_str().expect("a code").to_owned());
     codes

@@ -1,5 +1,6 @@
 //! The tests of the built server: over stdio as a client sees it, and of the repository's own rules.
 
+mod at_once;
 mod backend;
 mod bad_input;
 mod boundaries;
@@ -7,6 +8,7 @@ mod client;
 mod codes;
 mod documents;
 mod economy;
+mod frozen_host;
 mod guards;
 mod http;
 mod http_client;

@@ -1,0 +1,44 @@
+//! A host that is stopped where it is, so that a call sent to it is in flight until somebody acts.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::client::{Client, PATIENCE, signal};
+
+/// Stops `pid` and waits until it stands still: the signal is only on its way when `kill` returns, and a thread that
+/// runs meanwhile would answer the call that is to be in flight.
+pub fn freeze(pid: u32) {
+    signal(pid, "STOP");
+    wait_until(|| stands_still(pid), "the host is not stopped");
+}
+
+/// Waits until the server has handed a call to its host.
+pub fn wait_until_busy(client: &mut Client) {
+    wait_until(|| client.call("status", json!({}))["host"]["state"] == "busy", "no call is in flight");
+}
+
+fn wait_until(mut reached: impl FnMut() -> bool, otherwise: &str) {
+    let began = Instant::now();
+    while !reached() {
+        assert!(began.elapsed() < PATIENCE, "{otherwise}");
+        std::thread::yield_now();
+    }
+}
+
+/// Whether each thread of a process is stopped. The state stands behind the name, which ends with the last bracket.
+#[cfg(target_os = "linux")]
+fn stands_still(pid: u32) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("the host runs");
+    threads.filter_map(Result::ok).all(|thread| {
+        let state = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        state.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('T'))
+    })
+}
+
+/// Whether a process is stopped, as `ps` shows it on macOS.
+#[cfg(not(target_os = "linux"))]
+fn stands_still(pid: u32) -> bool {
+    let listed = std::process::Command::new("ps").args(["-o", "stat=", "-p", &pid.to_string()]).output();
+    String::from_utf8_lossy(&listed.expect("ps runs").stdout).trim_start().starts_with('T')
+}
