@@ -8,6 +8,7 @@ import os
 import time
 from typing import Any
 
+from resolve_engine import whole_file
 from resolve_engine.api import arguments, clip_properties
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
@@ -89,14 +90,7 @@ class FolderFileMethods(ApiClass):
 
 
 def _replace(path: str, content: bytes) -> None:
-    partial = f"{path}.partial"
     try:
-        with open(partial, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
+        whole_file.write(path, content)
     except OSError as error:
-        if os.path.exists(partial):
-            os.unlink(partial)
         raise Refusal(f"{path!r} cannot be written: {error.strerror}") from error

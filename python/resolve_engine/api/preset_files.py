@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+from resolve_engine import whole_file
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.render_presets import STOCK
@@ -36,9 +37,7 @@ class PresetFileMethods(ApiClass):
         path = os.path.join(folder, f"{name}.xml")
         try:
             os.makedirs(folder, exist_ok=True)
-            with open(f"{path}.partial", "wb") as file:
-                file.write(tostring(root, encoding="utf-8", xml_declaration=True))
-            os.replace(f"{path}.partial", path)
+            whole_file.write(path, tostring(root, encoding="utf-8", xml_declaration=True))
         except OSError as error:
             raise Refusal(f"{path!r} cannot be written: {error.strerror}") from error
         return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
+from resolve_engine import whole_file
 from resolve_engine.api import arguments, surface
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.pictures import refuse_source
@@ -60,15 +60,7 @@ NOT_TYPES = (
 
 
 def _write(path: str, text: str) -> None:
-    folder, name = os.path.split(path)
-    fresh = os.path.join(folder, f".{name}.{os.getpid()}")
     try:
-        with open(fresh, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        whole_file.write(path, text.encode())
     except OSError as error:
-        if os.path.lexists(fresh):
-            os.remove(fresh)
         raise Refusal(f"{path!r} cannot be written: {(error.strerror or str(error)).lower()}") from error

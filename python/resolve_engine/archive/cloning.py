@@ -9,6 +9,8 @@ import threading
 import zlib
 from typing import Any, BinaryIO
 
+from resolve_engine import whole_file
+
 BLOCK = 4 << 20
 """Bytes between two looks at whether to stop."""
 
@@ -98,7 +100,7 @@ class Cloning:
         for target in targets:
             if os.path.exists(target):
                 raise ValueError(f"{target!r} exists already; it was not overwritten")
-        partials = [f"{target}.partial" for target in targets]
+        partials = [whole_file.beside(target) for target in targets]
         try:
             wanted = self._copy(source, partials)
             for partial in partials:

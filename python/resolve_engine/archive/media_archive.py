@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from resolve_engine import whole_file
 from resolve_engine.archive import package, project_file
 from resolve_engine.archive.package import PackageError
 from resolve_engine.media import sequence
@@ -28,9 +29,8 @@ def archive(project: Project, path: str, media: bool, proxies: bool, with_luts: 
     """Write an archive; the folder gets its name when everything is in it. Raises PackageError."""
     if os.path.exists(path):
         raise PackageError(f"{path!r} exists already; choose another name")
-    partial = f"{path}.partial"
+    partial = whole_file.beside(path)
     try:
-        shutil.rmtree(partial, ignore_errors=True)
         os.makedirs(partial)
         project_file.export(project, os.path.join(partial, "project.drp"), with_luts)
         clips: dict[str, dict[str, Any]] = {}

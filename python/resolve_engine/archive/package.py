@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from resolve_engine import whole_file
 from resolve_engine.errors import EngineError
 from resolve_engine.model.project import KINDS
 from resolve_engine.model.record import Record
@@ -68,18 +69,12 @@ def write(path: str, package: Package) -> None:
         "project": package.project,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()},
     }
-    partial = f"{path}.partial"
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
+        with whole_file.replacing(path) as fresh, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as file:
             head = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
             for name, content in [("manifest.json", head), *entries.items()]:
                 file.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
-        with open(partial, "rb+") as written:
-            os.fsync(written.fileno())
-        os.replace(partial, path)
     except (OSError, ValueError, UnicodeEncodeError) as error:
-        if os.path.exists(partial):
-            os.unlink(partial)
         raise PackageError(f"{path!r} cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
 

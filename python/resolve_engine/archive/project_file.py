@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 from typing import Any
 
+from resolve_engine import whole_file
 from resolve_engine.archive import package
 from resolve_engine.archive.package import Package, PackageError
 from resolve_engine.model.placing import nesting
@@ -114,6 +114,4 @@ def install_luts(luts: dict[str, bytes]) -> None:
         if path.exists():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.partial")
-        partial.write_bytes(content)
-        os.replace(partial, path)
+        whole_file.write(path, content)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from resolve_engine import whole_file
 from resolve_engine.colour.lut_file import lut_digest
 from resolve_engine.media.errors import MediaError, quoted
 
@@ -120,11 +121,8 @@ def _write(path: str, lattice: NDArray[numpy.float32], level: float) -> None:
     head = f"LUT_3D_SIZE {size}\n"
     rows = (lattice.reshape(-1, 3).astype(float) * level).tolist()
     body = "".join(f"{red:.8f} {green:.8f} {blue:.8f}\n" for red, green, blue in rows)
-    fresh = f"{path}.{os.getpid()}"
     try:
-        with open(fresh, "w", encoding="ascii") as file:
-            file.write(head + body)
-        os.replace(fresh, path)
+        whole_file.write(path, (head + body).encode("ascii"))
     except OSError as error:
         raise MediaError(f"the grade cannot be kept at {quoted(path)}: {error.strerror}") from error
 

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from resolve_engine import whole_file
 from resolve_engine.media.av_safe.pictures import packed_rgb
 from resolve_engine.media.av_safe.writing import encode_picture
 from resolve_engine.media.errors import MediaError, quoted
@@ -58,17 +59,9 @@ def picture_kind(path: str) -> PictureKind:
 def write_picture(picture: Picture, kind: PictureKind, path: str) -> None:
     """Write a picture of the kind's pixel format; the file has its name only when it is complete."""
     data = encode_picture(picture, kind.encoder, kind.options) if kind.encoder else _jpeg(picture)
-    folder, name = os.path.split(os.path.abspath(path))
-    fresh = os.path.join(folder, f".{name}.{os.getpid()}")
     try:
-        with open(fresh, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        whole_file.write(path, data)
     except OSError as error:
-        if os.path.lexists(fresh):
-            os.remove(fresh)
         code = "no_space" if error.errno == 28 else "failed"
         raise MediaError(f"{quoted(path)} cannot be written: {(error.strerror or str(error)).lower()}", code) from error
 

@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from resolve_engine import whole_file
 from resolve_engine.errors import StoreError
 from resolve_engine.store.database import Database
 
@@ -129,14 +130,8 @@ def _read(path: Path, default: Any) -> Any:
 
 
 def _write(path: Path, value: Any) -> None:
-    """Replace a file; it is the old one or the new one, never half of it."""
-    partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
+        whole_file.write(path, json.dumps(value, indent=1).encode())
     except OSError as error:
         raise StoreError(f"{str(path)!r} cannot be written: {error.strerror}") from error
