@@ -92,7 +92,7 @@ impl ResolveServer {
         let effect = made.effect();
         let answered = match self.begin() {
             Ok((system, _one_of_them)) => {
-                system.batch(made.batch, None, cancel.clone()).await.map_err(ToolError::from)
+                system.batch(made.batch, None, cancel.clone(), None).await.map_err(ToolError::from)
             }
             Err(error) => Err(error),
         };
@@ -116,7 +116,7 @@ impl ResolveServer {
     /// Why there is no answer.
     pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        let called = system.call(Call { what, deadline: None, cancel: cancel.clone() }).await;
+        let called = system.call(Call { what, deadline: None, cancel: cancel.clone(), noted: None }).await;
         called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
     }
 

@@ -38,6 +38,11 @@ impl Ticket {
         self.0.load(Ordering::Acquire) == WAITING
     }
 
+    /// Whether it has started, and so may have an effect.
+    pub(crate) fn is_started(&self) -> bool {
+        self.0.load(Ordering::Acquire) == STARTED
+    }
+
     fn swap(&self, to: u8) -> bool {
         match self.0.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => true,
@@ -51,7 +56,12 @@ pub(crate) struct Port<T> {
     sender: oneshot::Sender<Result<T, CallError>>,
     /// Held until the answer is sent, so that the number of unanswered calls is bounded.
     permit: Option<OwnedSemaphorePermit>,
+    /// Told of the answer before it is sent, whether or not anybody waits for it; dropped when there is none.
+    observer: Option<Observer<T>>,
 }
+
+/// What is told of an answer.
+pub(crate) type Observer<T> = Box<dyn FnOnce(&Result<T, CallError>) + Send>;
 
 impl<T> Port<T> {
     /// A port and the receiver of its one answer.
@@ -59,11 +69,20 @@ impl<T> Port<T> {
         permit: Option<OwnedSemaphorePermit>,
     ) -> (Self, oneshot::Receiver<Result<T, CallError>>) {
         let (sender, receiver) = oneshot::channel();
-        (Self { sender, permit }, receiver)
+        (Self { sender, permit, observer: None }, receiver)
+    }
+
+    /// The same, with its answer told to somebody else as well.
+    pub(crate) fn observed(mut self, observer: Option<Observer<T>>) -> Self {
+        self.observer = observer;
+        self
     }
 
     /// Sends the answer; false when nobody waits for it any more.
     pub(crate) fn answer(self, answer: Result<T, CallError>) -> bool {
+        if let Some(observer) = self.observer {
+            observer(&answer);
+        }
         drop(self.permit);
         self.sender.send(answer).is_ok()
     }

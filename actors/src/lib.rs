@@ -79,6 +79,7 @@ pub mod batch;
 pub mod config;
 pub mod error;
 pub mod guard;
+pub mod journal;
 pub mod limits;
 pub mod operation;
 pub mod session;

@@ -21,6 +21,7 @@ use crate::domain::{self, BatchRequest, GuardedRequest, MethodRequest, Operation
 use crate::error::CallError;
 use crate::guard::{guards_of_row, without_reader};
 use crate::job::{Port, Ticket};
+use crate::journal::{Note, Noted};
 use crate::limits::AROUND_A_CALL;
 use crate::link::Connector;
 use crate::operation::{Answer, Args, Operation};
@@ -51,6 +52,8 @@ pub struct Call {
     pub deadline: Option<Duration>,
     /// Cancelled when the caller goes away: a call that has not started then never does.
     pub cancel: CancellationToken,
+    /// Where it is noted; a call that changes nothing is not.
+    pub noted: Option<Noted>,
 }
 
 /// The running actors.
@@ -107,7 +110,7 @@ impl System {
     /// # Errors
     /// Every [`CallError`].
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
-        let Call { what, deadline, cancel } = call;
+        let Call { what, deadline, cancel, noted } = call;
         if cancel.is_cancelled() {
             return Err(CallError::Cancelled);
         }
@@ -117,14 +120,17 @@ impl System {
         };
         count(&self.board.calls);
         let ticket = Ticket::default();
+        let note = |noted: Option<Noted>| noted.and_then(|noted| Note::begin(noted, &ticket));
         match what {
             What::Method(call) => {
                 let row =
                     catalogue().method(call.on.class(), &call.method).ok_or_else(|| self.unknown(&call))?;
+                let note = note(noted);
                 let label = row.label();
                 let runs = deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect));
                 if guards_of_row(row, || self.board.connection()).is_empty() {
                     let (port, answer) = Port::new(Some(permit));
+                    let port = port.observed(Note::observer(note));
                     let request = MethodRequest { call, row, deadline, ticket: ticket.clone(), port };
                     self.send(row.domain, domain::Msg::Method(request), &label).await?;
                     let value = self.answer(answer, runs, &cancel, &ticket, &label).await?;
@@ -140,6 +146,7 @@ impl System {
                 };
                 let longest = methods.within;
                 let (port, answer) = Port::new(Some(permit));
+                let port = port.observed(Note::observer(note));
                 let request = GuardedRequest { call, methods, port };
                 self.send(row.domain, domain::Msg::Guarded(request), &label).await?;
                 self.answer(answer, longest, &cancel, &ticket, &label).await
@@ -147,6 +154,7 @@ impl System {
             What::Operation(operation, args) => {
                 let longest = deadline.unwrap_or(self.config.deadlines.operation);
                 let (port, answer) = Port::new(Some(permit));
+                let port = port.observed(Note::observer(note(noted)));
                 let request = OperationRequest {
                     operation,
                     args,
@@ -172,6 +180,7 @@ impl System {
         batch: Batch,
         deadline: Option<Duration>,
         cancel: CancellationToken,
+        noted: Option<Noted>,
     ) -> Result<Vec<StepAnswer>, CallError> {
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
@@ -195,6 +204,8 @@ impl System {
         };
         let domain = first.domain;
         let (port, answer) = Port::new(Some(permit));
+        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
+        let port = port.observed(Note::observer(note));
         self.send(domain, domain::Msg::Batch(BatchRequest { batch, methods, port }), &label).await?;
         self.answer(answer, longest, &cancel, &ticket, &label).await
     }

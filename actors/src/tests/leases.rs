@@ -22,6 +22,7 @@ fn call(operation: &'static Operation) -> Call {
         what: What::Operation(operation, IndexMap::new()),
         deadline: None,
         cancel: CancellationToken::new(),
+        noted: None,
     }
 }
 

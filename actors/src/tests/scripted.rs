@@ -187,6 +187,7 @@ pub(crate) fn method(on: Locator, name: &str) -> Call {
         what: What::Method(MethodCall::new(on, name, [])),
         deadline: None,
         cancel: CancellationToken::new(),
+        noted: None,
     }
 }
 

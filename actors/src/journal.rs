@@ -1,0 +1,146 @@
+//! The journal: every call that changed something, by whom, with what it was asked and what was observed.
+//!
+//! A row is written before the call starts and completed when its answer is known, so that a kill at any moment
+//! leaves at most a row that says it does not know. The rows lie in SQLite, in the folder of this server's own state,
+//! and several servers may write to one file.
+
+mod entry;
+mod note;
+mod store;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+use serde_json::Value as Json;
+
+use crate::error::CallError;
+
+pub use entry::{Asked, Ending, Entry, Outcome, Which};
+pub(crate) use note::Note;
+pub use note::Noted;
+
+/// Entries that are kept; the oldest go first. A day of steady work makes some thousand.
+pub const MOST_ENTRIES: u32 = 20_000;
+
+/// Bytes of the arguments, and of what was observed, that an entry holds; a larger one is kept as its size alone.
+/// With [`MOST_ENTRIES`] it bounds the file at 640 MB, which no real use comes near: an edit has some hundred bytes.
+pub const MOST_BYTES: usize = 16 << 10;
+
+/// Entries that are read at once.
+pub const MOST_LISTED: u32 = 200;
+
+/// Why the journal could not be read or written; its text is one lowercase sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal {path} cannot be {verb}: {reason}")]
+pub struct JournalError {
+    path: String,
+    verb: &'static str,
+    reason: String,
+}
+
+/// The journal of this server, which is opened with its first use.
+pub struct Journal {
+    path: PathBuf,
+    /// The stable name of a way to fail; the surface has the one table of them.
+    code: fn(&CallError) -> &'static str,
+    open: Mutex<Option<Connection>>,
+    /// Why the last write failed; none after one that went well.
+    failure: Mutex<Option<String>>,
+}
+
+impl Journal {
+    /// A journal in a file, which is made when something is to be written. `code` names each way to fail.
+    pub fn at(path: impl Into<PathBuf>, code: fn(&CallError) -> &'static str) -> Self {
+        Self { path: path.into(), code, open: Mutex::default(), failure: Mutex::default() }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Why the last write failed, if it did: calls go on without their entry, and this says so.
+    pub fn failure(&self) -> Option<String> {
+        lock(&self.failure).clone()
+    }
+
+    /// Notes a call before it starts; the number of its entry.
+    ///
+    /// # Errors
+    /// The file cannot be written; [`Journal::failure`] says so from then on.
+    pub fn begin(&self, asked: &Asked) -> Result<i64, JournalError> {
+        self.noted(self.with("written", |file| store::begin(file, asked)))
+    }
+
+    /// Notes how a call ended.
+    ///
+    /// # Errors
+    /// As [`Journal::begin`].
+    pub fn end(&self, id: i64, ending: &Ending) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::end(file, id, ending)))
+    }
+
+    /// Entries, the newest first; empty where nothing was written yet.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn list(&self, which: &Which) -> Result<Vec<Entry>, JournalError> {
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        self.with("read", |file| store::list(file, which))
+    }
+
+    /// How many entries there are of those that `which` means, whatever its limit.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn count(&self, which: &Which) -> Result<i64, JournalError> {
+        if !self.path.exists() {
+            return Ok(0);
+        }
+        self.with("read", |file| store::count(file, which))
+    }
+
+    fn noted<T>(&self, written: Result<T, JournalError>) -> Result<T, JournalError> {
+        *lock(&self.failure) = written.as_ref().err().map(ToString::to_string);
+        written
+    }
+
+    fn with<T>(
+        &self,
+        verb: &'static str,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, JournalError> {
+        let failed = |reason: String| JournalError { path: self.path.display().to_string(), verb, reason };
+        let mut open = lock(&self.open);
+        let file = match open.take() {
+            Some(file) => file,
+            None => {
+                if let Some(folder) = self.path.parent() {
+                    std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
+                }
+                store::open(&self.path).map_err(|error| failed(error.to_string()))?
+            }
+        };
+        // After a failure it is opened anew: a disk that was full, or a file that was removed, may be well again.
+        let done = work(&file).map_err(|error| failed(error.to_string()))?;
+        *open = Some(file);
+        Ok(done)
+    }
+}
+
+/// JSON as an entry keeps it: whole, or its size where it is too large.
+fn kept(json: &Json) -> String {
+    let text = json.to_string();
+    if text.len() <= MOST_BYTES { text } else { format!("{{\"bytes\":{}}}", text.len()) }
+}
+
+/// A lock whose last holder panicked guards data that are whole all the same.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

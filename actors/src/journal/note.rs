@@ -1,0 +1,114 @@
+//! The journal's side of one call: noted before it starts, completed with its answer, whoever still waits for that.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use resolve_api::Value;
+use serde_json::{Value as Json, json};
+use tokio::time::Instant;
+
+use super::{Asked, Ending, Journal, Outcome};
+use crate::batch::StepAnswer;
+use crate::error::CallError;
+use crate::job::{Observer, Ticket};
+use crate::operation::Answer;
+
+/// Where a call is noted, and as what.
+pub struct Noted {
+    /// The journal.
+    pub journal: Arc<Journal>,
+    /// The call as it was asked for.
+    pub asked: Asked,
+}
+
+/// A call with an entry. Dropped without an answer, it notes that nobody can tell how the call ended.
+pub(crate) struct Note {
+    journal: Arc<Journal>,
+    /// None once it is completed.
+    id: Option<i64>,
+    began: Instant,
+    ticket: Ticket,
+}
+
+impl Note {
+    /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
+    pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
+        let Noted { journal, asked } = noted;
+        match journal.begin(&asked) {
+            Ok(id) => Some(Self { journal, id: Some(id), began: Instant::now(), ticket: ticket.clone() }),
+            Err(error) => {
+                tracing::error!("{error}");
+                None
+            }
+        }
+    }
+
+    /// What completes the entry, for the port that the answer goes through.
+    pub(crate) fn observer<T: Seen>(note: Option<Self>) -> Option<Observer<T>> {
+        let note = note?;
+        Some(Box::new(move |answer| note.end(answer)))
+    }
+
+    /// Completes the entry with an answer.
+    fn end<T: Seen>(mut self, answer: &Result<T, CallError>) {
+        let (outcome, code, observed) = match answer {
+            Ok(answer) => (Outcome::Done, None, answer.seen()),
+            Err(error) => {
+                let outcome = match error {
+                    _ if !self.ticket.is_started() => Outcome::NotStarted,
+                    CallError::TimedOut { .. }
+                    | CallError::Interrupted { .. }
+                    | CallError::Internal { .. } => Outcome::Unknown,
+                    _ => Outcome::Failed,
+                };
+                let code = (self.journal.code)(error);
+                (outcome, Some(code.to_owned()), error.to_string().into())
+            }
+        };
+        self.complete(outcome, code, observed);
+    }
+
+    fn complete(&mut self, outcome: Outcome, code: Option<String>, observed: Json) {
+        let Some(id) = self.id.take() else { return };
+        let took: Duration = self.began.elapsed();
+        if let Err(error) = self.journal.end(id, &Ending { outcome, code, observed, took }) {
+            tracing::error!("{error}");
+        }
+    }
+}
+
+/// What an answer shows of what was done.
+pub(crate) trait Seen {
+    fn seen(&self) -> Json;
+}
+
+impl Seen for Value {
+    fn seen(&self) -> Json {
+        // A value is made of what JSON has; a number that it lacks (not a number) has no place in an entry either.
+        serde_json::to_value(self).unwrap_or(Json::Null)
+    }
+}
+
+impl Seen for Answer {
+    fn seen(&self) -> Json {
+        self.value.seen()
+    }
+}
+
+impl Seen for Vec<StepAnswer> {
+    fn seen(&self) -> Json {
+        let step = |step: &StepAnswer| match step {
+            StepAnswer::Done(answer) => answer.value.seen(),
+            StepAnswer::Failed { error, .. } => json!({ "error": error.to_string() }),
+            StepAnswer::Quiet { .. } | StepAnswer::Skipped => Json::Null,
+        };
+        self.iter().map(step).collect()
+    }
+}
+
+impl Drop for Note {
+    fn drop(&mut self) {
+        let outcome = if self.ticket.is_started() { Outcome::Unknown } else { Outcome::NotStarted };
+        self.complete(outcome, None, Json::Null);
+    }
+}
