@@ -31,6 +31,10 @@ pub struct Options {
     /// Which Resolve the headless engine answers as; default: the newest, Studio.
     #[arg(long, value_name = "VERSION", env = "RESOLVE_ENGINE_VERSION", value_parser = ENGINE_VERSIONS)]
     pub resolve_version: Option<String>,
+    /// Let the headless engine crash, hang or lie at the calls that this TOML file names, to test a client; the form is
+    /// in docs/faults.md.
+    #[arg(long, value_name = "FILE", env = "DAVINCI_MCP_FAULTS")]
+    pub faults: Option<PathBuf>,
     /// Where DaVinci Resolve is installed, if not in its usual place.
     #[arg(long, value_name = "DIR", env = "DAVINCI_MCP_INSTALL")]
     pub install: Option<PathBuf>,
@@ -159,9 +163,22 @@ impl Options {
         if let Some(install) = &self.install {
             args.extend(["--install".into(), install.clone().into()]);
         }
-        // The engine reads it from its environment, so the host has no argument for it.
+        // The engine reads these from its environment, so the host has no arguments for them.
         let version = self.resolve_version.iter();
-        let envs = version.map(|version| ("RESOLVE_ENGINE_VERSION".into(), version.into())).collect();
+        let mut envs: Vec<(OsString, OsString)> =
+            version.map(|version| ("RESOLVE_ENGINE_VERSION".into(), version.into())).collect();
+        if let Some(faults) = &self.faults {
+            if backend == Backend::Resolve {
+                return Err(Missing {
+                    reason:
+                        "--faults is for the headless engine: nothing makes a running Resolve fail on demand"
+                            .into(),
+                    hint: "start the server with --backend engine, or without --faults".into(),
+                });
+            }
+            let faults = std::path::absolute(faults).unwrap_or_else(|_| faults.clone());
+            envs.push(("RESOLVE_ENGINE_FAULTS".into(), faults.into()));
+        }
         Ok(HostCommand { program, args, envs })
     }
 }
@@ -225,5 +242,18 @@ mod tests {
         let command = options.host_command(Backend::Engine).expect("it exists");
         assert_eq!(vec![("RESOLVE_ENGINE_VERSION".into(), "21.0-free".into())], command.envs);
         assert!(Options::try_parse_from(["davinci-mcp-server", "--resolve-version", "17"]).is_err());
+    }
+
+    /// Faults reach the engine by their absolute path, and never a Resolve that somebody works in.
+    #[test]
+    fn faults_are_for_the_engine_alone() {
+        let this = std::env::current_exe().expect("this test has a path");
+        let options =
+            options(&["--host", this.to_str().expect("its path is text"), "--faults", "/t/faults.toml"]);
+
+        let command = options.host_command(Backend::Engine).expect("it exists");
+        assert_eq!(vec![("RESOLVE_ENGINE_FAULTS".into(), "/t/faults.toml".into())], command.envs);
+        let missing = options.host_command(Backend::Resolve).expect_err("it would be ignored");
+        assert!(missing.reason.contains("--faults"), "{}", missing.reason);
     }
 }

@@ -28,6 +28,8 @@ pub struct Setup {
     pub engine_home: Option<PathBuf>,
     /// Where Resolve is installed, if it was named.
     pub install: Option<PathBuf>,
+    /// What makes the engine go wrong on purpose.
+    pub faults: Option<PathBuf>,
 }
 
 impl Setup {
@@ -40,6 +42,7 @@ impl Setup {
             python: options.python.clone(),
             engine_home: options.engine_home(),
             install: options.install.clone(),
+            faults: options.faults.clone(),
         }
     }
 }
@@ -63,6 +66,7 @@ pub fn answer(setup: &Setup, system: Result<Status, &Missing>) -> Map<String, Js
     let paths = [
         ("engine_home", setup.engine_home.as_ref().filter(|_| setup.backend == Backend::Engine)),
         ("install", setup.install.as_ref()),
+        ("faults", setup.faults.as_ref()),
         ("host_program", setup.host.as_ref()),
         ("python_program", setup.python.as_ref()),
     ];
@@ -154,6 +158,7 @@ mod tests {
             python: None,
             engine_home: None,
             install: None,
+            faults: None,
         }
     }
 

@@ -66,7 +66,7 @@ impl Start {
             tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
         let mut command = Command::new(SERVER);
         let own =
-            ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE", "HTTP", "HTTP_TOKEN", "HTTP_HOST"];
+            ["BACKEND", "HOST", "PYTHON", "INSTALL", "LOG", "LOG_FILE", "HTTP", "HTTP_TOKEN", "HTTP_HOST", "FAULTS"];
         for name in own {
             command.env_remove(format!("DAVINCI_MCP_{name}"));
         }

@@ -8,6 +8,7 @@ mod client;
 mod codes;
 mod documents;
 mod economy;
+mod faults;
 mod frozen_host;
 mod guards;
 mod http;

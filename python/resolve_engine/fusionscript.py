@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from resolve_engine import failure
@@ -24,6 +26,10 @@ def scriptapp(app: str, host: Any = None, *_: Any) -> PyRemoteObject | None:
         return None
     try:
         build()
+        if faults_file := os.environ.get("RESOLVE_ENGINE_FAULTS"):
+            from resolve_engine import faults
+
+            faults.start(Path(faults_file))
         application.start()
     except StoreError as error:
         failure.note(str(error))
