@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from clips import restart
 from generate import codes, film
+from spec_maker import found
 
 from resolve_engine import failure
 from resolve_engine.api import application
@@ -46,6 +47,13 @@ def finish(project: Any, job: str) -> dict[str, Any]:
     wait(lambda: project.GetRenderJobStatus(job)["JobStatus"] not in ("Ready", "Rendering"))
     status: dict[str, Any] = project.GetRenderJobStatus(job)
     return status
+
+
+def finish_started(project: Any, job: str) -> dict[str, Any]:
+    """Start a job; its status when it has ended."""
+    assert job, failure.last()
+    assert project.StartRendering(job) is True, failure.last()
+    return finish(project, job)
 
 
 def queue(project: Any, folder: Path, name: str, **settings: Any) -> str:
@@ -145,8 +153,46 @@ def test_a_refused_setting_leaves_the_others(project: Any, cut: Any, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("settings", "name", "codec"),
+    [
+        ({"AudioFormat": "flac", "AudioCodec": "flac"}, "s.flac", "flac"),
+        ({"AudioFormat": "mp3"}, "s.mp3", "mp3"),
+        ({"AudioFormat": "mp4"}, "s.mp4", "aac"),
+    ],
+)
+def test_sound_alone_in_its_own_format(
+    project: Any, cut: Any, tmp_path: Path, settings: dict[str, Any], name: str, codec: str
+) -> None:
+    """ExportVideo off and an AudioFormat make a file of that format."""
+    assert project.SetRenderSettings(
+        {"TargetDir": str(tmp_path), "CustomName": "s", "ExportVideo": False, **settings}
+    ), failure.last()
+    job = project.AddRenderJob()
+    assert finish_started(project, job)["JobStatus"] == "Complete"
+    info = found(tmp_path / name)
+    assert (info.video, info.audio[0].codec) == (None, codec)
+
+
+def test_the_audio_only_preset(project: Any, cut: Any, tmp_path: Path) -> None:
+    """The format reads `unknown`, as measured, and the job makes a Wave file; pictures need a format first."""
+    assert project.LoadRenderPreset("Audio Only")
+    assert project.GetCurrentRenderFormatAndCodec() == {"format": "unknown", "codec": ""}
+    assert project.SetRenderSettings({"TargetDir": str(tmp_path), "CustomName": "s"})
+    job = project.AddRenderJob()
+    assert project.GetRenderJobList()[0]["OutputFilename"] == "s.wav"
+    assert finish_started(project, job)["JobStatus"] == "Complete"
+    assert found(tmp_path / "s.wav").video is None
+    assert project.SetRenderSettings({"ExportVideo": True})
+    assert project.AddRenderJob() == ""
+    assert "SetCurrentRenderFormatAndCodec" in str(failure.last())
+
+
+@pytest.mark.parametrize(
     ("settings", "reason"),
     [
+        ({"EncodingProfile": "Main10"}, "no EncodingProfile 'Main10'; it has"),
+        ({"AudioFormat": "ogg"}, "none of"),
+        ({"AudioCodec": "flac"}, "takes lpcm, aac as AudioCodec"),
         ({"TargetDir": "/no/such/folder"}, "does not exist"),
         ({"TargetDir": "relative"}, "absolute"),
         ({"CustomName": ""}, "empty"),
@@ -154,7 +200,7 @@ def test_a_refused_setting_leaves_the_others(project: Any, cut: Any, tmp_path: P
         ({"FormatWidth": 161}, "even sizes"),
         ({"MarkIn": 0}, "outside the timeline"),
         ({"MarkIn": 86410, "MarkOut": 86405}, "after MarkOut"),
-        ({"AudioCodec": "mp3"}, "none of"),
+        ({"AudioCodec": "opus"}, "none of"),
         ({"VideoQuality": "Superb"}, "none of"),
         ({"FrameRate": 25}, "the timeline's rate"),
     ],

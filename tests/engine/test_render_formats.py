@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from generate import codes, film, grays, read_code
-from spec_maker import found, item, job, rendered, source, timeline
+from spec_maker import found, item, job, picture, rendered, source, timeline
 
 from resolve_engine.media.av_safe import Picture
 from resolve_engine.render.formats import (
@@ -23,7 +23,8 @@ from resolve_engine.render.spec import TimelineSpec
 
 EVERY = [(form.id, codec.id) for form in FORMATS.values() for codec in form.video]
 EXPECTED = {
-    "H264": ("h264", "yuv420p"), "H265": ("hevc", "yuv420p"),
+    "H264": ("h264", "yuv420p"), "H265": ("hevc", "yuv420p"), "AV1": ("av1", "yuv420p"),
+    "MJPEG": ("mjpeg", "yuvj422p"),
     "ProRes422HQ": ("prores", "yuv422p10le"), "ProRes422": ("prores", "yuv422p10le"),
     "ProRes422LT": ("prores", "yuv422p10le"), "ProRes422P": ("prores", "yuv422p10le"),
     "ProRes4444": ("prores", "yuv444p12le"), "ProRes4444XQ": ("prores", "yuv444p12le"),
@@ -49,7 +50,7 @@ def test_films(cut: TimelineSpec, tmp_path: Path, form: str, codec: str) -> None
     assert info.video is not None
     assert (info.video.codec, info.video.pixel_format) == EXPECTED[codec]
     assert (info.video.frames, info.video.rate, info.start_timecode) == (6, (24, 1), "01:00:00:00")
-    assert info.video.color_space == ("" if codec == "FFV1RGBA_8" else "bt709")
+    assert info.video.color_space == {"FFV1RGBA_8": "", "MJPEG": "bt470bg"}.get(codec, "bt709")
     assert len(info.audio) == 1
     assert codes(made) == [3, 4, 5, 6, 7, 8]
 
@@ -66,13 +67,107 @@ def test_sequences(cut: TimelineSpec, tmp_path: Path, form: str, codec: str) -> 
     assert [read_code(next(grays(tmp_path / name))) for name in names] == [3, 4, 5, 6, 7, 8]
 
 
+@pytest.mark.parametrize("codec", ["H264", "H265", "AV1", "MJPEG", "ProRes4444", "DNxHR444_10"])
+def test_colours_come_through(tmp_path: Path, codec: str) -> None:
+    """A picture of flat colours reads back as those colours: matrix and range are what the file says."""
+    import numpy
+    from PIL import Image
+
+    from resolve_engine.media.info import MediaInfo
+    from resolve_engine.media.probe import probe
+
+    colours = numpy.array([(200, 40, 40), (40, 180, 60), (50, 60, 210), (230, 230, 40)], numpy.uint8)
+    image = numpy.repeat(numpy.repeat(colours.reshape(2, 2, 3), 90, 0), 160, 1)
+    Image.fromarray(image).save(tmp_path / "colours.png")
+    made = rendered(
+        job(
+            timeline([[item("p", 0, 3, source(tmp_path / "colours.png"))]]),
+            tmp_path / "o.mov",
+            "mov",
+            codec,
+            audio=False,
+        )
+    )
+    assert isinstance(probe(str(made)), MediaInfo)
+    back = picture(timeline([[item("p", 0, 3, source(made))]]), 1)
+    for row in (45, 135):
+        for column in (80, 240):
+            assert numpy.abs(back[row, column] - image[row, column]).max() <= 4
+
+
+@pytest.mark.parametrize(
+    ("form", "codec", "bits", "expected"),
+    [
+        ("wav", "lpcm", 24, "pcm_s24le"), ("flac", "flac", 16, "flac"), ("flac", "flac", 24, "flac"),
+        ("mp3", "mp3", 16, "mp3"), ("mp4", "aac", 16, "aac"), ("mov", "lpcm", 16, "pcm_s16le"),
+        ("mov", "aac", 16, "aac"),
+    ],
+)  # fmt: skip
+def test_sound_alone(tmp_path: Path, form: str, codec: str, bits: int, expected: str) -> None:
+    """Every sound format makes a file of sound alone, whose clicks stand where the timeline has them."""
+    import numpy
+
+    from resolve_engine.media.sound_reader import SoundReader
+
+    clip = film(tmp_path / "clicks.mov", 24, 12, sound="clicks", sound_codec="pcm_s16le")
+    of = timeline([], [[item("s", 0, 8, source(clip), 2)]])
+    made = rendered(job(of, tmp_path / f"o.{form}", form, "", video=False, audio_codec=codec, audio_bit_depth=bits))
+    info = found(made)
+    assert info.video is None
+    assert (info.audio[0].codec, info.audio[0].sample_rate) == (expected, 48000)
+    reader = SoundReader(str(made), info.audio[0].stream_index)
+    samples = numpy.abs(reader.read(0, 16000)[:, 0])
+    reader.close()
+    for click in range(2000, 16000, 2000):  # the codec's own blur is a few samples wide
+        assert abs(int(samples[click - 900 : click + 900].argmax()) - 900) <= (
+            0 if expected[:3] in ("pcm", "fla") else 2
+        )
+
+
+def test_a_profile_is_the_encoder_s(tmp_path: Path) -> None:
+    """Main10 makes ten bits; a profile of another codec is refused by name."""
+    from resolve_engine.media.errors import MediaError
+
+    of = timeline([[item("p", 0, 3, source(film(tmp_path / "c.mp4", 24, 6)))]])
+    made = rendered(job(of, tmp_path / "o.mp4", "mp4", "H265", audio=False, profile="Main10"))
+    video = found(made).video
+    assert video is not None
+    assert video.pixel_format == "yuv420p10le"
+    with pytest.raises(MediaError, match="no EncodingProfile 'Main10'; it has"):
+        rendered(job(of, tmp_path / "p.mp4", "mp4", "H264", audio=False, profile="Main10"))
+
+
+def test_network_optimization_puts_the_index_first(cut: TimelineSpec, tmp_path: Path) -> None:
+    """With it `moov` comes before `mdat`, without it behind."""
+    for wanted in (True, False):
+        data = rendered(job(cut, tmp_path / f"{wanted}.mp4", network_optimization=wanted)).read_bytes()
+        assert (data.index(b"moov") < data.index(b"mdat")) is wanted
+
+
+def test_hardware_is_offered_only_where_it_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens is offered beside the software's, what does not is not, and no device means no trial."""
+    from resolve_engine.media.av_safe.writing import opens
+    from resolve_engine.render import hardware
+
+    assert opens("libx264")
+    assert not opens("h264_no_such")
+    monkeypatch.setattr(hardware, "opened", lambda: frozenset({"h264_nvenc"}))
+    assert hardware.offered("mp4") == {"H.264 NVIDIA": "H264_NVIDIA"}
+    assert hardware.offered("mxf_op1a") == {}
+    monkeypatch.undo()
+    monkeypatch.setattr(hardware.glob, "glob", lambda pattern: [])
+    monkeypatch.setattr(hardware.sys, "platform", "linux")
+    assert hardware.candidates() == ()
+
+
 def test_the_maps_are_resolve_s_shape() -> None:
     """Description to id; empty where Resolve's is empty."""
     assert render_formats()["QuickTime"] == "mov"
     assert render_codecs("mov")["Apple ProRes 422 HQ"] == "ProRes422HQ"
-    assert render_codecs("mp4") == {"H.264": "H264", "H.265": "H265"}
+    assert render_codecs("mp4") == {"H.264": "H264", "H.265": "H265", "AV1": "AV1"}
     assert render_codecs("wav") == render_codecs("QuickTime") == {}
-    assert audio_formats()["Wave"] == "wav"
+    assert "flac" not in render_formats().values()
+    assert audio_formats() == {"FLAC": "flac", "MP3": "mp3", "MP4": "mp4", "QuickTime": "mov", "Wave": "wav"}
     assert audio_codecs("wav") == {"Linear PCM": "lpcm"}
     assert file_extension("mxf_op1a") == "mxf"
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from resolve_engine import failure, timecode
+from resolve_engine import failure
 from resolve_engine.api import arguments, grades, render_settings
 from resolve_engine.api.names import numbered
-from resolve_engine.api.pictures import refuse_source
+from resolve_engine.api.render_jobs import described
 from resolve_engine.api.render_presets import PresetMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model.render_job import RenderJob
-from resolve_engine.model.settings import timeline_size
 from resolve_engine.model.timeline import Timeline
 
 FIRST_STATE = {"format": "mov", "codec": "H264"}
@@ -47,9 +45,19 @@ class RenderMethods(PresetMethods):
         return render_formats()
 
     def GetRenderCodecs(self, renderFormatFileExtension: Any) -> dict[str, str]:
-        from resolve_engine.render.formats import render_codecs
+        return self._codecs(arguments.text(renderFormatFileExtension, "the format"))
 
-        return render_codecs(arguments.text(renderFormatFileExtension, "the format"))
+    @staticmethod
+    def _codecs(format_id: str) -> dict[str, str]:
+        """Description to id of the codecs of a format; those in hardware only where they open."""
+        from resolve_engine.media.errors import MediaError
+        from resolve_engine.render.formats import render_codecs
+        from resolve_engine.render.hardware import offered
+
+        try:
+            return {**render_codecs(format_id), **offered(format_id)}
+        except MediaError as error:
+            raise Refusal(f"the encoders in hardware could not be tried: {error.reason}") from error
 
     def GetAudioRenderFormats(self) -> dict[str, str]:
         from resolve_engine.render.formats import audio_formats
@@ -66,10 +74,8 @@ class RenderMethods(PresetMethods):
         return {"format": state["format"], "codec": state["codec"]}
 
     def SetCurrentRenderFormatAndCodec(self, format: Any, codec: Any) -> bool:
-        from resolve_engine.render.formats import render_codecs
-
         chosen = arguments.text(format, "the format")
-        codecs = render_codecs(chosen)
+        codecs = self._codecs(chosen)
         if not codecs:
             formats = ", ".join(sorted(self.GetRenderFormats().values()))
             raise Refusal(f"there is no picture codec for the format {chosen!r}; the formats are {formats}")
@@ -80,9 +86,7 @@ class RenderMethods(PresetMethods):
 
     def GetRenderResolutions(self, format: Any = None, codec: Any = None) -> list[dict[str, int]]:
         if format is not None or codec is not None:
-            from resolve_engine.render.formats import render_codecs
-
-            codecs = render_codecs(arguments.text(format, "the format"))
+            codecs = self._codecs(arguments.text(format, "the format"))
             if arguments.text(codec, "the codec") not in codecs.values():
                 raise Refusal(f"{codec!r} is no codec of {format!r}")
         return [{"Width": width, "Height": height} for width, height in SIZES]
@@ -136,7 +140,7 @@ class RenderMethods(PresetMethods):
         timeline = self.project.open_timeline()
         if timeline is None or timeline.end == 0:
             raise Refusal("there is no current timeline with anything on it")
-        info, outputs = self._job(timeline)
+        info, outputs = described(self.project, timeline, self._state)
         job = RenderJob(
             self.project.changes,
             position=self.project.next_position(),
@@ -148,86 +152,6 @@ class RenderMethods(PresetMethods):
         self.project.add(job)
         self.app.page = "deliver"
         return job.id
-
-    def _job(self, timeline: Timeline) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A job as the queue shows it, and the fields of its output specification."""
-        from resolve_engine.render.formats import AUDIO_CODECS, codec_of, format_of, is_sequence
-
-        state = self._state
-        settings = state["settings"]
-        form = format_of(state["format"])
-        codec = codec_of(form.id, state["codec"])
-        folder = settings.get("TargetDir", "")
-        _check_folder(folder)
-        video, audio = settings.get("ExportVideo", True), settings.get("ExportAudio", True) and bool(form.audio)
-        if not video and not audio:
-            raise Refusal("neither picture nor sound would be exported")
-        width, height = timeline_size(timeline, self.project)
-        width, height = settings.get("FormatWidth", width), settings.get("FormatHeight", height)
-        if video and codec.even and (width % 2 or height % 2):
-            raise Refusal(f"{codec.description} takes even sizes only, not {width}x{height}")
-        first, last = self._range(timeline)
-        name = settings.get("CustomName", timeline.name)
-        extension = f".{form.extension}"
-        name = name if name.lower().endswith(extension) else name + extension
-        audio_codec = settings.get("AudioCodec", form.audio[0] if form.audio else "")
-        if audio and audio_codec not in form.audio:
-            raise Refusal(f"{form.description} takes {', '.join(form.audio)} as AudioCodec, not {audio_codec!r}")
-        refuse_source(self.project, os.path.join(folder, name))
-        quality = settings.get("VideoQuality", 0)
-        outputs = {
-            "path": os.path.join(folder, name),
-            "format": form.id,
-            "codec": codec.id,
-            "width": width,
-            "height": height,
-            "first": first,
-            "last": last,
-            "video": video,
-            "audio": audio,
-            "audio_codec": audio_codec if audio else "",
-            "audio_sample_rate": settings.get("AudioSampleRate", 48000),
-            "audio_bit_depth": settings.get("AudioBitDepth", 24 if audio_codec == "lpcm" else 16),
-            "quality": "" if quality == 0 else str(quality),
-        }
-        info = {
-            "RenderJobName": f"Job {len(self.project.render_jobs) + 1}",
-            "TimelineName": timeline.name,
-            "TargetDir": folder,
-            "IsExportVideo": video,
-            "IsExportAudio": audio,
-            "FormatWidth": width,
-            "FormatHeight": height,
-            "FrameRate": f"{timecode.rate_number(timeline.rate):g}",
-            "PixelAspectRatio": 1.0,
-            "MarkIn": first,
-            "MarkOut": last,
-            "AudioBitDepth": outputs["audio_bit_depth"],
-            "AudioSampleRate": outputs["audio_sample_rate"],
-            "ExportAlpha": False,
-            "OutputFilename": name,
-            "RenderMode": "Single clip",
-            "PresetName": "Custom",
-            "VideoFormat": form.description,
-            "VideoCodec": codec.description,
-            "AudioCodec": AUDIO_CODECS.get(audio_codec, ""),
-        }
-        if is_sequence(form.id):
-            info["OutputFilename"] = f"{os.path.splitext(name)[0]}{first:08}{extension}"
-        return info, outputs
-
-    def _range(self, timeline: Timeline) -> tuple[int, int]:
-        """First and last frame: between the timeline's marks, else all of it."""
-        last = timeline.end - 1
-        if self._state["settings"].get("SelectAllFrames", False):
-            return timeline.start, timeline.start + last
-        marks = timeline.marks.get("video") or timeline.marks.get("audio") or (0, last)
-        if marks[0] > last:
-            raise Refusal(
-                f"the in mark {timeline.start + marks[0]} is after the last frame of the timeline, "
-                f"{timeline.start + last}"
-            )
-        return timeline.start + marks[0], timeline.start + min(marks[1], last)
 
     def GetRenderJobList(self) -> list[dict[str, Any]]:
         return [dict(job.info) for job in self.project.render_jobs.values()]
@@ -334,13 +258,3 @@ class RenderMethods(PresetMethods):
         if job.cancelled and status["state"] in ("ready", "failed"):
             return {**status, "state": "cancelled"}
         return status
-
-
-def _check_folder(folder: str) -> None:
-    """Refuse a target folder that nothing can be written to."""
-    if not folder:
-        raise Refusal("no target folder is set; set TargetDir with SetRenderSettings")
-    if not os.path.isdir(folder):
-        raise Refusal(f"the target folder {folder!r} does not exist")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise Refusal(f"the target folder {folder!r} is not writable")

@@ -14,6 +14,11 @@ STOCK: dict[str, dict[str, Any]] = {
     "H.265 Master": {"format": "mov", "codec": "H265", "settings": {}},
     "ProRes 422 HQ": {"format": "mov", "codec": "ProRes422HQ", "settings": {}},
     "DNxHR HQ": {"format": "mxf_op1a", "codec": "DNxHRHQ", "settings": {}},
+    "Audio Only": {
+        "format": "unknown",
+        "codec": "",
+        "settings": {"ExportVideo": False, "AudioFormat": "wav", "AudioCodec": "lpcm"},
+    },
     "YouTube - 1080p": {
         "format": "mp4",
         "codec": "H264",

@@ -22,8 +22,6 @@ ONLY: dict[str, tuple[Any, ...]] = {
     "ExportAlpha": (False, 0),
     "AlphaMode": (0, 1),
     "MultiPassEncode": (False, 0),
-    "NetworkOptimization": (True, 1, False, 0),
-    "EncodingProfile": ("", "Auto"),
     "ColorSpaceTag": ("", "Same as Project"),
     "GammaTag": ("", "Same as Project"),
     "ExportSubtitle": (False, 0),
@@ -110,6 +108,19 @@ def _audio_codec(key: str, value: Any, _: Timeline | None) -> str:
     return arguments.choice(value, key, tuple(AUDIO_CODECS))
 
 
+def _audio_format(key: str, value: Any, _: Timeline | None) -> str:
+    from resolve_engine.render.formats import SOUND_ALONE
+
+    return arguments.choice(value, key, SOUND_ALONE)
+
+
+def _profile(key: str, value: Any, _: Timeline | None) -> str:
+    from resolve_engine.render.formats import FORMATS
+
+    known = {profile for form in FORMATS.values() for codec in form.video for profile in codec.profiles}
+    return arguments.choice(value, key, ("", "Auto", *sorted(known)))
+
+
 def _bit_depth(key: str, value: Any, _: Timeline | None) -> int:
     depth = arguments.whole(value, key)
     if depth not in (16, 24, 32):
@@ -143,6 +154,9 @@ CHECKS = {
     "FormatHeight": _side,
     "FrameRate": _rate,
     "VideoQuality": _quality,
+    "EncodingProfile": _profile,
+    "NetworkOptimization": _switch,
+    "AudioFormat": _audio_format,
     "AudioCodec": _audio_codec,
     "AudioBitDepth": _bit_depth,
     "AudioSampleRate": _sample_rate,

@@ -6,15 +6,15 @@ import os
 import queue
 import shutil
 import threading
-from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from resolve_engine import timecode
-from resolve_engine.media.av_safe.writing import AudioTarget, FilmWriter, VideoTarget, encode_picture
+from resolve_engine.media.av_safe.writing import FilmWriter, encode_picture
 from resolve_engine.media.errors import MediaError, quoted
 from resolve_engine.media.info import ProbeFailure
 from resolve_engine.media.probe import probe
-from resolve_engine.render.formats import QUALITY_LEVELS, VideoCodec, audio_codec_of, codec_of, format_of
+from resolve_engine.render.formats import VideoCodec, codec_of, format_of
+from resolve_engine.render.targets import picture_target, sound_target
 
 if TYPE_CHECKING:
     import numpy
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
 QUEUE = 6
 """Frames between compositing and encoding: measured, more gain nothing and each holds a picture."""
-
-AAC_BIT_RATE = 192_000
-"""Bits per second of stereo AAC."""
-
-_PCM = {16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_s32le"}
 
 
 class Output(Protocol):
@@ -84,36 +79,18 @@ def open_output(spec: RenderSpec) -> Output:
     return FilmFile(spec)
 
 
-def picture_target(spec: RenderSpec) -> tuple[VideoCodec, VideoTarget]:
-    """The codec of a film job, and how its encoder is set up."""
+def _muxing(spec: RenderSpec) -> tuple[str, dict[str, str]]:
+    """The muxer and its options: with network optimization the index stands in front of the data."""
     output = spec.output
-    codec = codec_of(output.format, output.codec)
-    if codec.even and (output.width % 2 or output.height % 2):
-        raise MediaError(
-            f"{codec.description} needs an even width and height, not {output.width} x {output.height}",
-            "invalid_argument",
-        )
-    if codec.encoder == "dnxhd" and (output.width < 256 or output.height < 120):
-        raise MediaError(f"{codec.description} needs at least 256 x 120 pixels", "invalid_argument")
-    options = dict(codec.options)
-    bit_rate = 0
-    quality = output.quality.strip().lower()
-    if codec.rate_control and quality in QUALITY_LEVELS:
-        options["crf"] = str(int(options["crf"]) + QUALITY_LEVELS[quality])
-    elif codec.rate_control and quality.isdigit() and int(quality) > 0:
-        bit_rate = int(quality) * 1000
-        del options["crf"]
-        options.update(maxrate=str(bit_rate), bufsize=str(bit_rate * 2))
-    elif codec.rate_control and quality not in ("", "0"):
-        raise MediaError(
-            f"the quality {output.quality!r} is neither a level ({', '.join(QUALITY_LEVELS)}) nor kilobits per second",
-            "invalid_argument",
-        )
-    rate = Fraction(*spec.timeline.rate)
-    target = VideoTarget(
-        codec.encoder, codec.pixel_format, output.width, output.height, rate, options, bit_rate, codec.tag
-    )
-    return codec, target
+    form = format_of(output.format)
+    muxer, options = form.muxer, dict(form.options)
+    if options.get("movflags") and not output.network_optimization:
+        del options["movflags"]
+    if output.video:
+        codec = codec_of(output.format, output.codec)
+        muxer = codec.muxer or muxer
+        options.update(codec.muxing)
+    return muxer, options
 
 
 class FilmFile:
@@ -125,21 +102,11 @@ class FilmFile:
         self._final = output.path
         self._partial = partial_name(output.path, spec.job_id)
         video = picture_target(spec)[1] if output.video else None
-        audio = None
-        if output.audio:
-            codec = audio_codec_of(output.format, output.audio_codec)
-            if codec == "aac":
-                audio = AudioTarget("aac", output.audio_sample_rate, AAC_BIT_RATE)
-            else:
-                if output.audio_bit_depth not in _PCM:
-                    raise MediaError(
-                        f"linear PCM of {output.audio_bit_depth} bits cannot be written; choose 16, 24 or 32",
-                        "invalid_argument",
-                    )
-                audio = AudioTarget(_PCM[output.audio_bit_depth], output.audio_sample_rate)
+        audio = sound_target(spec) if output.audio else None
         start = timecode.to_timecode(output.first, spec.timeline.rate, spec.timeline.drop_frame)
+        muxer, options = _muxing(spec)
         self._writer = FilmWriter(
-            self._partial, form.muxer, video, audio, start if form.timecode and video else None, form.options
+            self._partial, muxer, video, audio, start if form.timecode and video else None, options
         )
         self._count = 0
         self._with_pictures, self._with_sound = video is not None, audio is not None

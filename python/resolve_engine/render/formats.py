@@ -5,7 +5,7 @@ Imports nothing heavy: the API process lists formats without loading FFmpeg.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from resolve_engine.media.errors import MediaError
 
@@ -23,11 +23,24 @@ class VideoCodec:
     pixel_format: str
     options: dict[str, str] = field(default_factory=dict)
     rate_control: str = ""
-    """`crf` when a quality level or a bit rate can be asked for; '' when the codec has its own fixed rate."""
+    """The encoder's option for its constant quality, when a quality level or a bit rate can be asked for; '' when the
+    codec has its own fixed rate."""
     tag: str = ""
     """The four letters that name the codec in the file, where FFmpeg's own choice plays in fewer places."""
     even: bool = True
     """Whether width and height must be even."""
+    least: tuple[int, int] = (16, 16)
+    """Smallest width and height that the encoder takes."""
+    alpha: str = ""
+    """The pixel format that carries transparency, too; '' where the codec has none."""
+    muxer: str = ""
+    """FFmpeg's muxer where it is not the format's."""
+    muxing: dict[str, str] = field(default_factory=dict)
+    """Options of the muxer beside the format's."""
+    audio: tuple[str, ...] = ()
+    """Ids of the sound codecs that go with it, the default first, where they are not the format's."""
+    profiles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Resolve's EncodingProfile to the encoder's profile and its pixel format."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +55,41 @@ class Format:
     """FFmpeg's muxer; '' for a sequence of pictures."""
     video: tuple[VideoCodec, ...]
     audio: tuple[str, ...]
-    """Ids of the sound codecs that it carries, the default first."""
+    """Ids of the sound codecs that it carries beside pictures, the default first."""
     options: dict[str, str] = field(default_factory=dict)
     timecode: bool = True
     """Whether the file carries a start timecode."""
 
 
-_CRF_264, _CRF_265 = "19", "22"
+_CRF_264, _CRF_265, _CRF_AV1 = "19", "22", "28"
 """Automatic quality: no visible loss at 1080p, measured as the size of Resolve's own automatic setting or below."""
 
-_H264 = VideoCodec("H264", "H.264", "libx264", "yuv420p", {"preset": "veryfast", "crf": _CRF_264}, rate_control="crf")
+_H264 = VideoCodec(
+    "H264", "H.264", "libx264", "yuv420p", {"preset": "veryfast", "crf": _CRF_264}, rate_control="crf",
+    profiles={name: (name.lower(), "yuv420p") for name in ("Main", "High")} | {"Base": ("baseline", "yuv420p")},
+)  # fmt: skip
 _H265 = VideoCodec(
     "H265", "H.265", "libx265", "yuv420p",
     {"preset": "superfast", "crf": _CRF_265, "x265-params": "log-level=none"}, rate_control="crf", tag="hvc1",
+    profiles={"Main": ("main", "yuv420p"), "Main10": ("main10", "yuv420p10le")},
 )  # fmt: skip
+_AV1 = VideoCodec(
+    "AV1", "AV1", "libsvtav1", "yuv420p", {"preset": "10", "crf": _CRF_AV1}, rate_control="crf", least=(64, 64)
+)
+_AV1_QUICKTIME = replace(_AV1, muxer="mp4", muxing={"brand": "qt  "}, audio=("aac",))
+"""FFmpeg's QuickTime muxer refuses AV1; its MP4 muxer writes the same boxes, but linear PCM in a way of its own."""
+_MJPEG = VideoCodec("MJPEG", "Motion JPEG", "mjpeg", "yuvj422p", {"qmin": "2", "qmax": "3"})
 
 
-def _prores(id_: str, description: str, profile: int, pixel_format: str) -> VideoCodec:
-    return VideoCodec(id_, description, "prores_aw", pixel_format, {"profile": str(profile), "vendor": "apl0"})
+def _prores(id_: str, description: str, profile: int, pixel_format: str, alpha: str = "") -> VideoCodec:
+    return VideoCodec(
+        id_, description, "prores_aw", pixel_format, {"profile": str(profile), "vendor": "apl0"}, alpha=alpha
+    )
 
 
 def _dnxhr(id_: str, description: str, profile: str, pixel_format: str) -> VideoCodec:
-    return VideoCodec(id_, description, "dnxhd", pixel_format, {"profile": f"dnxhr_{profile}"})
+    options = {"profile": f"dnxhr_{profile}"}
+    return VideoCodec(id_, description, "dnxhd", pixel_format, options, least=(256, 120))
 
 
 _PRORES = (
@@ -71,8 +97,8 @@ _PRORES = (
     _prores("ProRes422", "Apple ProRes 422", 2, "yuv422p10le"),
     _prores("ProRes422LT", "Apple ProRes 422 LT", 1, "yuv422p10le"),
     _prores("ProRes422P", "Apple ProRes 422 Proxy", 0, "yuv422p10le"),
-    _prores("ProRes4444", "Apple ProRes 4444", 4, "yuv444p10le"),
-    _prores("ProRes4444XQ", "Apple ProRes 4444 XQ", 5, "yuv444p10le"),
+    _prores("ProRes4444", "Apple ProRes 4444", 4, "yuv444p10le", "yuva444p10le"),
+    _prores("ProRes4444XQ", "Apple ProRes 4444 XQ", 5, "yuv444p10le", "yuva444p10le"),
 )
 _DNXHR = (
     _dnxhr("DNxHR444_10", "DNxHR 444 10-bit", "444", "yuv444p10le"),
@@ -109,15 +135,42 @@ _EXR = tuple(
         ("ZIP1", "ZIP1 Compression", "zip1"),
     )
 )  # fmt: skip
+
+
+def _hardware(kind: str, name: str, maker: str, encoder: str, quality: str) -> VideoCodec:
+    options = {"rc": "vbr", quality: "21"} if quality == "cq" else {quality: "21"} if quality else {}
+    return VideoCodec(
+        f"{kind}_{maker.upper().replace(' ', '_')}", f"{name} {maker}", encoder,
+        "yuv420p" if quality == "cq" else "nv12", options, rate_control=quality or "bit_rate",
+        tag="hvc1" if kind == "H265" else "", least=(160, 96),
+    )  # fmt: skip
+
+
+HARDWARE = tuple(
+    _hardware(kind, name, maker, f"{codec}_{suffix}", quality)
+    for kind, name, codec in (("H264", "H.264", "h264"), ("H265", "H.265", "hevc"), ("AV1", "AV1", "av1"))
+    for maker, suffix, quality in (
+        ("NVIDIA", "nvenc", "cq"),
+        ("Intel Quick Sync", "qsv", "global_quality"),
+        ("VAAPI", "vaapi", "qp"),
+        ("VideoToolbox", "videotoolbox", ""),
+    )
+    if (kind, maker) != ("AV1", "VideoToolbox")
+)
+"""Encoders of graphics cards. Which of them open on a machine is found out by `render.hardware`."""
+
 _MOVIE_FLAGS = {"movflags": "+faststart", "write_tmcd": "1"}
 
 FORMATS: dict[str, Format] = {
     form.id: form
     for form in (
-        Format("mov", "QuickTime", "mov", "mov", (_H264, _H265, *_PRORES, *_DNXHR), ("lpcm", "aac"), _MOVIE_FLAGS),
-        Format("mp4", "MP4", "mp4", "mp4", (_H264, _H265), ("aac",), _MOVIE_FLAGS),
+        Format(
+            "mov", "QuickTime", "mov", "mov", (_H264, _H265, _AV1_QUICKTIME, _MJPEG, *_PRORES, *_DNXHR),
+            ("lpcm", "aac"), _MOVIE_FLAGS,
+        ),
+        Format("mp4", "MP4", "mp4", "mp4", (_H264, _H265, _AV1), ("aac",), _MOVIE_FLAGS),
         Format("mxf_op1a", "MXF OP1A", "mxf", "mxf", _DNXHR, ("lpcm",)),
-        Format("mkv", "MKV", "mkv", "matroska", (_H264, _H265, *_FFV1), ("aac", "lpcm")),
+        Format("mkv", "MKV", "mkv", "matroska", (_H264, _H265, _AV1, *_FFV1), ("aac", "lpcm", "flac", "mp3")),
         Format("tif", "TIFF", "tif", "", (
             _picture("RGB8", "RGB 8 bits", "tiff", "rgb24", compression_algo="raw"),
             _picture("RGB8LZW", "RGB 8 bits LZW", "tiff", "rgb24", compression_algo="lzw"),
@@ -135,11 +188,16 @@ FORMATS: dict[str, Format] = {
         ), ()),
         Format("exr", "EXR", "exr", "", _EXR, ()),
         Format("wav", "Wave", "wav", "wav", (), ("lpcm",), timecode=False),
+        Format("flac", "FLAC", "flac", "flac", (), ("flac",), timecode=False),
+        Format("mp3", "MP3", "mp3", "mp3", (), ("mp3",), timecode=False),
     )
 }  # fmt: skip
 """All formats by Resolve's id."""
 
-AUDIO_CODECS: dict[str, str] = {"lpcm": "Linear PCM", "aac": "AAC"}
+SOUND_ALONE = ("flac", "mp3", "mp4", "mov", "wav")
+"""Ids of the formats that a render without pictures can be, as `GetAudioRenderFormats` orders them."""
+
+AUDIO_CODECS: dict[str, str] = {"lpcm": "Linear PCM", "aac": "AAC", "flac": "FLAC", "mp3": "MP3"}
 """Description of each sound codec by Resolve's id."""
 
 QUALITY_LEVELS = {"least": 9, "low": 6, "medium": 3, "high": 0, "best": -3}
@@ -147,8 +205,8 @@ QUALITY_LEVELS = {"least": 9, "low": 6, "medium": 3, "high": 0, "best": -3}
 
 
 def render_formats() -> dict[str, str]:
-    """As `Project.GetRenderFormats`: what the Deliver page shows to Resolve's id, for files with pictures."""
-    return {form.description: form.id for form in FORMATS.values()}
+    """As `Project.GetRenderFormats`: what the Deliver page shows to Resolve's id, for files with pictures, and Wave."""
+    return {form.description: form.id for form in FORMATS.values() if form.video or form.id == "wav"}
 
 
 def render_codecs(format_id: str) -> dict[str, str]:
@@ -157,9 +215,16 @@ def render_codecs(format_id: str) -> dict[str, str]:
     return {codec.description: codec.id for codec in form.video} if form else {}
 
 
+def hardware_codecs(format_id: str) -> tuple[VideoCodec, ...]:
+    """The codecs of a format that need an encoder in hardware; each machine opens its own, or none of them."""
+    form = FORMATS.get(format_id)
+    kinds = {codec.id for codec in form.video} if form else set()
+    return tuple(codec for codec in HARDWARE if codec.id.partition("_")[0] in kinds)
+
+
 def audio_formats() -> dict[str, str]:
     """As `Project.GetAudioRenderFormats`: description to id of the formats that carry sound alone."""
-    return {"Wave": "wav", "QuickTime": "mov", "MP4": "mp4"}
+    return {FORMATS[id_].description: id_ for id_ in SOUND_ALONE}
 
 
 def audio_codecs(format_id: str) -> dict[str, str]:
@@ -191,23 +256,30 @@ def format_of(format_id: str) -> Format:
 def codec_of(format_id: str, codec_id: str) -> VideoCodec:
     """The picture codec with this id, or an error that lists the ones of the format."""
     form = format_of(format_id)
-    for codec in form.video:
+    for codec in (*form.video, *hardware_codecs(format_id)):
         if codec.id == codec_id:
             return codec
     offered = ", ".join(codec.id for codec in form.video) or "none, it carries sound alone"
     raise MediaError(f"{form.description} has no codec {codec_id!r}; choose one of: {offered}", "invalid_argument")
 
 
-def audio_codec_of(format_id: str, codec_id: str) -> str:
+def sounds_of(format_id: str, video: VideoCodec | None) -> tuple[str, ...]:
+    """Ids of the sound codecs of a format beside a picture codec (None for sound alone), the default first."""
+    return (video.audio if video is not None else ()) or format_of(format_id).audio
+
+
+def audio_codec_of(format_id: str, codec_id: str, video: VideoCodec | None) -> str:
     """The id of the sound codec to use: the asked one if the format carries it, its default for ''."""
     form = format_of(format_id)
-    if not form.audio:
+    offered = sounds_of(format_id, video)
+    if not offered:
         raise MediaError(f"{form.description} carries no sound; render with ExportAudio off", "invalid_argument")
     if not codec_id:
-        return form.audio[0]
-    if codec_id not in form.audio:
+        return offered[0]
+    if codec_id not in offered:
+        beside = f" with {video.description}" if video is not None else ""
         raise MediaError(
-            f"{form.description} carries no {codec_id!r} sound; choose one of: {', '.join(form.audio)}",
+            f"{form.description} carries no {codec_id!r} sound{beside}; choose one of: {', '.join(offered)}",
             "invalid_argument",
         )
     return codec_id

@@ -9,7 +9,7 @@ import numpy
 
 from resolve_engine.colour.bake import acts, cube_for
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
-from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, plane_view, signature
+from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, is_jpeg, plane_view, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.blend import MODES
 from resolve_engine.render.canvas import LayerPicture
@@ -155,7 +155,8 @@ class LayerMaker:
 def _is_final(picture: Picture, pixel_format: str) -> bool:
     """Whether a picture already is what an output of this format holds."""
     form = signature(picture)
-    return form.format == pixel_format and (form.is_rgb or (form.space, form.range) == (1, 1))
+    wanted = ((5, 2), (6, 2)) if is_jpeg(pixel_format) else ((1, 1),)
+    return form.format == pixel_format and (form.is_rgb or (form.space, form.range) in wanted)
 
 
 def _turned_for_display(turn: int) -> list[FilterStep]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from resolve_engine.media.av_safe import Picture, blank
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
-from resolve_engine.media.av_safe.pictures import has_alpha, is_rgb, plane_array, signature
+from resolve_engine.media.av_safe.pictures import has_alpha, is_jpeg, is_rgb, plane_array, signature
 
 ACCURATE = "accurate_rnd+full_chroma_int+full_chroma_inp"
 """Scaler flags: exact rounding, and chroma interpolated rather than repeated."""
@@ -46,9 +46,12 @@ def opaque_level(pixel_format: str) -> float:
 
 
 def to_format(pixel_format: str, **scale: object) -> list[FilterStep]:
-    """The steps that bring a picture into a pixel format (and size): BT.709 and limited range where it is YUV."""
+    """The steps that bring a picture into a pixel format (and size): BT.709 and limited range where it is YUV, BT.601
+    and full range where it is JPEG's."""
     arguments: dict[str, object] = {"flags": f"bicubic+{ACCURATE}", **scale}
-    if not is_rgb(pixel_format):
+    if is_jpeg(pixel_format):
+        arguments.update(out_color_matrix="bt601", out_range="pc")
+    elif not is_rgb(pixel_format):
         arguments.update(out_color_matrix="bt709", out_range="tv")
     return [("scale", arguments), ("format", {"pix_fmts": pixel_format})]
 

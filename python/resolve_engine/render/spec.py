@@ -19,8 +19,8 @@ class SourceSpec:
     path: str
     """As in `MediaInfo.path`; '' for a generated picture."""
     kind: str
-    """`video`, `audio`, `still`, `sequence` (as in MediaInfo), or `timeline`: then `path` is a key of the timeline's
-    `nested`, and frames count from the first frame of that timeline."""
+    """`video`, `audio`, `still`, `sequence` (as in MediaInfo), `generated`, which is drawn as `content` says, or
+    `timeline`: then `path` is a key of the timeline's `nested`, and frames count from that timeline's first."""
     rate: Ratio
     """Frames per second that source frames count in; for sound alone the timeline's rate at import."""
     frames: int
@@ -31,6 +31,8 @@ class SourceSpec:
     """Index of the picture stream in the file, as probed."""
     audio_streams: tuple[int, ...] = ()
     """Indices of the sound streams that this item plays, mixed in order."""
+    content: dict[str, Any] = field(default_factory=dict)
+    """What is drawn: `kind` (`generator`, `title`), `name` by Resolve, and a title's `text`; empty for a file."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,10 @@ class OutputSpec:
     """Bits of a linear PCM sample: 16, 24 or 32."""
     quality: str = ""
     """'' for automatic, a level's name or a number of kilobits per second, as Resolve's VideoQuality."""
+    profile: str = ""
+    """Resolve's EncodingProfile; '' for the codec's own choice."""
+    network_optimization: bool = True
+    """Whether a player can begin before it has all of a QuickTime or MP4 file."""
 
 
 @dataclass(frozen=True)

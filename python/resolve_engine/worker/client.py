@@ -64,7 +64,7 @@ class MediaWorker:
         return [self._probe(path) for path in paths]
 
     def render_frame(self, timeline: TimelineSpec, frame: int, path: str, width: int, height: int) -> None:
-        """Write the picture at a timeline frame to a file whose extension names its kind (png, jpg, tif, dpx, exr)."""
+        """Write the picture at a timeline frame to a file whose extension names its kind (png, tif, dpx, exr, …)."""
         request = {"do": "render_frame", "timeline": asdict(timeline), "frame": frame, "path": path,
                    "width": width, "height": height}  # fmt: skip
         self._ask(request, PICTURE_TIMEOUT, f"it rendered frame {frame}")
@@ -73,6 +73,13 @@ class MediaWorker:
         """The picture at a timeline frame as RGB bytes, three a pixel, row by row; width x height x 3 of them."""
         request = {"do": "thumbnail", "timeline": asdict(timeline), "frame": frame, "width": width, "height": height}
         return self._ask(request, PICTURE_TIMEOUT, f"it rendered frame {frame}")[1]
+
+    def encoders_that_open(self, names: Sequence[str]) -> list[str]:
+        """Those of FFmpeg's encoders of pictures that open on this machine."""
+        reply, _ = self._ask(
+            {"do": "encoders_that_open", "encoders": list(names)}, PICTURE_TIMEOUT, "it tried encoders"
+        )
+        return [str(name) for name in reply["encoders"]]
 
     def lag(self, first: dict[str, Any], second: dict[str, Any]) -> float:
         """Seconds by which the second recording begins after the first (see `analyse.waveform.lag`)."""

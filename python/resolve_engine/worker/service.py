@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from resolve_engine.media.av_safe.pictures import packed_rgb
+from resolve_engine.media.av_safe.writing import opens
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.info import ProbeFailure
 from resolve_engine.media.probe import probe
@@ -36,6 +37,7 @@ class Service:
             "probe": self._probe,
             "render_frame": self._render_frame,
             "thumbnail": self._thumbnail,
+            "encoders_that_open": self._encoders_that_open,
             "lag": self._lag,
             "scene_cuts": self._scene_cuts,
         }
@@ -66,6 +68,9 @@ class Service:
 
     def _thumbnail(self, request: dict[str, Any]) -> Reply:
         return {"ok": True}, packed_rgb(self._picture(request, "rgb24"))
+
+    def _encoders_that_open(self, request: dict[str, Any]) -> Reply:
+        return {"ok": True, "encoders": [name for name in request["encoders"] if opens(name)]}, b""
 
     def _lag(self, request: dict[str, Any]) -> Reply:
         from resolve_engine.analyse.waveform import lag

@@ -61,6 +61,11 @@ def is_rgb(format_name: str) -> bool:
     return form.is_rgb or form.has_palette
 
 
+def is_jpeg(format_name: str) -> bool:
+    """Whether a pixel format is JPEG's kind of YUV, which is full range and, when it is written, BT.601."""
+    return format_name.startswith("yuvj")
+
+
 def has_alpha(format_name: str) -> bool:
     """Whether a pixel format has transparency. A palette may have it."""
     form = VideoFormat(format_name, 16, 16)
@@ -85,7 +90,7 @@ def tag(frame: Picture) -> Picture:
     if frame.colorspace in (0, 2, 3):
         frame.colorspace = BT709 if frame.height >= 720 or frame.width >= 1280 else BT601
     if frame.color_range == 0:
-        frame.color_range = FULL if name.startswith("yuvj") else LIMITED
+        frame.color_range = FULL if is_jpeg(name) else LIMITED
     return frame
 
 

@@ -12,7 +12,7 @@ import av.error
 import numpy
 from av.audio.frame import AudioFrame
 
-from resolve_engine.media.av_safe.pictures import BT709, LIMITED, is_rgb
+from resolve_engine.media.av_safe.pictures import BT601, BT709, FULL, LIMITED, is_jpeg, is_rgb
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class VideoTarget:
     bit_rate: int = 0
     """Bits per second; 0 leaves it to the options."""
     tag: str = ""
+    """The codec's four letters in the file; '' for FFmpeg's own choice."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class AudioTarget:
     encoder: str
     sample_rate: int
     bit_rate: int = 0
+    """Bits per second; 0 leaves it to the encoder."""
+    sample_format: str = ""
+    """FFmpeg's format of a sample; '' for the encoder's first."""
 
 
 class FilmWriter:
@@ -85,7 +89,9 @@ class FilmWriter:
             context.bit_rate = target.bit_rate
         if target.tag:
             context.codec_tag = target.tag
-        if not is_rgb(target.pixel_format):
+        if is_jpeg(target.pixel_format):
+            context.colorspace, context.color_range = BT601, FULL
+        elif not is_rgb(target.pixel_format):
             context.colorspace, context.color_primaries, context.color_trc = BT709, 1, 1
             context.color_range = LIMITED
         if timecode is not None:
@@ -96,6 +102,8 @@ class FilmWriter:
         stream: Any = self._container.add_stream(target.encoder, rate=target.sample_rate, layout="stereo")
         if target.bit_rate:
             stream.codec_context.bit_rate = target.bit_rate
+        if target.sample_format:
+            stream.codec_context.format = target.sample_format
         return stream
 
     def write_picture(self, picture: Picture, number: int) -> None:
@@ -143,6 +151,19 @@ class FilmWriter:
             self._container.mux(stream.encode(frame))
         except (OSError, ValueError, av.error.FFmpegError) as error:
             raise _cannot_write(self._path, error) from error
+
+
+def opens(encoder: str) -> bool:
+    """Whether an encoder of pictures opens on this machine, tried at a small size; never raises."""
+    try:
+        forms = [form.name for form in av.codec.Codec(encoder, "w").video_formats or []]
+        context: Any = av.codec.CodecContext.create(encoder, "w")
+        context.width, context.height, context.time_base = 320, 240, Fraction(1, 24)
+        context.pix_fmt = next((form for form in ("yuv420p", "nv12") if form in forms), forms[0] if forms else "")
+        context.open()
+    except (OSError, ValueError, av.error.FFmpegError, av.codec.codec.UnknownCodecError):
+        return False
+    return True
 
 
 def encode_picture(picture: Picture, encoder: str, options: Mapping[str, str]) -> bytes:

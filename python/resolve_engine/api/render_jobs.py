@@ -1,0 +1,149 @@
+"""What a job of the render queue is to make: the state of the Deliver page turned into an output specification."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from resolve_engine import timecode
+from resolve_engine.api.pictures import refuse_source
+from resolve_engine.errors import Refusal
+from resolve_engine.model.project import Project
+from resolve_engine.model.settings import timeline_size
+from resolve_engine.model.timeline import Timeline
+
+if TYPE_CHECKING:
+    from resolve_engine.render.formats import Format, VideoCodec
+
+
+def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A job as the queue shows it, and the fields of its output specification. Refusal for what cannot be made."""
+    from resolve_engine.render.formats import AUDIO_CODECS, is_sequence
+
+    settings = state["settings"]
+    folder = settings.get("TargetDir", "")
+    _check_folder(folder)
+    form, codec = _kind(state)
+    video = codec is not None
+    audio_codec = _sound(settings, form, codec)
+    if not video and not audio_codec:
+        raise Refusal("neither picture nor sound would be exported")
+    width, height = timeline_size(timeline, project)
+    width, height = settings.get("FormatWidth", width), settings.get("FormatHeight", height)
+    if codec is not None and codec.even and (width % 2 or height % 2):
+        raise Refusal(f"{codec.description} takes even sizes only, not {width}x{height}")
+    first, last = _range(timeline, settings)
+    name = settings.get("CustomName", timeline.name)
+    extension = f".{form.extension}"
+    name = name if name.lower().endswith(extension) else name + extension
+    refuse_source(project, os.path.join(folder, name))
+    quality = settings.get("VideoQuality", 0)
+    outputs = {
+        "path": os.path.join(folder, name),
+        "format": form.id,
+        "codec": codec.id if codec is not None else "",
+        "width": width,
+        "height": height,
+        "first": first,
+        "last": last,
+        "video": video,
+        "audio": bool(audio_codec),
+        "audio_codec": audio_codec,
+        "audio_sample_rate": settings.get("AudioSampleRate", 48000),
+        "audio_bit_depth": settings.get("AudioBitDepth", 24 if audio_codec == "lpcm" else 16),
+        "quality": "" if quality == 0 else str(quality),
+        "profile": _profile(settings, codec),
+        "network_optimization": settings.get("NetworkOptimization", True),
+    }
+    info = {
+        "RenderJobName": f"Job {len(project.render_jobs) + 1}",
+        "TimelineName": timeline.name,
+        "TargetDir": folder,
+        "IsExportVideo": video,
+        "IsExportAudio": bool(audio_codec),
+        "FormatWidth": width,
+        "FormatHeight": height,
+        "FrameRate": f"{timecode.rate_number(timeline.rate):g}",
+        "PixelAspectRatio": 1.0,
+        "MarkIn": first,
+        "MarkOut": last,
+        "AudioBitDepth": outputs["audio_bit_depth"],
+        "AudioSampleRate": outputs["audio_sample_rate"],
+        "ExportAlpha": False,
+        "OutputFilename": name,
+        "RenderMode": "Single clip",
+        "PresetName": "Custom",
+        "VideoFormat": form.description,
+        "VideoCodec": codec.description if codec is not None else "",
+        "AudioCodec": AUDIO_CODECS.get(audio_codec, ""),
+        "EncodingProfile": outputs["profile"],
+        "NetworkOptimization": outputs["network_optimization"],
+    }
+    if is_sequence(form.id):
+        info["OutputFilename"] = f"{os.path.splitext(name)[0]}{first:08}{extension}"
+    return info, outputs
+
+
+def _kind(state: Mapping[str, Any]) -> tuple[Format, VideoCodec | None]:
+    """The format, and the codec of its pictures; None for sound alone, whose format is AudioFormat."""
+    from resolve_engine.render.formats import SOUND_ALONE, codec_of, format_of
+
+    settings = state["settings"]
+    if settings.get("ExportVideo", True):
+        if state["format"] == "unknown":
+            raise Refusal("the preset is for sound alone; choose a format with SetCurrentRenderFormatAndCodec")
+        form = format_of(state["format"])
+        return form, codec_of(form.id, state["codec"])
+    chosen = settings.get("AudioFormat", state["format"])
+    if chosen not in SOUND_ALONE:
+        raise Refusal(f"{chosen!r} is no format of sound alone; set AudioFormat to one of {', '.join(SOUND_ALONE)}")
+    return format_of(chosen), None
+
+
+def _sound(settings: Mapping[str, Any], form: Format, codec: VideoCodec | None) -> str:
+    """The id of the sound codec, '' for none. A codec that was set for another format is refused, not replaced."""
+    from resolve_engine.render.formats import sounds_of
+
+    offered = sounds_of(form.id, codec)
+    if not settings.get("ExportAudio", True) or not offered:
+        return ""
+    chosen: str = settings.get("AudioCodec", offered[0])
+    if chosen not in offered:
+        beside = f" with {codec.description}" if codec is not None else ""
+        raise Refusal(f"{form.description}{beside} takes {', '.join(offered)} as AudioCodec, not {chosen!r}")
+    return chosen
+
+
+def _profile(settings: Mapping[str, Any], codec: VideoCodec | None) -> str:
+    """The encoder's profile, '' for its own choice."""
+    profile: str = settings.get("EncodingProfile", "")
+    if codec is None or profile in ("", "Auto"):
+        return ""
+    if profile not in codec.profiles:
+        offered = ", ".join(codec.profiles) or "none"
+        raise Refusal(f"{codec.description} has no EncodingProfile {profile!r}; it has {offered}")
+    return profile
+
+
+def _range(timeline: Timeline, settings: Mapping[str, Any]) -> tuple[int, int]:
+    """First and last frame: between the timeline's marks, else all of it."""
+    last = timeline.end - 1
+    if settings.get("SelectAllFrames", False):
+        return timeline.start, timeline.start + last
+    marks = timeline.marks.get("video") or timeline.marks.get("audio") or (0, last)
+    if marks[0] > last:
+        raise Refusal(
+            f"the in mark {timeline.start + marks[0]} is after the last frame of the timeline, {timeline.start + last}"
+        )
+    return timeline.start + marks[0], timeline.start + min(marks[1], last)
+
+
+def _check_folder(folder: str) -> None:
+    """Refuse a target folder that nothing can be written to."""
+    if not folder:
+        raise Refusal("no target folder is set; set TargetDir with SetRenderSettings")
+    if not os.path.isdir(folder):
+        raise Refusal(f"the target folder {folder!r} does not exist")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Refusal(f"the target folder {folder!r} is not writable")
