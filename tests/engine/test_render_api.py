@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,11 @@ from typing import Any
 import pytest
 from clips import restart
 from generate import codes, film
+from rendering import finish, finish_started, queue, wait
 from spec_maker import found
 
 from resolve_engine import failure
 from resolve_engine.api import application
-
-PATIENCE_S = 120.0
-"""How long a job of two seconds of small pictures may take on a machine that does other things, too."""
 
 RATES = {"24": Fraction(24), "25": Fraction(25), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 
@@ -32,38 +28,6 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         name: film(folder / f"{name}.mov", rate, round(2 * rate), sound="tone", sound_codec="pcm_s16le")
         for name, rate in RATES.items()
     }
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    """Until a condition holds; the test fails when it does not in time."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, "timed out"
-        time.sleep(0.02)
-
-
-def finish(project: Any, job: str) -> dict[str, Any]:
-    """The status of a job when it has ended."""
-    wait(lambda: project.GetRenderJobStatus(job)["JobStatus"] not in ("Ready", "Rendering"))
-    status: dict[str, Any] = project.GetRenderJobStatus(job)
-    return status
-
-
-def finish_started(project: Any, job: str) -> dict[str, Any]:
-    """Start a job; its status when it has ended."""
-    assert job, failure.last()
-    assert project.StartRendering(job) is True, failure.last()
-    return finish(project, job)
-
-
-def queue(project: Any, folder: Path, name: str, **settings: Any) -> str:
-    """A lossless job of the current timeline."""
-    assert project.SetCurrentRenderFormatAndCodec("mkv", "FFV1YUV420_8"), failure.last()
-    wanted = {"TargetDir": str(folder), "CustomName": name, "AudioCodec": "lpcm", **settings}
-    assert project.SetRenderSettings(wanted), failure.last()
-    job: str = project.AddRenderJob()
-    assert job, failure.last()
-    return job
 
 
 @pytest.mark.parametrize("rate", ["24", "25", "29.97 DF", "59.94"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from resolve_engine import failure
 from resolve_engine.api import arguments, grades, render_settings
 from resolve_engine.api.names import numbered
-from resolve_engine.api.render_jobs import described
+from resolve_engine.api.render_clips import clip_specs
+from resolve_engine.api.render_jobs import SINGLE_CLIP, described
 from resolve_engine.api.render_presets import PresetMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model.render_job import RenderJob
@@ -15,9 +17,6 @@ from resolve_engine.model.timeline import Timeline
 
 FIRST_STATE = {"format": "mov", "codec": "H264"}
 """What the Deliver page shows in a new project."""
-
-SINGLE_CLIP = 1
-"""Resolve's render mode for one file; 0 is a file for each clip."""
 
 SIZES = ((1280, 720), (1920, 1080), (2048, 1080), (2048, 1556), (2560, 1440), (3840, 2160), (4096, 2160))
 """Frame sizes on offer; others can be set."""
@@ -92,18 +91,18 @@ class RenderMethods(PresetMethods):
         return [{"Width": width, "Height": height} for width, height in SIZES]
 
     def GetCurrentRenderMode(self) -> int:
-        return SINGLE_CLIP
+        mode: int = self._state["mode"]
+        return mode
 
     def SetCurrentRenderMode(self, renderMode: Any) -> bool:
-        if arguments.whole(renderMode, "the render mode", 0, 1) != SINGLE_CLIP:
-            raise Refusal("the engine renders one file (mode 1) only; a file for each clip is not built yet")
+        self._set(mode=arguments.whole(renderMode, "the render mode", 0, 1))
         return True
 
     # Settings
 
     @property
     def _state(self) -> dict[str, Any]:
-        return {**FIRST_STATE, "settings": {}, **self.project.render}
+        return {**FIRST_STATE, "mode": SINGLE_CLIP, "settings": {}, **self.project.render}
 
     def _set(self, **values: Any) -> None:
         self.project.render = {**self._state, **values}
@@ -140,14 +139,17 @@ class RenderMethods(PresetMethods):
         timeline = self.project.open_timeline()
         if timeline is None or timeline.end == 0:
             raise Refusal("there is no current timeline with anything on it")
-        info, outputs = described(self.project, timeline, self._state)
+        info, outputs, clips = described(self.project, timeline, self._state)
         job = RenderJob(
             self.project.changes,
             position=self.project.next_position(),
             timeline=timeline.id,
             info=info,
             outputs=outputs,
+            clips=clips,
         )
+        if clips:
+            info["OutputFilename"] = os.path.basename(self._spec(job).output.path)
         job.info = {"JobId": job.id, **info}
         self.project.add(job)
         self.app.page = "deliver"
@@ -226,6 +228,8 @@ class RenderMethods(PresetMethods):
                 f"the timeline of {job.info['RenderJobName']} is shorter now; delete the job and add it again"
             )
         frozen = freeze(self.project, timeline, grades.lut_path)
+        if job.clips:
+            return clip_specs(self.project, timeline, frozen, job.id, job.outputs, job.clips)
         return RenderSpec(job.id, frozen, OutputSpec(**job.outputs))
 
     def StopRendering(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resolve_engine import timecode
+from resolve_engine.api import render_names
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
 from resolve_engine.model.project import Project
@@ -16,9 +17,23 @@ from resolve_engine.model.timeline import Timeline
 if TYPE_CHECKING:
     from resolve_engine.render.formats import Format, VideoCodec
 
+SINGLE_CLIP = 1
+"""Resolve's render mode for one file; 0 is a file for each clip."""
 
-def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A job as the queue shows it, and the fields of its output specification. Refusal for what cannot be made."""
+
+class Description(NamedTuple):
+    """A job as it is queued."""
+
+    info: dict[str, Any]
+    """As the queue shows it."""
+    outputs: dict[str, Any]
+    """The fields of its output specification."""
+    clips: dict[str, Any]
+    """How individual clips are cut and named; empty for a single file."""
+
+
+def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) -> Description:
+    """What a job is to make. Refusal for what cannot be made."""
     from resolve_engine.render.formats import AUDIO_CODECS, is_sequence
 
     settings = state["settings"]
@@ -34,10 +49,18 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
     if codec is not None and codec.even and (width % 2 or height % 2):
         raise Refusal(f"{codec.description} takes even sizes only, not {width}x{height}")
     first, last = _range(timeline, settings)
-    name = settings.get("CustomName", timeline.name)
+    values = {
+        "Project Name": project.name,
+        "Timeline Name": timeline.name,
+        "Render Codec": codec.id if codec is not None else audio_codec,
+        "Render Resolution": f"{width}x{height}",
+        "Frame Rate": f"{timecode.rate_number(timeline.rate):g}",
+    }
+    clips = _clips(state, values)
     extension = f".{form.extension}"
-    name = name if name.lower().endswith(extension) else name + extension
-    refuse_source(project, os.path.join(folder, name))
+    name = f"{timeline.name}{extension}" if clips else _file_name(settings, timeline, values, extension)
+    if not clips:
+        refuse_source(project, os.path.join(folder, name))
     quality = settings.get("VideoQuality", 0)
     outputs = {
         "path": os.path.join(folder, name),
@@ -72,7 +95,7 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "AudioSampleRate": outputs["audio_sample_rate"],
         "ExportAlpha": False,
         "OutputFilename": name,
-        "RenderMode": "Single clip",
+        "RenderMode": "Individual clips" if clips else "Single clip",
         "PresetName": "Custom",
         "VideoFormat": form.description,
         "VideoCodec": codec.description if codec is not None else "",
@@ -80,9 +103,37 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "EncodingProfile": outputs["profile"],
         "NetworkOptimization": outputs["network_optimization"],
     }
-    if is_sequence(form.id):
+    if is_sequence(form.id) and not clips:
         info["OutputFilename"] = f"{os.path.splitext(name)[0]}{first:08}{extension}"
-    return info, outputs
+    return Description(info, outputs, clips)
+
+
+def _file_name(settings: Mapping[str, Any], timeline: Timeline, values: Mapping[str, str], extension: str) -> str:
+    """The name of a single file."""
+    template = settings.get("CustomName")
+    name = timeline.name if template is None else render_names.expanded(template, values)
+    return name if name.lower().endswith(extension) else name + extension
+
+
+def _clips(state: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """How individual clips are cut and named; empty for one file, where the settings of clips are refused."""
+    settings = state["settings"]
+    if state.get("mode", SINGLE_CLIP) == SINGLE_CLIP:
+        for key in ("UseUniqueFilenames", "UseFullExtents", "AddFrameHandles"):
+            if settings.get(key):
+                raise Refusal(
+                    f"{key} is for individual clips: set the render mode to 0, or {key} to {type(settings[key])()}"
+                )
+        return {}
+    full = settings.get("UseFullExtents", False)
+    return {
+        "template": settings.get("CustomName", ""),
+        "unique": settings.get("UseUniqueFilenames", False),
+        "style": settings.get("UniqueFilenameStyle", render_names.PREFIX),
+        "full": full,
+        "handles": 0 if full else settings.get("AddFrameHandles", 0),
+        "values": dict(values),
+    }
 
 
 def _kind(state: Mapping[str, Any]) -> tuple[Format, VideoCodec | None]:

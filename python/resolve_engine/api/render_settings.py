@@ -7,15 +7,16 @@ from typing import Any
 
 from resolve_engine import timecode
 from resolve_engine.api import arguments
+from resolve_engine.api.render_names import LONGEST_NAME, variables
 from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline
 
 QUALITY_LEVELS = ("Least", "Low", "Medium", "High", "Best")
+MOST_HANDLES = 10_000
+"""Frames; more than any source has behind a cut, in practice."""
+
 LARGEST_SIDE = 16384
 """Pixels; no encoder of the engine takes a larger picture."""
-
-LONGEST_NAME = 200
-"""Characters of a file name; what file systems take is 255 bytes, and a frame number and an extension are added."""
 
 ONLY: dict[str, tuple[Any, ...]] = {
     "PixelAspectRatio": ("square",),
@@ -26,11 +27,7 @@ ONLY: dict[str, tuple[Any, ...]] = {
     "GammaTag": ("", "Same as Project"),
     "ExportSubtitle": (False, 0),
     "SubtitleFormat": ("BurnIn", "EmbeddedCaptions", "SeparateFile"),
-    "UseFullExtents": (False, 0),
-    "AddFrameHandles": (0,),
     "DataBurnIn": ("", "None", "Same as project"),
-    "UseUniqueFilenames": (False, 0),
-    "UniqueFilenameStyle": (0, 1),
     "ReplaceExistingFilesInPlace": (True, 1, False, 0),
     "ClipStartFrame": (0,),
 }
@@ -68,6 +65,7 @@ def _folder(key: str, value: Any, _: Timeline | None) -> str:
 
 def _name(key: str, value: Any, _: Timeline | None) -> str:
     name = arguments.text(value, key, empty=False)
+    variables(name)
     if len(name) > LONGEST_NAME or name in (".", "..") or any(character in "/\\\0" for character in name):
         raise Refusal(f"{key} is {name!r}, which is no file name: no slashes, at most {LONGEST_NAME} characters")
     return name
@@ -135,6 +133,14 @@ def _sample_rate(key: str, value: Any, _: Timeline | None) -> int:
     return rate
 
 
+def _style(key: str, value: Any, _: Timeline | None) -> int:
+    return arguments.whole(value, key, 0, 1)
+
+
+def _handles(key: str, value: Any, _: Timeline | None) -> int:
+    return arguments.whole(value, key, 0, MOST_HANDLES)
+
+
 def _start(key: str, value: Any, timeline: Timeline | None) -> str:
     text = arguments.text(value, key)
     if timeline is not None and text != timeline.to_timecode(0):
@@ -148,6 +154,10 @@ CHECKS = {
     "MarkOut": _frame,
     "TargetDir": _folder,
     "CustomName": _name,
+    "UseUniqueFilenames": _switch,
+    "UniqueFilenameStyle": _style,
+    "UseFullExtents": _switch,
+    "AddFrameHandles": _handles,
     "ExportVideo": _switch,
     "ExportAudio": _switch,
     "FormatWidth": _side,

@@ -103,7 +103,8 @@ class FilmFile:
         self._partial = partial_name(output.path, spec.job_id)
         video = picture_target(spec)[1] if output.video else None
         audio = sound_target(spec) if output.audio else None
-        start = timecode.to_timecode(output.first, spec.timeline.rate, spec.timeline.drop_frame)
+        rate, drop_frame = spec.timeline.rate, spec.timeline.drop_frame
+        start = output.timecode or timecode.to_timecode(output.first, rate, drop_frame)
         muxer, options = _muxing(spec)
         self._writer = FilmWriter(
             self._partial, muxer, video, audio, start if form.timecode and video else None, options

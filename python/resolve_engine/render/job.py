@@ -125,8 +125,7 @@ def main(arguments: list[str]) -> int:
     if not text.strip():
         return 1
     spec = specs.render_from_json(json.loads(text))
-    frames = spec.output.last - spec.output.first + 1
-    status = statuses.StatusFile(job_id, folder, spec.output.path, frames)
+    status = statuses.StatusFile(job_id, folder, spec.output.path, spec.frames)
     status.write("rendering")
     from resolve_engine.render.encode import remove_partial
     from resolve_engine.render.session import Stopped, render
@@ -135,7 +134,8 @@ def main(arguments: list[str]) -> int:
 
     def cut_off() -> None:
         if not done.wait(GRACE):
-            remove_partial(spec)
+            for file in spec.files:
+                remove_partial(file)
             status.write(stop.state, stop.error)
             os._exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,8 +27,14 @@ class Stopped(Exception):
 def render(spec: RenderSpec, stop: threading.Event, progress: Progress) -> None:
     """Render a job. Raises `MediaError` with the reason when it fails, `Stopped` when `stop` was set before the end.
 
-    In both cases what was written is removed; a file under its final name is always complete.
+    In both cases what was written of the file at hand is removed; a file under its final name is always complete.
     """
+    done = itertools.count(1)
+    for file in spec.files:
+        _render_file(file, stop, lambda: progress(next(done)))
+
+
+def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[], None]) -> None:
     output, timeline = spec.output, spec.timeline
     if output.last < output.first:
         raise MediaError(f"the range {output.first} to {output.last} holds no frame", "invalid_argument")
@@ -40,12 +47,12 @@ def render(spec: RenderSpec, stop: threading.Event, progress: Progress) -> None:
     encoder = None
     try:
         encoder = EncoderThread(spec)
-        for count, frame in enumerate(range(output.first, output.last + 1)):
+        for frame in range(output.first, output.last + 1):
             if stop.is_set():
                 raise Stopped
             picture = compositor.picture(frame) if compositor else None
             encoder.put(picture, mixer.block(frame) if mixer else None)
-            progress(count + 1)
+            one_more()
         encoder.finish()
     except BaseException:
         if encoder is not None:

@@ -156,6 +156,8 @@ class OutputSpec:
     """'' for automatic, a level's name or a number of kilobits per second, as Resolve's VideoQuality."""
     profile: str = ""
     """Resolve's EncodingProfile; '' for the codec's own choice."""
+    timecode: str = ""
+    """Start timecode that is written; '' for that of the first frame."""
     network_optimization: bool = True
     """Whether a player can begin before it has all of a QuickTime or MP4 file."""
 
@@ -167,6 +169,18 @@ class RenderSpec:
     job_id: str
     timeline: TimelineSpec
     output: OutputSpec
+    more: tuple[RenderSpec, ...] = ()
+    """Further files of the job, each with its timeline; theirs is empty."""
+
+    @property
+    def files(self) -> tuple[RenderSpec, ...]:
+        """What is rendered, one file after the other."""
+        return (self, *self.more)
+
+    @property
+    def frames(self) -> int:
+        """Count of the frames of all files."""
+        return sum(file.output.last - file.output.first + 1 for file in self.files)
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists."""
@@ -182,7 +196,8 @@ def timeline_from_json(data: dict[str, Any]) -> TimelineSpec:
 
 def render_from_json(data: dict[str, Any]) -> RenderSpec:
     """The inverse of `RenderSpec.to_json`, after a trip through JSON."""
-    return RenderSpec(data["job_id"], timeline_from_json(data["timeline"]), OutputSpec(**data["output"]))
+    more = tuple(render_from_json(file) for file in data.get("more", ()))
+    return RenderSpec(data["job_id"], timeline_from_json(data["timeline"]), OutputSpec(**data["output"]), more)
 
 
 def _pair(value: Any) -> Ratio:
