@@ -11,6 +11,8 @@ from resolve_engine.api.pictures import item_under_playhead, thumbnail
 from resolve_engine.api.timeline_export import ExportMethods
 from resolve_engine.api.timeline_scenes import SceneMethods
 from resolve_engine.api.timeline_settings import TimelineSettingMethods
+from resolve_engine.api.timeline_stills import StillMethods
+from resolve_engine.api.timeline_titles import InsertMethods
 from resolve_engine.api.timeline_tracks import TrackMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import building, compound
@@ -21,7 +23,16 @@ PLAYHEAD_PAGES = ("cut", "edit", "color", "fairlight", "deliver")
 """The pages with a playhead of the timeline."""
 
 
-class Timeline(MarkerMethods, MarkMethods, TrackMethods, TimelineSettingMethods, ExportMethods, SceneMethods):
+class Timeline(
+    MarkerMethods,
+    MarkMethods,
+    TrackMethods,
+    TimelineSettingMethods,
+    ExportMethods,
+    SceneMethods,
+    StillMethods,
+    InsertMethods,
+):
     """One timeline of the open project."""
 
     CLASS = "Timeline"

@@ -12,7 +12,7 @@ from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
 from resolve_engine.api.timeline_item_versions import VersionMethods
 from resolve_engine.errors import Refusal
-from resolve_engine.model import properties
+from resolve_engine.model import generated, properties
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
 from resolve_engine.model.placing import NESTED_SOUND, linked_items
@@ -190,7 +190,10 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
 
     def GetProperties(self) -> dict[str, Any]:
         item = self.item
-        return {key: item.properties.get(key, known.default) for key, known in properties.table_for(item.type).items()}
+        known = properties.table_for(item.type)
+        values = {key: item.properties.get(key, one.default) for key, one in known.items()}
+        text = generated.text_of(item)
+        return values if text is None else {**values, generated.TEXT: text}
 
     def GetProperty(self, propertyKey: Any = None) -> Any:
         if propertyKey is None or propertyKey == "":
@@ -209,6 +212,9 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
     def _set(self, given: dict[str, Any]) -> bool:
         if not given:
             raise Refusal("no property was given")
+        if generated.TEXT in given:
+            generated.set_text(self.item, given[generated.TEXT])
+            given = {key: value for key, value in given.items() if key != generated.TEXT}
         size = timeline_size(self.timeline, self.project)
         self.item.properties = properties.with_values(self.item.type, self.item.properties, given, size)
         return True

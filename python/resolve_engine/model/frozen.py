@@ -73,7 +73,9 @@ def _track(project: Project, timeline: Timeline, track: Track, lut_file: LutFile
 
 
 def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -> ItemSpec:
-    clip = project.clips[item.clip]
+    clip = project.clips.get(item.clip)
+    if clip is None:
+        return _generated(project, timeline, item, lut_file)
     if clip.offline and item.enabled:
         raise Refusal(f"{clip.name!r} is offline; relink it or disable its items")
     return ItemSpec(
@@ -86,6 +88,25 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         speed=item.speed,
         enabled=item.enabled,
         properties=_properties(project, timeline, item),
+        nodes=tuple(_node(node, lut_file) for node in _grade(project, timeline, item)),
+        fade_in=item.fade_in,
+        fade_out=item.fade_out,
+    )
+
+
+def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -> ItemSpec:
+    """A generator or a title, which counts its frames in the timeline's."""
+    content = dict(item.content)
+    frames = content.pop("frames", item.duration)
+    return ItemSpec(
+        id=item.id,
+        name=item.name,
+        start=timeline.start + item.position,
+        end=timeline.start + item.end,
+        source=SourceSpec(path="", kind="generated", rate=timeline.rate, frames=frames, content=content),
+        source_start=item.source_start,
+        enabled=item.enabled,
+        properties=dict(item.properties),
         nodes=tuple(_node(node, lut_file) for node in _grade(project, timeline, item)),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
@@ -163,7 +184,7 @@ def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, A
 
 def _grade(project: Project, timeline: Timeline, item: Item) -> Nodes:
     """Group before, item, group after, timeline: the order in which Resolve applies them."""
-    if item.type != "video":
+    if item.type not in ("video", "generator"):
         return ()
     group = project.color_groups.get(item.group)
     nodes = (*group.pre, *item.nodes, *group.post) if group else item.nodes

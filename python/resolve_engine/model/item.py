@@ -26,9 +26,9 @@ class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "after", "before", "channels", "clip", "color", "duration", "enabled", "fade_in", "fade_out", "group", "link",
-        "markers", "name", "nodes", "properties", "remote", "source_start", "speed", "take", "takes", "type", "version",
-        "versions",
+        "after", "before", "channels", "clip", "color", "content", "duration", "enabled", "fade_in", "fade_out",
+        "group", "link", "markers", "name", "nodes", "properties", "remote", "source_start", "speed", "take",
+        "takes", "type", "version", "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -55,6 +55,7 @@ class Item(Record):
         "version": FIRST_VERSION,
         "remote": "",
         "versions": (),
+        "content": {},
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
@@ -64,10 +65,10 @@ class Item(Record):
     }
 
     type: str
-    """Resolve's TimelineItemType: `video`, `audio`, `generator`, `transition`."""
+    """Resolve's TimelineItemType: `video`, `audio`, `generator` (titles too), `transition`; and `subtitle`."""
     name: str
     clip: str
-    """Id of the clip it shows."""
+    """Id of the clip it shows; '' for a generator, a title, a subtitle and a transition."""
     duration: int
     """In timeline frames, at least 1."""
     source_start: Ratio
@@ -103,6 +104,9 @@ class Item(Record):
     """Name of the version of its clip that `nodes` is a copy of; '' while its grade is local."""
     versions: tuple[tuple[str, Nodes], ...]
     """Its local grades by name, in order; that of the one in use may be out of date. Empty until there are two."""
+    content: Mapping[str, Any]
+    """What an item without a clip shows: `kind` (`generator`, `title`), `name`, its `frames` when it was made, and a
+    title's `text`; else empty."""
 
     @property
     def end(self) -> int:

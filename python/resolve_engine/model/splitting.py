@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 
 from resolve_engine.errors import Refusal
 from resolve_engine.model.building import fields_of
@@ -17,7 +18,12 @@ def split(project: Project, item: Item, frame: int) -> Item:
     Nothing that is seen or heard changes. Raises Refusal for a locked track and for an item with takes.
     """
     together = [one for one in linked_items(project, item) if one.position < frame < one.end]
-    for one in together:
+    return cut_apart(project, together, frame)[together.index(item)]
+
+
+def cut_apart(project: Project, items: list[Item], frame: int) -> list[Item]:
+    """Cut items at a frame inside each, whatever they are linked with; their right parts, in order. Raises Refusal."""
+    for one in items:
         track = project.tracks[one.parent]
         if track.locked:
             raise Refusal(f"{track.type} track {track.position} is locked")
@@ -27,8 +33,9 @@ def split(project: Project, item: Item, frame: int) -> Item:
             raise Refusal(f"a transition of {one.name!r} stands where it would be cut; delete it first")
         if one.fade_in > frame - one.position or one.fade_out > one.end - frame:
             raise Refusal(f"a fade of {one.name!r} stands where it would be cut; set it to 0 first")
-    link = str(uuid.uuid4()) if len(together) > 1 else ""
-    return [_split(project, one, frame, link) for one in together][together.index(item)]
+    links = Counter(one.link for one in items)
+    fresh = {link: str(uuid.uuid4()) if link and count > 1 else "" for link, count in links.items()}
+    return [_split(project, one, frame, fresh[one.link]) for one in items]
 
 
 def _split(project: Project, item: Item, frame: int, link: str) -> Item:
@@ -36,8 +43,9 @@ def _split(project: Project, item: Item, frame: int, link: str) -> Item:
     offset = frame - item.position
     crossing = [transition for transition in track.crossing(item) if transition.before == item.id]
     fields = fields_of(item)
-    clip = project.clips[item.clip]
-    fields["source_start"] = item.source_at(offset, clip.rate, project.timeline_of(item).rate)
+    rate = project.timeline_of(item).rate
+    clip = project.clips.get(item.clip)
+    fields["source_start"] = item.source_at(offset, clip.rate if clip is not None else rate, rate)
     fields["duration"] = item.duration - offset
     fields["fade_in"], fields["link"] = 0, link
     fields["markers"] = tuple(one._replace(frame=one.frame - offset) for one in item.markers if one.frame >= offset)

@@ -70,8 +70,8 @@ def _check_side(project: Project, item: Item, start: int, end: int, is_before: b
     beyond = end - item.end if is_before else item.position - start
     if beyond <= 0:
         return
-    clip = project.clips[item.clip]
-    if clip.type == "Still" or item.speed[0] == 0:
+    clip = project.clips.get(item.clip)
+    if clip is None or clip.type == "Still" or item.speed[0] == 0:
         return
     rate = project.timeline_of(item).rate
     lower, upper = (Fraction(*edge) for edge in item.source_range(clip.rate, rate))

@@ -13,6 +13,7 @@ from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.canvas import FloatCanvas, LayerPicture
+from resolve_engine.render.generator import draw, drawing_key
 from resolve_engine.render.geometry import Canvas, Placement
 from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import to_format, white_level
@@ -81,6 +82,7 @@ class Compositor:
         """Whether the output is made from floats without FFmpeg's scaler, which is not exact there."""
         self._readers = ReaderCache()
         self._makers: dict[str, LayerMaker] = {}
+        self._drawings: dict[str, tuple[int, Picture]] = {}
         self._patches = is_planar_yuv(pixel_format)
         """Whether layers can be put on a part of a finished picture."""
         self._patcher: Patcher | None = None
@@ -92,6 +94,7 @@ class Compositor:
     def close(self) -> None:
         """Let go of files."""
         self._makers.clear()
+        self._drawings.clear()
         self._readers.close()
         for inner in self._inner.values():
             inner.close()
@@ -169,6 +172,8 @@ class Compositor:
             here = {item.id for item in segment.items()}
             for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
                 del self._makers[gone]
+            for gone in self._drawings.keys() - here:
+                del self._drawings[gone]
             for gone in self._inner.keys() - here:
                 self._inner.pop(gone).close()
         return segment.layers
@@ -201,11 +206,22 @@ class Compositor:
                 inner = self._inner_of(layer)
                 picture = inner.layered(inner._timeline.start + index)
                 return None if picture is None else (picture, Fraction(1))
+            if layer.item.source.kind == "generated":
+                return self._drawn(layer, index), Fraction(1)
             reader = self._readers.reader(layer.track, layer.item.source)
             return reader.read(index), reader.aspect
         except MediaError as error:
             self._readers.forget(layer.track, layer.item.source)
             raise MediaError(f"the item {layer.item.name!r} cannot be shown: {error.reason}", error.code) from error
+
+    def _drawn(self, layer: Layer, index: int) -> Picture:
+        """The picture of a generator or a title, at the timeline's size; the same object while it does not change."""
+        size = self._timeline.width, self._timeline.height
+        key = drawing_key(layer.item.source, index)
+        found = self._drawings.get(layer.item.id)
+        if found is None or found[0] != key:
+            found = self._drawings[layer.item.id] = (key, draw(layer.item.source, index, *size))
+        return found[1]
 
     def _inner_of(self, layer: Layer) -> Compositor:
         """The compositor of the timeline that an item shows, at that timeline's own size."""

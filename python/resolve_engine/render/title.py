@@ -1,0 +1,118 @@
+"""Drawing text: plain titles and subtitles, as pictures of white letters over nothing.
+
+The font is Noto Sans, from its own package (OFL); what has no glyph in it is refused rather than drawn as boxes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy
+
+from resolve_engine.media.av_safe import from_array
+from resolve_engine.media.errors import MediaError
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFont
+
+    from resolve_engine.media.av_safe import Picture
+
+SIZE = {"Text": 1 / 9, "Scroll": 1 / 15}
+"""Height of the letters as a share of the picture's; lower thirds and subtitles have 1/18."""
+LOWER_THIRD = 1 / 18
+MARGIN = 1 / 10
+"""Share of the width on each side that stays free; lines that are longer are broken at blanks."""
+BASE = 7 / 8
+"""Where the bottom of a lower third and of a subtitle stands, as a share of the height."""
+
+
+def draw_title(name: str, text: str, index: int, frames: int, width: int, height: int) -> Picture:
+    """A title at one of its frames, in the timeline's size. Raises MediaError for glyphs that the font lacks.
+
+    A scroll comes in from below with its first frame and has gone above with its last.
+    """
+    from PIL import Image
+
+    font = _font(round(height * SIZE.get(name, LOWER_THIRD)))
+    align = "left" if name.startswith("Left") else "right" if name.startswith("Right") else "center"
+    block = _block(text, font, round(width * (1 - 2 * MARGIN)), align)
+    if name.startswith(("Left", "Right", "Middle")):
+        x = {"left": round(width * MARGIN), "right": width - round(width * MARGIN) - block.width}.get(align)
+        place = ((width - block.width) // 2 if x is None else x, round(height * BASE) - block.height)
+    elif name == "Scroll":
+        way = (height + block.height) * (index + 0.5) / max(frames, 1)
+        place = ((width - block.width) // 2, round(height - way))
+    else:
+        place = ((width - block.width) // 2, (height - block.height) // 2)
+    mask = Image.new("L", (width, height))
+    mask.paste(block, place)
+    return _lettered(mask)
+
+
+def draw_subtitle(text: str, width: int, height: int) -> Picture:
+    """A subtitle at the foot of a picture: white letters with a dark rim. Raises MediaError as above."""
+    from PIL import Image, ImageChops, ImageFilter
+
+    font = _font(round(height * LOWER_THIRD))
+    block = _block(text, font, round(width * (1 - 2 * MARGIN)), "center")
+    letters = Image.new("L", (width, height))
+    letters.paste(block, ((width - block.width) // 2, round(height * BASE) - block.height))
+    rim = letters.filter(ImageFilter.MaxFilter(2 * max(1, height // 360) + 1))
+    return _lettered(ImageChops.lighter(rim, letters), letters)
+
+
+def _lettered(mask: Image.Image, white: Image.Image | None = None) -> Picture:
+    """A picture that is opaque where the mask is, and white there, or as white as another mask says."""
+    alpha = numpy.asarray(mask)
+    shade = numpy.full_like(alpha, 255) if white is None else numpy.asarray(white)
+    return from_array(numpy.stack([shade, shade, shade, alpha], axis=-1), "rgba")
+
+
+def _block(text: str, font: ImageFont.FreeTypeFont, most: int, align: str) -> Image.Image:
+    """Lines of text as an opacity picture that is just large enough."""
+    from PIL import Image, ImageDraw
+
+    _check_glyphs(text)
+    lines = "\n".join(broken for line in text.splitlines() for broken in _broken(line, font, most))
+    draw = ImageDraw.Draw(Image.new("L", (1, 1)))
+    left, top, right, bottom = draw.multiline_textbbox((0, 0), lines, font, align=align)
+    block = Image.new("L", (max(1, int(right - left) + 1), max(1, int(bottom - top) + 1)))
+    ImageDraw.Draw(block).multiline_text((-left, -top), lines, 255, font, align=align)
+    return block
+
+
+def _broken(line: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
+    """A line, broken at blanks where it is wider than there is room; one long word stays whole."""
+    found: list[str] = []
+    row = ""
+    for word in line.split(" "):
+        longer = f"{row} {word}" if row else word
+        if row and font.getlength(longer) > most:
+            found.append(row)
+            row = word
+        else:
+            row = longer
+    return [*found, row]
+
+
+def _check_glyphs(text: str) -> None:
+    lacking = sorted({character for character in text if not character.isspace() and not _has_glyph(character)})
+    if lacking:
+        shown = ", ".join(repr(character) for character in lacking[:10])
+        raise MediaError(f"the font of titles and subtitles has no glyph for {shown}", "unsupported")
+
+
+@lru_cache(maxsize=4096)
+def _has_glyph(character: str) -> bool:
+    font = _font(40)
+    return bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
+    folder = files("fontpkg_noto_sans") / "files"
+    return ImageFont.truetype(str(folder / "NotoSans[wdth,wght].ttf"), max(size, 4))
