@@ -12,6 +12,7 @@ pub mod error;
 #[cfg(feature = "conformance")]
 pub mod fixtures;
 pub mod groups;
+pub mod history;
 pub mod http;
 pub mod log;
 pub mod method_tool;

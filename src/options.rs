@@ -19,8 +19,11 @@ const ENGINE_VERSIONS: [&str; 8] =
 
 /// MCP server for DaVinci Resolve: speaks the Model Context Protocol on stdin and stdout, or over HTTP.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "davinci-mcp-server", version)]
+#[command(name = "davinci-mcp-server", version, args_conflicts_with_subcommands = true)]
 pub struct Options {
+    #[command(subcommand)]
+    #[allow(missing_docs, reason = "its text would stand before its commands in --help")]
+    pub command: Option<Command>,
     /// What answers as Resolve; default: resolve where it is installed, else engine. It never changes while the server runs.
     #[arg(long, value_enum, env = "DAVINCI_MCP_BACKEND")]
     pub backend: Option<BackendChoice>,
@@ -63,6 +66,17 @@ pub struct Options {
         default_value = "warn,rmcp=error,davinci_resolve_mcp=info,resolve_actors=info"
     )]
     pub log: String,
+}
+
+/// What the program does instead of serving.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Subcommand)]
+pub enum Command {
+    /// Write what was changed through this server to stdout, a JSON object a line, the oldest first.
+    Journal {
+        /// Only that of one session, by the name that the history tool tells.
+        #[arg(long, value_name = "NAME")]
+        session: Option<String>,
+    },
 }
 
 /// A backend by name.

@@ -39,6 +39,7 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
     let checked = |arguments| arguments::check(&entry.params, arguments);
     match entry.runs {
         Runs::Status => checked(arguments).map(|_| Prepared::Ready(server.status())),
+        Runs::History => server.history()?.answer(&checked(arguments)?).map(Prepared::Ready),
         Runs::ApiSearch => {
             let tools =
                 server.tools().entries().iter().filter(|entry| matches!(entry.runs, Runs::Operation(_)));

@@ -43,6 +43,11 @@ pub fn listed() -> Vec<Resource> {
             "The open project",
             "Its settings, timelines and what is current, as project_read answers it.",
         ),
+        resource(
+            "journal",
+            "The journal",
+            "What was changed in this session through this server, the newest first, with what was observed.",
+        ),
         resource("render-queue", "The render queue", "The jobs of the open project with their settings."),
     ]
 }
@@ -137,6 +142,7 @@ async fn content(
             let answer = server.answer(What::Method(call), cancel).await?;
             Ok(live(json!({ "jobs": reply::plain(answer.value) }).to_string()))
         }
+        ["journal"] => Ok(live(server.history()?.resource()?)),
         ["reply", id] => {
             let gone = "the answer is not kept any more: only the last sixteen are";
             let kept = server.spilled().get(id);
@@ -146,7 +152,7 @@ async fn content(
     }
 }
 
-const ADDRESSES: &str = "resources are resolve://project, resolve://timeline/{id}, resolve://render-queue, \
+const ADDRESSES: &str = "resources are resolve://project, resolve://timeline/{id}, resolve://render-queue, resolve://journal, \
                          resolve://api/{class}, resolve://api/{class}/{method} and resolve://reply/{id}";
 
 /// What an operation that reads answers.

@@ -10,6 +10,7 @@ use rmcp::ServiceExt;
 use rmcp::transport::io::stdio_pipes;
 use tokio_util::sync::CancellationToken;
 
+use crate::history::History;
 use crate::http::Front;
 use crate::http::options::HttpError;
 use crate::options::{Missing, Options, name_of};
@@ -64,7 +65,8 @@ async fn serve(options: &Options) -> ExitCode {
         say(&line);
     }
     let (setup, system) = start_system(options);
-    let server = ResolveServer::new(setup, &options.toolset, system.clone(), end.clone());
+    let server =
+        ResolveServer::new(setup, &options.toolset, system.clone(), end.clone()).noting(History::begin());
     #[cfg(feature = "conformance")]
     let server = crate::fixtures::Fixtures::around(server);
     // One type for both fronts: the protocol's code is in the program once.

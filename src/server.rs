@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures::FutureExt;
+use resolve_actors::journal::Noted;
 use resolve_actors::{Answer, Call, System, What};
 use resolve_api::catalogue::Effect;
 use rmcp::model::{
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api_describe::Answering;
 use crate::error::{Code, ToolError};
+use crate::history::History;
 use crate::options::Missing;
 use crate::prepare::{Prepared, prepare};
 use crate::spill::Spilled;
@@ -51,6 +53,7 @@ pub struct ResolveServer {
     system: Result<Arc<System>, Missing>,
     calls: Semaphore,
     spilled: Spilled,
+    history: Option<History>,
     end: CancellationToken,
 }
 
@@ -70,29 +73,55 @@ impl ResolveServer {
             system,
             calls: Semaphore::new(CALLS_AT_ONCE),
             spilled: Spilled::default(),
+            history: None,
             end,
         }
     }
 
+    /// The same, with what its clients change noted there.
+    pub fn noting(mut self, history: Option<History>) -> Self {
+        self.history = history;
+        self
+    }
+
     /// Runs one tool. Never fails: what goes wrong is in the result.
-    async fn run(&self, entry: &Entry, arguments: JsonObject, cancel: &CancellationToken) -> CallToolResult {
+    async fn run(
+        &self,
+        entry: &Entry,
+        arguments: JsonObject,
+        client: Option<&Implementation>,
+        cancel: &CancellationToken,
+    ) -> CallToolResult {
+        let history = self.history.as_ref().filter(|_| entry.effect != Effect::Read);
+        let asked = history.map(|history| history.asked(client, &entry.tool.name, &arguments));
+        let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
         match prepare(entry, arguments, self) {
             Ok(Prepared::Ready(body)) => reply::structured(body, &self.spilled),
-            Ok(Prepared::Call { what, effect, shape }) => match self.answer(what, cancel).await {
-                Ok(answer) => reply::success(answer, &shape, &self.spilled),
-                Err(error) => reply::failure(&error, effect),
-            },
-            Ok(Prepared::Batch(made)) => self.batch(made, cancel).await,
+            Ok(Prepared::Call { what, effect, shape }) => {
+                match self.call(what, noted(effect), cancel).await {
+                    Ok(answer) => reply::success(answer, &shape, &self.spilled),
+                    Err(error) => reply::failure(&error, effect),
+                }
+            }
+            Ok(Prepared::Batch(made)) => {
+                let noted = noted(made.effect());
+                self.batch(made, noted, cancel).await
+            }
             Err(error) => reply::failure(&error, Effect::Read),
         }
     }
 
     /// Makes several calls. If one of them failed, so has the batch; what the others answered is told all the same.
-    async fn batch(&self, made: api_batch::Made, cancel: &CancellationToken) -> CallToolResult {
+    async fn batch(
+        &self,
+        made: api_batch::Made,
+        noted: Option<Noted>,
+        cancel: &CancellationToken,
+    ) -> CallToolResult {
         let effect = made.effect();
         let answered = match self.begin() {
             Ok((system, _one_of_them)) => {
-                system.batch(made.batch, None, cancel.clone(), None).await.map_err(ToolError::from)
+                system.batch(made.batch, None, cancel.clone(), noted).await.map_err(ToolError::from)
             }
             Err(error) => Err(error),
         };
@@ -110,13 +139,22 @@ impl ResolveServer {
         }
     }
 
-    /// Runs a call of the actors.
+    /// Runs a call of the actors that changes nothing.
     ///
     /// # Errors
     /// Why there is no answer.
     pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
+        self.call(what, None, cancel).await
+    }
+
+    async fn call(
+        &self,
+        what: What,
+        noted: Option<Noted>,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        let called = system.call(Call { what, deadline: None, cancel: cancel.clone(), noted: None }).await;
+        let called = system.call(Call { what, deadline: None, cancel: cancel.clone(), noted }).await;
         called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
     }
 
@@ -134,7 +172,21 @@ impl ResolveServer {
 
     /// What `status` answers at this moment.
     pub(crate) fn status(&self) -> JsonObject {
-        status::answer(&self.setup, self.system.as_ref().map(|system| system.status()))
+        let mut body = status::answer(&self.setup, self.system.as_ref().map(|system| system.status()));
+        if let Some(history) = &self.history {
+            body.insert("journal".to_owned(), history.status());
+        }
+        body
+    }
+
+    /// What its clients changed.
+    ///
+    /// # Errors
+    /// This server notes nothing: the environment names no home folder.
+    pub(crate) fn history(&self) -> Result<&History, ToolError> {
+        let nowhere = "nothing is noted: the environment names no home folder";
+        let hint = "start the server with HOME (LOCALAPPDATA on Windows) or XDG_STATE_HOME set";
+        self.history.as_ref().ok_or_else(|| ToolError::new(Code::Unavailable, nowhere).with_hint(hint))
     }
 
     /// Who answers as Resolve, as far as that is known at this moment.
@@ -259,8 +311,8 @@ impl ServerHandler for ResolveServer {
         // Cancelled when this future is dropped or done, whichever way: a call that waits then never starts.
         let cancel = CancellationToken::new();
         let _on_leaving = cancel.clone().drop_guard();
-        let running =
-            AssertUnwindSafe(self.run(entry, request.arguments.unwrap_or_default(), &cancel)).catch_unwind();
+        let (arguments, client) = (request.arguments.unwrap_or_default(), context.client_info());
+        let running = AssertUnwindSafe(self.run(entry, arguments, client.as_ref(), &cancel)).catch_unwind();
         let result = tokio::select! {
             biased;
             result = running => result.unwrap_or_else(|panic| panicked(entry, panic.as_ref())),

@@ -10,7 +10,7 @@ use rmcp::model::{CacheScope, JsonObject, ListToolsResult, Tool, ToolAnnotations
 use crate::domain_tool::{self, DomainTool};
 use crate::groups::Group;
 use crate::toolset::Toolset;
-use crate::{api_batch, api_call, api_describe, api_search, method_tool, schema, status};
+use crate::{api_batch, api_call, api_describe, api_search, history, method_tool, schema, status};
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
 /// how long a client works with the list of an older build.
@@ -21,6 +21,8 @@ pub const LIST_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 pub enum Runs {
     /// [`status`].
     Status,
+    /// [`history`].
+    History,
     /// [`api_search`].
     ApiSearch,
     /// [`api_describe`].
@@ -70,6 +72,7 @@ pub struct Tools {
 /// The order of the task-shaped tools and the parts of Resolve: by the way of the work. What is not here comes after.
 const ORDER: [&str; 27] = [
     "status",
+    "history",
     "create_project",
     "open_project",
     "project_read",
@@ -90,7 +93,6 @@ const ORDER: [&str; 27] = [
     "apply_grade",
     "color_read",
     "color_edit",
-    "color_delete",
     "look",
     "queue_render",
     "start_render",
@@ -99,7 +101,7 @@ const ORDER: [&str; 27] = [
 ];
 
 /// Tools of a part that are seldom needed. The standard surface has no room for them; `api_call` reaches their methods.
-const SELDOM: [&str; 4] = ["render_delete", "fusion_read", "fusion_edit", "fusion_delete"];
+const SELDOM: [&str; 5] = ["color_delete", "render_delete", "fusion_read", "fusion_edit", "fusion_delete"];
 
 impl Tools {
     /// The tools that are chosen.
@@ -158,7 +160,10 @@ fn all(reads_only: bool, with_methods: bool) -> Vec<Entry> {
     let overviews =
         || domain_tool::all().iter().filter_map(|tool| tool.overview).map(|(_, operation)| operation.name);
     let tasks = resolve_actors::operations().iter().filter(|task| overviews().all(|name| name != task.name));
-    let mut entries = vec![own("status", "Status", status::DOC, Effect::Read, Vec::new(), Runs::Status)];
+    let mut entries = vec![
+        own("status", "Status", status::DOC, Effect::Read, Vec::new(), Runs::Status),
+        own("history", "History", history::DOC, Effect::Read, history::params(), Runs::History),
+    ];
     entries.extend(tasks.map(of_operation));
     entries.extend(domain_tool::all().iter().map(of_domain));
     let place = |entry: &Entry| ORDER.iter().position(|name| *name == entry.tool.name).unwrap_or(ORDER.len());

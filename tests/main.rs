@@ -11,6 +11,7 @@ mod economy;
 mod faults;
 mod frozen_host;
 mod guards;
+mod history;
 mod http;
 mod http_client;
 mod http_door;

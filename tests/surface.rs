@@ -38,6 +38,7 @@ const KEYWORDS: [&str; 12] = [
 /// The order in which the tools are listed. Clients keep it, and prompts are cached by it.
 const ORDER: [&str; 32] = [
     "status",
+    "history",
     "create_project",
     "open_project",
     "project_read",
@@ -58,7 +59,6 @@ const ORDER: [&str; 32] = [
     "apply_grade",
     "color_read",
     "color_edit",
-    "color_delete",
     "look",
     "queue_render",
     "start_render",
@@ -148,7 +148,7 @@ fn annotations_follow_from_the_effect() {
         let named = match entry.runs {
             Runs::Method(row) => row.effect == Effect::Read,
             _ if name(entry).ends_with("_read") => true,
-            _ => ["status", "look", "api_search", "api_describe"].contains(&name(entry)),
+            _ => ["status", "history", "look", "api_search", "api_describe"].contains(&name(entry)),
         };
         assert_eq!(named, entry.effect == Effect::Read, "{}: {:?}", name(entry), entry.effect);
     }

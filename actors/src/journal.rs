@@ -103,6 +103,17 @@ impl Journal {
         self.with("read", |file| store::count(file, which))
     }
 
+    /// Gives `take` every entry that is meant, the oldest first and whatever the limit, until it answers false.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn each(&self, which: &Which, take: &mut dyn FnMut(Entry) -> bool) -> Result<(), JournalError> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        self.with("read", |file| store::each(file, which, take))
+    }
+
     fn noted<T>(&self, written: Result<T, JournalError>) -> Result<T, JournalError> {
         *lock(&self.failure) = written.as_ref().err().map(ToString::to_string);
         written
@@ -119,7 +130,7 @@ impl Journal {
             Some(file) => file,
             None => {
                 if let Some(folder) = self.path.parent() {
-                    std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
+                    make_private(folder).map_err(|error| failed(error.to_string()))?;
                 }
                 store::open(&self.path).map_err(|error| failed(error.to_string()))?
             }
@@ -129,6 +140,15 @@ impl Journal {
         *open = Some(file);
         Ok(done)
     }
+}
+
+/// Makes a folder for this user alone: arguments name people's files and projects.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut maker = std::fs::DirBuilder::new();
+    maker.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker.create(folder)
 }
 
 /// JSON as an entry keeps it: whole, or its size where it is too large.

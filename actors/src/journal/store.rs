@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE INDEX IF NOT EXISTS entry_of_session ON entry (session, id);
 ";
 
+/// In the order in which [`entry`] takes them.
+const COLUMNS: &str = "id, strftime('%Y-%m-%dT%H:%M:%fZ', began, 'unixepoch', 'subsec'), session, client, tool, \
+                       arguments, outcome, code, observed, took_ms";
+
 /// Opens the file, which is made when it is not there.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let file = Connection::open(path)?;
@@ -77,18 +81,34 @@ pub(super) fn end(file: &Connection, id: i64, ending: &Ending) -> rusqlite::Resu
 
 /// The entries that are meant, the newest first.
 pub(super) fn list(file: &Connection, which: &Which) -> rusqlite::Result<Vec<Entry>> {
-    let mut select = file.prepare(
-        "SELECT id, strftime('%Y-%m-%dT%H:%M:%fZ', began, 'unixepoch', 'subsec'), session, client, tool, arguments, \
-         outcome, code, observed, took_ms FROM entry \
+    let mut select = file.prepare(&format!(
+        "SELECT {COLUMNS} FROM entry \
          WHERE (:session IS NULL OR session = :session) AND (:before IS NULL OR id < :before) \
          ORDER BY id DESC LIMIT :limit",
-    )?;
+    ))?;
     let limit = which.limit.unwrap_or(MOST_LISTED).min(MOST_LISTED);
     let rows = select.query_map(
         named_params! { ":session": which.session, ":before": which.before, ":limit": limit },
         entry,
     )?;
     rows.collect()
+}
+
+/// Every entry that is meant, the oldest first.
+pub(super) fn each(
+    file: &Connection,
+    which: &Which,
+    take: &mut dyn FnMut(Entry) -> bool,
+) -> rusqlite::Result<()> {
+    let mut select =
+        file.prepare(&format!("SELECT {COLUMNS} FROM entry WHERE (?1 IS NULL OR session = ?1) ORDER BY id"))?;
+    let mut rows = select.query(params![which.session])?;
+    while let Some(row) = rows.next()? {
+        if !take(entry(row)?) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// How many entries are meant.
