@@ -108,9 +108,9 @@ def test_sizes_fall_back_to_the_timelines(project: Any, cut: Any, tmp_path: Path
 
 def test_a_refused_setting_leaves_the_others(project: Any, cut: Any, tmp_path: Path) -> None:
     """False, the rest is applied; a key that Resolve does not know vanishes."""
-    settings = {"ExportAlpha": True, "TargetDir": str(tmp_path), "CustomName": "kept"}
+    settings = {"MultiPassEncode": True, "TargetDir": str(tmp_path), "CustomName": "kept"}
     assert project.SetRenderSettings(settings) is False
-    assert "ExportAlpha" in str(failure.last())
+    assert "MultiPassEncode" in str(failure.last())
     assert project.SetRenderSettings({"NoSuchKey": 1}) is True
     assert project.AddRenderJob()
     assert project.GetRenderJobList()[0]["OutputFilename"] == "kept.mov"
@@ -154,6 +154,7 @@ def test_the_audio_only_preset(project: Any, cut: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
+        ({"ExportAlpha": True}, "carries no alpha"),
         ({"EncodingProfile": "Main10"}, "no EncodingProfile 'Main10'; it has"),
         ({"AudioFormat": "ogg"}, "none of"),
         ({"AudioCodec": "flac"}, "takes lpcm, aac as AudioCodec"),

@@ -17,6 +17,9 @@ from resolve_engine.model.timeline import Timeline
 if TYPE_CHECKING:
     from resolve_engine.render.formats import Format, VideoCodec
 
+ALPHA_MODES = ("premultiplied", "straight")
+"""By Resolve's value of AlphaMode."""
+
 SINGLE_CLIP = 1
 """Resolve's render mode for one file; 0 is a file for each clip."""
 
@@ -77,6 +80,7 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "audio_bit_depth": settings.get("AudioBitDepth", 24 if audio_codec == "lpcm" else 16),
         "quality": "" if quality == 0 else str(quality),
         "profile": _profile(settings, codec),
+        "alpha": _alpha(settings, codec),
         "network_optimization": settings.get("NetworkOptimization", True),
     }
     info = {
@@ -93,7 +97,7 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "MarkOut": last,
         "AudioBitDepth": outputs["audio_bit_depth"],
         "AudioSampleRate": outputs["audio_sample_rate"],
-        "ExportAlpha": False,
+        "ExportAlpha": bool(outputs["alpha"]),
         "OutputFilename": name,
         "RenderMode": "Individual clips" if clips else "Single clip",
         "PresetName": "Custom",
@@ -103,6 +107,8 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "EncodingProfile": outputs["profile"],
         "NetworkOptimization": outputs["network_optimization"],
     }
+    if outputs["alpha"]:
+        info["AlphaMode"] = ALPHA_MODES.index(outputs["alpha"])
     if is_sequence(form.id) and not clips:
         info["OutputFilename"] = f"{os.path.splitext(name)[0]}{first:08}{extension}"
     return Description(info, outputs, clips)
@@ -164,6 +170,15 @@ def _sound(settings: Mapping[str, Any], form: Format, codec: VideoCodec | None) 
         beside = f" with {codec.description}" if codec is not None else ""
         raise Refusal(f"{form.description}{beside} takes {', '.join(offered)} as AudioCodec, not {chosen!r}")
     return chosen
+
+
+def _alpha(settings: Mapping[str, Any], codec: VideoCodec | None) -> str:
+    """How alpha is written, '' for none."""
+    if codec is None or not settings.get("ExportAlpha", False):
+        return ""
+    if not codec.alpha:
+        raise Refusal(f"{codec.description} carries no alpha; switch ExportAlpha off or choose ProRes 4444, PNG or EXR")
+    return ALPHA_MODES[settings.get("AlphaMode", 0)]
 
 
 def _profile(settings: Mapping[str, Any], codec: VideoCodec | None) -> str:

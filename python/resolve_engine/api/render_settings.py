@@ -20,8 +20,6 @@ LARGEST_SIDE = 16384
 
 ONLY: dict[str, tuple[Any, ...]] = {
     "PixelAspectRatio": ("square",),
-    "ExportAlpha": (False, 0),
-    "AlphaMode": (0, 1),
     "MultiPassEncode": (False, 0),
     "ColorSpaceTag": ("", "Same as Project"),
     "GammaTag": ("", "Same as Project"),
@@ -133,6 +131,10 @@ def _sample_rate(key: str, value: Any, _: Timeline | None) -> int:
     return rate
 
 
+def _alpha_mode(key: str, value: Any, _: Timeline | None) -> int:
+    return arguments.whole(value, key, 0, 1)
+
+
 def _style(key: str, value: Any, _: Timeline | None) -> int:
     return arguments.whole(value, key, 0, 1)
 
@@ -158,6 +160,8 @@ CHECKS = {
     "UniqueFilenameStyle": _style,
     "UseFullExtents": _switch,
     "AddFrameHandles": _handles,
+    "ExportAlpha": _switch,
+    "AlphaMode": _alpha_mode,
     "ExportVideo": _switch,
     "ExportAudio": _switch,
     "FormatWidth": _side,

@@ -94,6 +94,11 @@ class FloatCanvas:
         for plane in colours:
             numpy.divide(plane, covered, out=plane, where=covered > 0)
 
+    def scale_alpha(self, opaque: float) -> None:
+        """Bring what is covered to a format's value of full opacity, as `level` does for white."""
+        covered = self._planes[-1]
+        covered *= numpy.float32(opaque)
+
     def put(self, layer: LayerPicture) -> None:
         """Put a layer over what is there."""
         height, width = layer.planes[0].shape

@@ -16,7 +16,7 @@ from resolve_engine.render.canvas import FloatCanvas, LayerPicture
 from resolve_engine.render.generator import draw, drawing_key
 from resolve_engine.render.geometry import Canvas, Placement
 from resolve_engine.render.layer import LayerMaker
-from resolve_engine.render.levels import to_format, white_level
+from resolve_engine.render.levels import opaque_level, to_format, white_level
 from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
 from resolve_engine.render.timing import fade, progress, source_frame
@@ -116,6 +116,19 @@ class Compositor:
                 if picture is not None:
                     return picture if region is None else self._patched(picture, region, upper)
         return self._composite(stack)
+
+    def with_alpha(self, frame: int, premultiplied: bool) -> Picture:
+        """The picture in a format with transparency: its alpha is how much of each pixel layers cover."""
+        size = (self._canvas.output_width, self._canvas.output_height)
+        level = 1.0 if self._deep else white_level(self._format)
+        canvas = FloatCanvas(size, (*self._canvas.corner, *self._canvas.size), level, transparent=True)
+        canvas.clear()
+        self._put_down(canvas, self._visible(frame))
+        if not premultiplied:
+            canvas.straighten()
+        if not self._deep:
+            canvas.scale_alpha(opaque_level(self._format))
+        return self._converted(canvas.picture)
 
     def layered(self, frame: int) -> Picture | None:
         """The picture as a layer of another timeline: transparent where nothing stands; None where nothing can be seen.

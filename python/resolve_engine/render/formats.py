@@ -108,7 +108,9 @@ _DNXHR = (
     _dnxhr("DNxHRLB", "DNxHR LB", "lb", "yuv422p"),
 )
 _FFV1 = tuple(
-    VideoCodec(id_, description, "ffv1", form, {"level": "3", "slices": "4"}, even=even)
+    VideoCodec(
+        id_, description, "ffv1", form, {"level": "3", "slices": "4"}, even=even, alpha=form if form == "bgra" else ""
+    )
     for id_, description, form, even in (
         ("FFV1YUV420_8", "FFV1 YUV 420 8-bit", "yuv420p", True),
         ("FFV1YUV422_8", "FFV1 YUV 422 8-bit", "yuv422p", True),
@@ -118,14 +120,16 @@ _FFV1 = tuple(
 )
 
 
-def _picture(id_: str, description: str, encoder: str, pixel_format: str, **options: str) -> VideoCodec:
-    return VideoCodec(id_, description, encoder, pixel_format, options, even=False)
+def _picture(
+    id_: str, description: str, encoder: str, pixel_format: str, alpha: str = "", **options: str
+) -> VideoCodec:
+    return VideoCodec(id_, description, encoder, pixel_format, options, even=False, alpha=alpha)
 
 
 _EXR = tuple(
     VideoCodec(
         f"RGB{name}{id_}", f"RGB {name.lower()} ({label})", "exr", "gbrpf32le",
-        {"format": kind, "compression": compression}, even=False,
+        {"format": kind, "compression": compression}, even=False, alpha="gbrapf32le",
     )
     for name, kind in (("Half", "half"), ("Float", "float"))
     for id_, label, compression in (
@@ -172,14 +176,14 @@ FORMATS: dict[str, Format] = {
         Format("mxf_op1a", "MXF OP1A", "mxf", "mxf", _DNXHR, ("lpcm",)),
         Format("mkv", "MKV", "mkv", "matroska", (_H264, _H265, _AV1, *_FFV1), ("aac", "lpcm", "flac", "mp3")),
         Format("tif", "TIFF", "tif", "", (
-            _picture("RGB8", "RGB 8 bits", "tiff", "rgb24", compression_algo="raw"),
-            _picture("RGB8LZW", "RGB 8 bits LZW", "tiff", "rgb24", compression_algo="lzw"),
-            _picture("RGB16", "RGB 16 bits", "tiff", "rgb48le", compression_algo="raw"),
-            _picture("RGB16LZW", "RGB 16 bits LZW", "tiff", "rgb48le", compression_algo="lzw"),
+            _picture("RGB8", "RGB 8 bits", "tiff", "rgb24", "rgba", compression_algo="raw"),
+            _picture("RGB8LZW", "RGB 8 bits LZW", "tiff", "rgb24", "rgba", compression_algo="lzw"),
+            _picture("RGB16", "RGB 16 bits", "tiff", "rgb48le", "rgba64le", compression_algo="raw"),
+            _picture("RGB16LZW", "RGB 16 bits LZW", "tiff", "rgb48le", "rgba64le", compression_algo="lzw"),
         ), ()),
         Format("png", "PNG", "png", "", (
-            _picture("RGB8", "RGB 8 bits", "png", "rgb24"),
-            _picture("RGB16", "RGB 16 bits", "png", "rgb48be"),
+            _picture("RGB8", "RGB 8 bits", "png", "rgb24", "rgba"),
+            _picture("RGB16", "RGB 16 bits", "png", "rgb48be", "rgba64be"),
         ), ()),
         Format("dpx", "DPX", "dpx", "", (
             _picture("RGB10", "RGB 10 bits", "dpx", "gbrp10be"),

@@ -39,7 +39,7 @@ def white_level(pixel_format: str) -> float:
 @lru_cache(maxsize=128)
 def opaque_level(pixel_format: str) -> float:
     """The float that full opacity of a pixel format with alpha becomes."""
-    if "f32" in pixel_format or not has_alpha(pixel_format):
+    if "f32" in pixel_format or "f16" in pixel_format or not has_alpha(pixel_format):
         return 1.0
     wide = _converted(blank(_SIDE, _SIDE, "rgba" if pixel_format == "pal8" else pixel_format), "gbrapf32le")
     return float(plane_array(wide, 3, "float32")[8, 8])

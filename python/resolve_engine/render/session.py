@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.encode import EncoderThread
-from resolve_engine.render.formats import codec_of, is_sequence
+from resolve_engine.render.formats import is_sequence
 from resolve_engine.render.mix import Mixer
+from resolve_engine.render.targets import pixel_format
 
 if TYPE_CHECKING:
     from resolve_engine.render.spec import RenderSpec
@@ -41,7 +42,7 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
     with_sound = output.audio and not is_sequence(output.format)
     compositor = None
     if output.video:
-        form = codec_of(output.format, output.codec).pixel_format
+        form = pixel_format(spec)
         compositor = Compositor(timeline, output.width, output.height, form)
     mixer = Mixer(timeline, output.first, output.last + 1, output.audio_sample_rate) if with_sound else None
     encoder = None
@@ -50,7 +51,10 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
         for frame in range(output.first, output.last + 1):
             if stop.is_set():
                 raise Stopped
-            picture = compositor.picture(frame) if compositor else None
+            picture = None
+            if compositor is not None:
+                clear, premultiplied = bool(output.alpha), output.alpha == "premultiplied"
+                picture = compositor.with_alpha(frame, premultiplied) if clear else compositor.picture(frame)
             encoder.put(picture, mixer.block(frame) if mixer else None)
             one_more()
         encoder.finish()

@@ -156,6 +156,8 @@ class OutputSpec:
     """'' for automatic, a level's name or a number of kilobits per second, as Resolve's VideoQuality."""
     profile: str = ""
     """Resolve's EncodingProfile; '' for the codec's own choice."""
+    alpha: str = ""
+    """'' for none, else `straight` or `premultiplied`: what layers leave uncovered is transparent."""
     timecode: str = ""
     """Start timecode that is written; '' for that of the first frame."""
     network_optimization: bool = True

@@ -23,6 +23,17 @@ HARDWARE_BITS = 0.15
 """Bits for a pixel of an encoder that has no constant quality: 9 Mb/s at 1080p30."""
 
 
+def pixel_format(spec: RenderSpec) -> str:
+    """The pixel format that a job's pictures are composited in and its encoder takes."""
+    output = spec.output
+    codec = codec_of(output.format, output.codec)
+    if output.alpha:
+        if not codec.alpha:
+            raise MediaError(f"{codec.description} carries no alpha; render without ExportAlpha", "invalid_argument")
+        return codec.alpha
+    return codec.profiles[output.profile][1] if output.profile in codec.profiles else codec.pixel_format
+
+
 def picture_target(spec: RenderSpec) -> tuple[VideoCodec, VideoTarget]:
     """The codec of a film job, and how its encoder is set up."""
     output = spec.output
@@ -38,15 +49,16 @@ def picture_target(spec: RenderSpec) -> tuple[VideoCodec, VideoTarget]:
         )
     rate = Fraction(*spec.timeline.rate)
     options, bit_rate = _rate_control(codec, output.quality, output.width * output.height * rate)
-    pixel_format = codec.pixel_format
     if output.profile:
         if output.profile not in codec.profiles:
             offered = ", ".join(codec.profiles) or "none"
             raise MediaError(
                 f"{codec.description} has no EncodingProfile {output.profile!r}; it has {offered}", "invalid_argument"
             )
-        options["profile"], pixel_format = codec.profiles[output.profile]
-    target = VideoTarget(codec.encoder, pixel_format, output.width, output.height, rate, options, bit_rate, codec.tag)
+        options["profile"] = codec.profiles[output.profile][0]
+    target = VideoTarget(
+        codec.encoder, pixel_format(spec), output.width, output.height, rate, options, bit_rate, codec.tag
+    )
     return codec, target
 
 

@@ -188,7 +188,8 @@ def is_deep_rgb(format_name: str) -> bool:
 
 
 def quantised(frame: Picture, format_name: str) -> Picture:
-    """A float picture (`gbrpf32le`, white at 1) as one of deep RGB, each value at its nearest code.
+    """A float picture (`gbrpf32le` or `gbrapf32le`, white at 1) as one of deep RGB with or without alpha, each value at
+    its nearest code.
 
     FFmpeg's own way there passes through YUV of fifteen bits and is off by up to 70 of 65535.
     """
@@ -196,14 +197,15 @@ def quantised(frame: Picture, format_name: str) -> Picture:
     result = VideoFrame(frame.width, frame.height, format_name)
     kind = ">u2" if result.format.is_big_endian else "<u2"
     packed = not result.format.is_planar
-    for index, component in enumerate((1, 2, 0)):  # the float planes are green, blue, red
+    count = len(result.format.components)
+    for index, component in enumerate((1, 2, 0, 3)[:count]):  # the float planes are green, blue, red, alpha
         codes = plane_view(frame, index) * numpy.float32(most)
         codes += numpy.float32(0.5)
         numpy.clip(codes, 0, most, out=codes)
         target = result.planes[0 if packed else index]
         rows = numpy.frombuffer(_memory(target), kind).reshape(target.height, target.line_size // 2)
         if packed:
-            rows[:, component : frame.width * 3 : 3] = codes
+            rows[:, component : frame.width * count : count] = codes
         else:
             rows[:, : frame.width] = codes
     return tag(result)
