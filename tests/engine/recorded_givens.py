@@ -62,7 +62,7 @@ class World:
             "colors": colors, "flags": flags, "markers": markers, "approx": pytest.approx, "append": self.append,
             "loads": json.loads, "listdir": os.listdir, "isdir": os.path.isdir, "rendered": self.rendered,
             "picture": self.picture, "write_lut": self.write_lut, "fresh_project": self.fresh_project,
-            "move_media": self.move_media, "place": self.place,
+            "move_media": self.move_media, "place": self.place, "grab_drx": self.grab_drx,
             "non_empty": lambda name: (scratch / name).stat().st_size > 0,
             "absent": lambda name: not (scratch / name).exists(),
             "empty_folder": lambda name: os.listdir(scratch / name) == [],
@@ -127,6 +127,15 @@ class World:
         path = self.scratch / "frame.png"
         assert self["project"].ExportCurrentFrameAsStill(str(path))
         return path.read_bytes()
+
+    def grab_drx(self) -> str:
+        """The grade of the item at the start of the timeline, as a file."""
+        self["timeline"].SetCurrentTimecode("01:00:00:00")
+        still = self["timeline"].GrabStill()
+        album = self["project"].GetGallery().GetCurrentStillAlbum()
+        assert album.ExportStills([still], str(self.scratch), "grade", "drx")
+        (path,) = self.scratch.glob("grade_*.drx")
+        return str(path)
 
     def write_lut(self, name: str) -> None:
         """A LUT that swaps two channels, below the master LUT folder."""

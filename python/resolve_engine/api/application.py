@@ -17,7 +17,7 @@ from typing import Any
 from resolve_engine.api.render_queue import RenderQueue
 from resolve_engine.errors import ProjectInUse, StoreError
 from resolve_engine.model.project import UNTITLED, Project, new_project
-from resolve_engine.store import databases, home
+from resolve_engine.store import databases, home, stills
 from resolve_engine.store.database import Lock
 
 PAGES = ("media", "photo", "cut", "edit", "fusion", "color", "fairlight", "deliver")
@@ -81,6 +81,7 @@ class Application:
             untitled = id in self.database.untitled_ids()
             if untitled:
                 self.database.delete(id)
+                stills.drop(id)
             lock.release(project_is_gone=untitled)
         return resumed
 
@@ -185,6 +186,7 @@ class Application:
         except StoreError:
             lock.release()
             raise
+        stills.drop(id)
         lock.release(project_is_gone=True)
 
     def close_project(self) -> None:
@@ -198,6 +200,7 @@ class Application:
         self._session[f"{_OPEN}{self.project.id}"] = None
         if self.project.untitled:
             self.database.delete(self.project.id)
+            stills.drop(self.project.id)
         if self._lock is not None:
             self._lock.release(project_is_gone=self.project.untitled)
             self._lock = None

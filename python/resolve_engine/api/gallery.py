@@ -1,4 +1,4 @@
-"""`Gallery`: the albums of a project. Stills themselves are not built yet."""
+"""`Gallery`: the albums of a project; each one's stills are in `gallery_still_album`."""
 
 from __future__ import annotations
 

@@ -86,5 +86,27 @@ class Graph(ApiClass):
         self.nodes = () if self.key.startswith("timeline:") else FRESH
         return True
 
+    def ApplyGradeFromDRX(self, path: Any, gradeMode: Any, applyToAllLayers: Any = False) -> bool:
+        """Of the engine's own files alone. Its grades have no keyframes and one layer, so that the modes and the layers
+        come to the same."""
+        from resolve_engine.colour import drx
+        from resolve_engine.media.errors import MediaError
+
+        file = arguments.path(path, "the path of the grade")
+        arguments.whole(gradeMode, "the grade mode", 0, 2)
+        arguments.flag(applyToAllLayers, "applyToAllLayers")
+        if self.key.startswith("pre:"):
+            raise Refusal(
+                "the pre-clip graph of a color group takes no grade from a file; apply it to the group's clips"
+            )
+        try:
+            nodes = drx.read(file).nodes
+        except MediaError as error:
+            raise Refusal(error.reason) from error
+        for node in nodes:
+            grades.known_lut(node.lut)
+        self.nodes = nodes or FRESH
+        return True
+
     def ApplyArriCdlLut(self) -> bool:
         raise Refusal("the engine reads no ARRI metadata, so there is no CDL or LUT to apply")

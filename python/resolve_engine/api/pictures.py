@@ -34,18 +34,24 @@ def refuse_source(project: Project, path: str) -> None:
 
 def current_frame(project: Project, timeline: Timeline, path: str, clip_only: bool) -> None:
     """Write the frame under the playhead to a picture file; Refusal with the reason when that fails."""
+    refuse_source(project, path)
+    write_frame(project, timeline, timeline.playhead, path, item_under_playhead(timeline) if clip_only else None)
+
+
+def write_frame(project: Project, timeline: Timeline, frame: int, path: str, only: Item | None) -> tuple[int, int]:
+    """Write a frame, counted from the timeline's start, to a picture file at the timeline's size; with `only`, of that
+    item alone. Answers width and height; Refusal with the reason when it fails."""
     from resolve_engine.media.errors import MediaError
     from resolve_engine.model.frozen import freeze
     from resolve_engine.worker.client import MediaWorker
 
-    refuse_source(project, path)
-    only = item_under_playhead(timeline) if clip_only else None
     width, height = timeline_size(timeline, project)
     spec = freeze(project, timeline, grades.lut_path, only)
     try:
-        MediaWorker.shared().render_frame(spec, timeline.start + timeline.playhead, path, width, height)
+        MediaWorker.shared().render_frame(spec, timeline.start + frame, path, width, height)
     except MediaError as error:
         raise Refusal(error.reason) from error
+    return width, height
 
 
 def thumbnail(project: Project, timeline: Timeline, item: Item) -> tuple[int, int, bytes]:

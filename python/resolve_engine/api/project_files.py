@@ -11,6 +11,7 @@ from resolve_engine.api.base import ApiClass
 from resolve_engine.api.names import project_name
 from resolve_engine.errors import Refusal, StoreError
 from resolve_engine.model.project import Project
+from resolve_engine.store import stills
 
 
 class ProjectFileMethods(ApiClass):
@@ -93,8 +94,10 @@ class ProjectFileMethods(ApiClass):
             project_file.install_luts(luts)
             self.app.database.write(project, {})
         except StoreError as error:
+            stills.drop(project.id)
             raise Refusal(str(error)) from error
         except OSError as error:
+            stills.drop(project.id)
             raise Refusal(f"the LUTs of the project cannot be written: {error.strerror}") from error
 
 

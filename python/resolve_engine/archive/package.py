@@ -3,6 +3,7 @@
     manifest.json   {"format": "resolve-engine", "version": 1, "kind": "project", "name": …, "project": {}, "files": {}}
     objects.jsonl   one record a line: [kind, id, parent, position, {fields that differ from their defaults}]
     LUT/…           the LUTs that grades name, by their path below the LUT folder
+    stills/….tif    the pictures of stills, each named by its SHA-256; read and written in pieces, as they may be large
 
 `files` gives the SHA-256 of every other entry, so that a damaged file is refused as a whole. Resolve's own files hold
 XML that nobody documents; they are told apart by the missing manifest.
@@ -13,6 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -29,6 +32,9 @@ MOST_BYTES = 1 << 28
 MOST_ENTRIES = 20_000
 """As many LUTs as the LUT folder may hold; a zip file with more is no project."""
 MOST_OBJECTS = 2_000_000
+MOST_STILL_BYTES = 1 << 37
+"""Of the pictures of all stills: as many as a project may hold, at 10 MB each, and a little more."""
+STILL = re.compile(r"stills/([0-9a-f]{64})\.tif")
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every entry, so that the same project makes the same file."""
 
@@ -49,6 +55,8 @@ class Package(NamedTuple):
     """Kind, id, parent, position and fields of each record, owners first."""
     luts: dict[str, bytes]
     """Path below the LUT folder to content."""
+    stills: dict[str, str] = {}  # noqa: RUF012  never changed
+    """SHA-256 of a picture to the file that holds it: itself, or the package it was read from."""
 
 
 def rows(records: Iterable[Record]) -> list[tuple[str, str, str, int, dict[str, Any]]]:
@@ -67,13 +75,18 @@ def write(path: str, package: Package) -> None:
         "kind": package.kind,
         "name": package.name,
         "project": package.project,
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()},
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()}
+        | {f"stills/{picture}.tif": picture for picture in package.stills},
     }
     try:
         with whole_file.replacing(path) as fresh, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as file:
             head = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
             for name, content in [("manifest.json", head), *entries.items()]:
                 file.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+            for picture, source in package.stills.items():
+                entry = zipfile.ZipInfo(f"stills/{picture}.tif", STAMP)
+                with open(source, "rb") as reading, file.open(entry, "w", force_zip64=True) as writing:
+                    shutil.copyfileobj(reading, writing)
     except (OSError, ValueError, UnicodeEncodeError) as error:
         raise PackageError(f"{path!r} cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
@@ -111,12 +124,18 @@ def _package(path: str, kind: str, file: zipfile.ZipFile) -> Package:
         raise PackageError(f"{path!r} is damaged: its entries are not those that it names")
     left = MOST_BYTES
     content = {}
+    pictures = {match[1]: name for name in sums if (match := STILL.fullmatch(name))}
     for name in sums:
+        if name in pictures.values():
+            continue
         content[name] = _content(path, file, listed[name], left)
         left -= len(content[name])
     for name, found in content.items():
         if hashlib.sha256(found).hexdigest() != sums[name]:
             raise PackageError(f"{path!r} is damaged: {name!r} has another checksum")
+    room = MOST_STILL_BYTES
+    for picture, name in pictures.items():
+        room -= _copied(path, file, listed[name], picture, None, room)
     luts = {name.removeprefix("LUT/"): found for name, found in content.items() if name.startswith("LUT/")}
     if any(not _is_inside(name) for name in luts):
         raise PackageError(f"{path!r} names a LUT outside the LUT folder")
@@ -127,7 +146,39 @@ def _package(path: str, kind: str, file: zipfile.ZipFile) -> Package:
     name, project = manifest["name"], manifest["project"]
     if not isinstance(name, str) or not isinstance(project, dict):
         raise PackageError(f"{path!r} is damaged: its name or its project is none")
-    return Package(kind, name, project, objects, luts)
+    return Package(kind, name, project, objects, luts, dict.fromkeys(pictures, path))
+
+
+def _copied(path: str, file: zipfile.ZipFile, info: zipfile.ZipInfo, picture: str, target: Any, most: int) -> int:
+    """Unpack a still's picture to a file (or to nowhere), and hold it to its checksum; answers how large it is."""
+    sum, size = hashlib.sha256(), 0
+    with file.open(info) as entry:
+        while block := entry.read(1 << 20):  # a megabyte at a time: the disk sets the pace
+            size += len(block)
+            if size > most:
+                raise PackageError(f"the stills in {path!r} unpack to more than {MOST_STILL_BYTES} bytes")
+            sum.update(block)
+            if target is not None:
+                target.write(block)
+    if sum.hexdigest() != picture:
+        raise PackageError(f"{path!r} is damaged: {info.filename!r} has another checksum")
+    return size
+
+
+def unpack_stills(package: Package, folder: str) -> None:
+    """Put the pictures of the stills of a package that was read into a folder. Raises PackageError."""
+    try:
+        for path in set(package.stills.values()):
+            os.makedirs(folder, exist_ok=True)
+            with zipfile.ZipFile(path) as file:
+                for picture, place in package.stills.items():
+                    if place == path:
+                        info = file.getinfo(f"stills/{picture}.tif")
+                        kept = os.path.join(folder, f"{picture}.tif")
+                        with whole_file.replacing(kept) as fresh, open(fresh, "wb") as target:
+                            _copied(path, file, info, picture, target, MOST_STILL_BYTES)
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise PackageError(f"the pictures of the stills cannot be kept: {error}") from error
 
 
 def _content(path: str, file: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 from typing import Any
 
@@ -11,18 +12,25 @@ from resolve_engine.archive.package import Package, PackageError
 from resolve_engine.model.placing import nesting
 from resolve_engine.model.project import KINDS, Project
 from resolve_engine.model.record import Changes, Record, restore
-from resolve_engine.store import home
+from resolve_engine.model.still import PICTURE, Still
+from resolve_engine.store import home, stills
 
 
-def export(project: Project, path: str, with_luts: bool) -> None:
-    """Write a project; with the LUTs that its grades name, as far as they are there. Raises PackageError."""
-    package.write(path, package_of(project, with_luts))
+def export(project: Project, path: str, with_looks: bool) -> None:
+    """Write a project; with its stills and the LUTs that its grades name, as far as their files are there. Raises
+    PackageError."""
+    package.write(path, package_of(project, with_looks))
 
 
-def package_of(project: Project, with_luts: bool) -> Package:
+def package_of(project: Project, with_looks: bool) -> Package:
     """A project as what a file holds."""
-    luts = lut_files(project) if with_luts else {}
-    return Package("project", project.name, project.body(), package.rows(project.all_records()), luts)
+    records = project.all_records()
+    if not with_looks:
+        rows = package.rows(record for record in records if not isinstance(record, Still))
+        return Package("project", project.name, project.body(), rows, {})
+    pictures = {still.picture: str(stills.path(project.id, still.picture)) for still in project.stills.values()}
+    there = {picture: path for picture, path in sorted(pictures.items()) if os.path.isfile(path)}
+    return Package("project", project.name, project.body(), package.rows(records), lut_files(project), there)
 
 
 def lut_files(project: Project) -> dict[str, bytes]:
@@ -33,6 +41,7 @@ def lut_files(project: Project) -> dict[str, bytes]:
         *(nodes for clip in project.clips.values() for _, nodes in clip.versions),
         *(timeline.nodes for timeline in project.timelines.values()),
         *(nodes for group in project.color_groups.values() for nodes in (group.pre, group.post)),
+        *(still.nodes for still in project.stills.values()),
     ]
     names = {node.lut for nodes in grades for node in nodes if node.lut}
     files = {}
@@ -44,9 +53,13 @@ def lut_files(project: Project) -> dict[str, bytes]:
 
 
 def build(found: Package, folder: str, name: str, now: float) -> Project:
-    """A project that is stored nowhere yet, with ids of its own only for itself. Raises PackageError."""
+    """A project that is stored nowhere yet, with ids of its own only for itself; the pictures of its stills are kept
+    already. Raises PackageError."""
     try:
-        return _build(found, folder, name, now)
+        project = _build(found, folder, name, now)
+        if project.stills:
+            package.unpack_stills(found, str(stills.folder(project.id)))
+        return project
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise PackageError(f"the project in the file is damaged: {type(error).__name__}: {error}") from error
 
@@ -95,6 +108,10 @@ def check(project: Project) -> None:
             if folder.id in seen:
                 raise ValueError("a folder lies in itself")
             seen.add(folder.id)
+    for still in project.stills.values():
+        whole = all(type(part) is int for part in still.number) and len(still.number) == 3
+        if still.parent not in project.albums or not PICTURE.fullmatch(still.picture) or not whole:
+            raise ValueError(f"the still {still.id!r} belongs to no album, or its picture or its number is none")
     for timeline in project.timelines.values():
         if timeline.clip not in project.clips:
             raise ValueError(f"the timeline {timeline.id!r} has no clip")

@@ -12,10 +12,11 @@ from resolve_engine.model.folder import Folder
 from resolve_engine.model.item import Item
 from resolve_engine.model.record import Changes, Record
 from resolve_engine.model.render_job import RenderJob
+from resolve_engine.model.still import Still
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
 
-KINDS: tuple[type[Record], ...] = (Folder, Clip, Timeline, Track, Item, ColorGroup, RenderJob, Album)
+KINDS: tuple[type[Record], ...] = (Folder, Clip, Timeline, Track, Item, ColorGroup, RenderJob, Album, Still)
 """The kinds of record inside a project, owners before what belongs to them."""
 
 UNTITLED = "Untitled Project"
@@ -28,7 +29,7 @@ class Project(Record):
     __slots__ = (
         "albums", "clips", "color_groups", "created", "current_album", "current_folder", "current_timeline", "folders",
         "items", "last_position", "modified", "name", "notes", "render", "render_jobs", "root", "saved", "settings",
-        "timelines", "tracks", "untitled",
+        "stills", "timelines", "tracks", "untitled",
     )  # fmt: skip
     KIND = "project"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -60,7 +61,7 @@ class Project(Record):
     current_folder: str
     """Id of the media pool folder that imports and new timelines go to; '' for the root."""
     current_album: str
-    """Id of the still album that grabbed stills would go to; '' for the first."""
+    """Id of the still album that grabbed stills go to; '' for the first."""
     render: Mapping[str, Any]
     """The state of the Deliver page: format, codec, mode and the settings laid over them."""
 
@@ -72,9 +73,10 @@ class Project(Record):
     color_groups: dict[str, ColorGroup]
     render_jobs: dict[str, RenderJob]
     albums: dict[str, Album]
+    stills: dict[str, Still]
     root: Folder
     last_position: int
-    """The largest position given to a clip, folder, timeline, group or job."""
+    """The largest position given to a clip, folder, timeline, group, job or still."""
 
     def derive(self) -> None:
         for kind in KINDS:

@@ -40,6 +40,7 @@ KINDS: dict[str, PictureKind] = {
     "dpx": PictureKind("dpx", "gbrp10be"),
     "exr": PictureKind("exr", "gbrpf32le", {"format": "half", "compression": "zip16"}),
     "bmp": PictureKind("bmp", "bgr24"),
+    "ppm": PictureKind("ppm", "rgb24"),
 }
 """Kinds of picture files by their extension."""
 
