@@ -106,6 +106,15 @@ def test_sizes_fall_back_to_the_timelines(project: Any, cut: Any, tmp_path: Path
     assert [job["FormatWidth"] for job in project.GetRenderJobList()] == [160, 320]
 
 
+def test_a_start_timecode_of_one_s_own(project: Any, cut: Any, tmp_path: Path) -> None:
+    """It is written instead of the timeline's; one that is none is refused."""
+    job = queue(project, tmp_path, "a", TimelineStartTimecode="10:00:00:12")
+    assert finish_started(project, job)["JobStatus"] == "Complete"
+    assert found(tmp_path / "a.mkv").start_timecode == "10:00:00:12"
+    assert project.SetRenderSettings({"TimelineStartTimecode": "ten"}) is False
+    assert "TimelineStartTimecode is 'ten'" in str(failure.last())
+
+
 def test_a_refused_setting_leaves_the_others(project: Any, cut: Any, tmp_path: Path) -> None:
     """False, the rest is applied; a key that Resolve does not know vanishes."""
     settings = {"MultiPassEncode": True, "TargetDir": str(tmp_path), "CustomName": "kept"}

@@ -8,15 +8,13 @@ from typing import Any
 from resolve_engine import failure
 from resolve_engine.api import arguments, grades, render_settings
 from resolve_engine.api.names import numbered
+from resolve_engine.api.quick_export import QuickExportMethods
 from resolve_engine.api.render_clips import clip_specs
-from resolve_engine.api.render_jobs import SINGLE_CLIP, described
-from resolve_engine.api.render_presets import PresetMethods
+from resolve_engine.api.render_jobs import described
+from resolve_engine.api.render_presets import FIRST_STATE
 from resolve_engine.errors import Refusal
 from resolve_engine.model.render_job import RenderJob
 from resolve_engine.model.timeline import Timeline
-
-FIRST_STATE = {"format": "mov", "codec": "H264"}
-"""What the Deliver page shows in a new project."""
 
 SIZES = ((1280, 720), (1920, 1080), (2048, 1080), (2048, 1556), (2560, 1440), (3840, 2160), (4096, 2160))
 """Frame sizes on offer; others can be set."""
@@ -33,7 +31,7 @@ JOB_STATUS = {
 }
 
 
-class RenderMethods(PresetMethods):
+class RenderMethods(QuickExportMethods):
     """Jobs are rendered one after the other, each in a process of its own."""
 
     # Format and codec
@@ -102,7 +100,7 @@ class RenderMethods(PresetMethods):
 
     @property
     def _state(self) -> dict[str, Any]:
-        return {**FIRST_STATE, "mode": SINGLE_CLIP, "settings": {}, **self.project.render}
+        return {**FIRST_STATE, **self.project.render}
 
     def _set(self, **values: Any) -> None:
         self.project.render = {**self._state, **values}

@@ -81,6 +81,7 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "quality": "" if quality == 0 else str(quality),
         "profile": _profile(settings, codec),
         "alpha": _alpha(settings, codec),
+        "timecode": settings.get("TimelineStartTimecode", ""),
         "network_optimization": settings.get("NetworkOptimization", True),
     }
     info = {
@@ -105,6 +106,8 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "VideoCodec": codec.description if codec is not None else "",
         "AudioCodec": AUDIO_CODECS.get(audio_codec, ""),
         "EncodingProfile": outputs["profile"],
+        # A file that is there keeps its place until the new one is complete, whatever is said here.
+        "ReplaceExistingFilesInPlace": settings.get("ReplaceExistingFilesInPlace", False),
         "NetworkOptimization": outputs["network_optimization"],
     }
     if outputs["alpha"]:

@@ -26,7 +26,6 @@ ONLY: dict[str, tuple[Any, ...]] = {
     "ExportSubtitle": (False, 0),
     "SubtitleFormat": ("BurnIn", "EmbeddedCaptions", "SeparateFile"),
     "DataBurnIn": ("", "None", "Same as project"),
-    "ReplaceExistingFilesInPlace": (True, 1, False, 0),
     "ClipStartFrame": (0,),
 }
 """Keys that the engine takes at these values only, because it does nothing else; most are what Resolve begins with."""
@@ -145,8 +144,12 @@ def _handles(key: str, value: Any, _: Timeline | None) -> int:
 
 def _start(key: str, value: Any, timeline: Timeline | None) -> str:
     text = arguments.text(value, key)
-    if timeline is not None and text != timeline.to_timecode(0):
-        raise Refusal("the engine writes the timeline's own timecode; set it with Timeline.SetStartTimecode")
+    if timeline is None:
+        raise Refusal(f"{key} needs a current timeline")
+    try:
+        timeline.to_frames(text)
+    except ValueError as error:
+        raise Refusal(f"{key} is {text!r}: {error}") from error
     return text
 
 
@@ -175,5 +178,6 @@ CHECKS = {
     "AudioBitDepth": _bit_depth,
     "AudioSampleRate": _sample_rate,
     "TimelineStartTimecode": _start,
+    "ReplaceExistingFilesInPlace": _switch,
 }
 """The keys that the engine acts on and what checks each."""
