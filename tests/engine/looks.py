@@ -40,6 +40,16 @@ def scene_file(path: Path, size: tuple[int, int] = (320, 180), seed: int = 7) ->
     return still(path, scene(size, seed), "rgb24")
 
 
+def photo_cut(project: Any, folder: Path, size: tuple[int, int] = (320, 180)) -> Any:
+    """The picture on a timeline of its own size, with the playhead on it; the item."""
+    project.SetSetting("timelineResolutionWidth", str(size[0]))
+    project.SetSetting("timelineResolutionHeight", str(size[1]))
+    pool = project.GetMediaPool()
+    timeline = pool.CreateTimelineFromClips("scene", pool.ImportMedia([str(scene_file(folder / "photo.png", size))]))
+    assert timeline.SetCurrentTimecode("01:00:00:00") is True
+    return timeline.GetItemListInTrack("video", 1)[0]
+
+
 def pixels_of(path: Path | str) -> Array:
     """A picture file as height x width x RGB from 0 to 1."""
     with av.open(str(path)) as container:

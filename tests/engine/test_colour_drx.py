@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looks import cube_text, install_lut, psnr, scene_file, shown
+from looks import cube_text, install_lut, photo_cut, psnr, shown
 
 from resolve_engine import failure
 from resolve_engine.api import application
@@ -32,13 +32,9 @@ NODES = st.builds(
 
 
 @pytest.fixture
-def photo(project: Any, pool: Any, tmp_path: Path) -> Any:
+def photo(project: Any, tmp_path: Path) -> Any:
     """A picture item on a timeline of 320 x 180; the playhead stands on it."""
-    project.SetSetting("timelineResolutionWidth", "320")
-    project.SetSetting("timelineResolutionHeight", "180")
-    timeline = pool.CreateTimelineFromClips("scene", pool.ImportMedia([str(scene_file(tmp_path / "photo.png"))]))
-    assert timeline.SetCurrentTimecode("01:00:00:00") is True
-    return timeline.GetItemListInTrack("video", 1)[0]
+    return photo_cut(project, tmp_path)
 
 
 def exported(project: Any, folder: Path) -> str:

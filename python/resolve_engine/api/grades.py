@@ -11,8 +11,11 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.grade import Cdl, Node, Nodes, Triple, with_node
 from resolve_engine.store import home
 
-LUT_EXTENSIONS = (".cube", ".3dl", ".csp", ".clf", ".ctf", ".spi1d", ".spi3d", ".spimtx", ".cub", ".vf", ".look")
-"""What OpenColorIO reads and the engine takes as a LUT."""
+LUT_EXTENSIONS = (
+    ".cube", ".3dl", ".csp", ".clf", ".ctf", ".spi1d", ".spi3d", ".spimtx", ".cub", ".vf", ".look", ".cc", ".ccc",
+    ".cdl",
+)  # fmt: skip
+"""What OpenColorIO reads and the engine takes as a LUT; of several corrections in a .ccc or .cdl the first."""
 
 MOST_LUTS = 20_000
 """In the LUT folder; a scan of more would take too long."""

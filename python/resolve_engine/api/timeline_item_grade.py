@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from resolve_engine.api import arguments, grades
 from resolve_engine.api.base import ApiClass
+from resolve_engine.api.pictures import refuse_source
+from resolve_engine.api.surface import constants
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
 from resolve_engine.model.version import set_nodes
 from resolve_engine.remote import PyRemoteObject
+
+
+def _lut_kind(value: Any) -> tuple[int, str]:
+    """Points on a side and extension of a kind of LUT, which is one of Resolve's EXPORT_LUT_ constants."""
+    kinds = {
+        "17PTCUBE": (17, ".cube"),
+        "33PTCUBE": (33, ".cube"),
+        "65PTCUBE": (65, ".cube"),
+        "PANASONICVLUT": (17, ".vlt"),
+    }
+    number = arguments.whole(value, "the kind of the LUT")
+    for name, kind in kinds.items():
+        if constants()[f"EXPORT_LUT_{name}"] == number:
+            return kind
+    raise Refusal(f"{number} is no kind of LUT; use one of resolve.EXPORT_LUT_{', EXPORT_LUT_'.join(kinds)}")
 
 
 class GradeMethods(ApiClass):
@@ -21,8 +39,9 @@ class GradeMethods(ApiClass):
         raise NotImplementedError
 
     def _graded(self) -> Item:
-        if self.item.type in ("audio", "transition"):
-            raise Refusal("a sound item has no grade" if self.item.type == "audio" else "a transition has no grade")
+        if self.item.type != "video":
+            kind = "sound item" if self.item.type == "audio" else self.item.type
+            raise Refusal(f"a {kind} has no grade; only pictures of clips have one")
         return self.item
 
     def GetNodeGraph(self, layerIdx: Any = None) -> PyRemoteObject:
@@ -57,10 +76,33 @@ class GradeMethods(ApiClass):
     def CopyGrades(self, tgtTimelineItems: Any) -> bool:
         source = self._graded()
         targets = [self.given_item(item) for item in arguments.listing(tgtTimelineItems, "the target items")]
-        if not targets or any(item.type in ("audio", "transition") for item in targets):
-            raise Refusal("the targets must be picture items, at least one")
+        if not targets or any(item.type != "video" for item in targets):
+            raise Refusal("the targets must be pictures of clips, at least one")
         for target in targets:
             set_nodes(self.project, target, source.nodes)
+        return True
+
+    def ExportLUT(self, exportType: Any, path: Any) -> bool:
+        """The item's own grade, without that of its color group and of the timeline, over 0 to 1. Needs the Color page,
+        as in Resolve."""
+        from resolve_engine.media.errors import MediaError
+        from resolve_engine.model.frozen import grade_spec
+        from resolve_engine.worker.client import MediaWorker
+
+        item = self._graded()
+        size, extension = _lut_kind(exportType)
+        file = arguments.path(path, "the path of the LUT")
+        if self.app.page != "color":
+            raise Refusal(f"LUTs are exported on the color page only, and the {self.app.page} page is open")
+        if not file.lower().endswith(extension):
+            file += extension
+        if not os.path.isdir(os.path.dirname(file)):
+            raise Refusal(f"the folder {os.path.dirname(file)!r} does not exist")
+        refuse_source(self.project, file)
+        try:
+            MediaWorker.shared().export_lut(grade_spec(item.nodes, grades.lut_path), size, file)
+        except MediaError as error:
+            raise Refusal(error.reason) from error
         return True
 
     # Colour groups

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from resolve_engine import whole_file
 from resolve_engine.colour.lut_file import lut_digest
+from resolve_engine.colour.lut_writer import cube_text
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
@@ -71,11 +72,12 @@ def cube_for(nodes: Sequence[NodeSpec], level: float) -> str | None:
 
 def bake(grade: Grade) -> NDArray[numpy.float32]:
     """The lattice of a grade: blue x green x red x RGB, over 0 to 1."""
-    small = _sampled(grade, SMALL)
-    return small if _deviation(grade, small) <= TOLERANCE else _sampled(grade, LARGE)
+    small = sampled(grade, SMALL)
+    return small if _deviation(grade, small) <= TOLERANCE else sampled(grade, LARGE)
 
 
-def _sampled(grade: Grade, size: int) -> NDArray[numpy.float32]:
+def sampled(grade: Grade, size: int) -> NDArray[numpy.float32]:
+    """The lattice of a grade with so many points on a side."""
     import numpy
 
     return _graded(grade, numpy.linspace(0, 1, size, dtype=numpy.float32))
@@ -117,12 +119,8 @@ def _key(nodes: Sequence[NodeSpec], level: float) -> str:
 
 
 def _write(path: str, lattice: NDArray[numpy.float32], level: float) -> None:
-    size = len(lattice)
-    head = f"LUT_3D_SIZE {size}\n"
-    rows = (lattice.reshape(-1, 3).astype(float) * level).tolist()
-    body = "".join(f"{red:.8f} {green:.8f} {blue:.8f}\n" for red, green, blue in rows)
     try:
-        whole_file.write(path, (head + body).encode("ascii"))
+        whole_file.write(path, cube_text(lattice * level).encode("ascii"))
     except OSError as error:
         raise MediaError(f"the grade cannot be kept at {quoted(path)}: {error.strerror}") from error
 

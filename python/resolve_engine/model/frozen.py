@@ -88,7 +88,7 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         speed=item.speed,
         enabled=item.enabled,
         properties=_properties(project, timeline, item),
-        nodes=tuple(_node(node, lut_file) for node in _grade(project, timeline, item)),
+        nodes=grade_spec(_grade(project, timeline, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
     )
@@ -107,7 +107,7 @@ def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFi
         source_start=item.source_start,
         enabled=item.enabled,
         properties=dict(item.properties),
-        nodes=tuple(_node(node, lut_file) for node in _grade(project, timeline, item)),
+        nodes=grade_spec(_grade(project, timeline, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
     )
@@ -188,7 +188,12 @@ def _grade(project: Project, timeline: Timeline, item: Item) -> Nodes:
         return ()
     group = project.color_groups.get(item.group)
     nodes = (*group.pre, *item.nodes, *group.post) if group else item.nodes
-    return tuple(node for node in (*nodes, *timeline.nodes) if node.enabled and (node.cdl or node.lut))
+    return (*nodes, *timeline.nodes)
+
+
+def grade_spec(nodes: Nodes, lut_file: LutFile) -> tuple[NodeSpec, ...]:
+    """The nodes of a grade that do something."""
+    return tuple(_node(node, lut_file) for node in nodes if node.enabled and (node.cdl or node.lut))
 
 
 def _node(node: Node, lut_file: LutFile) -> NodeSpec:

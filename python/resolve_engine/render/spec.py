@@ -222,12 +222,13 @@ def _item(data: dict[str, Any]) -> ItemSpec:
             "source": SourceSpec(**source),
             "source_start": _pair(data["source_start"]),
             "speed": _pair(data["speed"]),
-            "nodes": tuple(_node(node) for node in data["nodes"]),
+            "nodes": tuple(node_from_json(node) for node in data["nodes"]),
         }
     )
 
 
-def _node(data: dict[str, Any]) -> NodeSpec:
+def node_from_json(data: dict[str, Any]) -> NodeSpec:
+    """The inverse of `asdict` for one node."""
     cdl = data["cdl"]
     if cdl is not None:
         cdl = CdlSpec(tuple(cdl["slope"]), tuple(cdl["offset"]), tuple(cdl["power"]), cdl["saturation"])

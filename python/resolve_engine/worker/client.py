@@ -20,7 +20,7 @@ from resolve_engine.worker.environment import child_environment
 from resolve_engine.worker.protocol import receive, send
 
 if TYPE_CHECKING:
-    from resolve_engine.render.spec import TimelineSpec
+    from resolve_engine.render.spec import NodeSpec, TimelineSpec
 
 START_TIMEOUT = 30.0
 """Seconds added to the first request's: a cold start loads FFmpeg and NumPy, 0.2 s here, more on a busy machine."""
@@ -92,6 +92,11 @@ class MediaWorker:
         request = {"do": "scene_cuts", "timeline": asdict(timeline), "first": first, "end": end, "since": since}
         reply, _ = self._ask(request, SYNC_TIMEOUT, f"it looked for cuts in frames {first} to {end}")
         return [int(frame) for frame in reply["cuts"]]
+
+    def export_lut(self, nodes: Sequence[NodeSpec], size: int, path: str) -> None:
+        """Write a grade as a LUT file (see `colour.lut_writer.export_lut`)."""
+        request = {"do": "export_lut", "nodes": [asdict(node) for node in nodes], "size": size, "path": path}
+        self._ask(request, PICTURE_TIMEOUT, f"it wrote the LUT {quoted(path)}")
 
     def pid(self) -> int | None:
         """Process id of the running worker, or None."""

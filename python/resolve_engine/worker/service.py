@@ -16,7 +16,7 @@ from resolve_engine.media.info import ProbeFailure
 from resolve_engine.media.probe import probe
 from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.grab import picture_kind, write_picture
-from resolve_engine.render.spec import timeline_from_json
+from resolve_engine.render.spec import node_from_json, timeline_from_json
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
@@ -40,6 +40,7 @@ class Service:
             "encoders_that_open": self._encoders_that_open,
             "lag": self._lag,
             "scene_cuts": self._scene_cuts,
+            "export_lut": self._export_lut,
         }
 
     def answer(self, request: dict[str, Any]) -> Reply:
@@ -82,6 +83,13 @@ class Service:
 
         timeline = timeline_from_json(request["timeline"])
         return {"ok": True, "cuts": scene_cuts(timeline, request["first"], request["end"], request["since"])}, b""
+
+    def _export_lut(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.colour.lut_writer import export_lut
+
+        nodes = [node_from_json(node) for node in request["nodes"]]
+        export_lut(nodes, int(request["size"]), str(request["path"]))
+        return {"ok": True}, b""
 
     def _picture(self, request: dict[str, Any], pixel_format: str) -> Picture:
         """A frame of a timeline, by a compositor that is kept; a timeline that changed in any way is another one."""
