@@ -166,13 +166,38 @@ def test_rippling_closes_the_gap_on_every_track(pool: Any, empty: Any, clip: Any
     assert first.GetLinkedItems() != []
 
 
-def test_rippling_does_not_cut_what_spans_the_gap(pool: Any, empty: Any, clip: Any) -> None:
-    """Refused with the reason, as cutting a range out of an item is not built yet."""
+def test_rippling_takes_nothing_away_whole_that_was_not_named(pool: Any, empty: Any, clip: Any) -> None:
+    """The sound of a picture lies within the gap: refused with the reason."""
     first, _ = pool.AppendToTimeline([{"mediaPoolItem": clip, "mediaType": kind} for kind in (1, 2)])
     before = rows(empty)
     assert empty.DeleteClips([first], True) is False
-    assert "spans" in str(failure.last())
+    assert "lies within" in str(failure.last())
     assert rows(empty) == before
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "left"),
+    [
+        (-24, 16, [(-24, 24), (0, 8)]),
+        (-40, 8, [(-40, 40)]),
+        (-8, 16, [(-8, 8), (0, 24)]),
+        (8, 16, [(0, 40)]),
+        (0, 16, [(0, 32)]),
+    ],
+)
+def test_rippling_cuts_the_gap_out_of_what_reaches_into_it(
+    pool: Any, empty: Any, clip: Any, start: int, length: int, left: list[tuple[int, int]]
+) -> None:
+    """A picture of 48 frames stands on the track above, and an item is taken away below it: as measured."""
+    (low,) = pool.AppendToTimeline([{"mediaPoolItem": clip, "startFrame": 0, "endFrame": length, "mediaType": 1}])
+    info = {"mediaPoolItem": clip, "mediaType": 1, "trackIndex": 2, "recordFrame": 86400 + start}
+    (high,) = pool.AppendToTimeline([info])
+    assert empty.DeleteClips([low], True), failure.last()
+    assert [row[2:] for row in rows(empty)] == left
+    found = empty.GetItemListInTrack("video", 2)
+    assert high in found
+    shown = [number for item in found for number in range(item.GetSourceStartFrame(), item.GetSourceEndFrame() + 1)]
+    assert shown == [number for number in range(48) if not 0 <= start + number < length]
 
 
 def test_linking_and_unlinking(timeline: Any, item: Any) -> None:

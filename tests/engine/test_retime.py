@@ -19,7 +19,7 @@ def test_the_length_stays_without_ripple(item: Any) -> None:
     """Half the speed shows half the source, on the picture and on the sound linked with it."""
     assert item.SetSpeed({"Percentage": 50}), failure.last()
     assert (item.GetSpeed()["Percentage"], item.GetDuration()) == (50.0, 48)
-    assert (item.GetSourceStartFrame(), item.GetSourceEndFrame(), item.GetRightOffset()) == (0, 23, 24)
+    assert (item.GetSourceStartFrame(), item.GetSourceEndFrame(), item.GetRightOffset()) == (0, 23, 48)
     assert item.GetLinkedItems()[0].GetSpeed()["Percentage"] == 50.0
 
 

@@ -110,7 +110,8 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
         return _frames(self.item.duration, subframePrecision)
 
     def GetLeftOffset(self, subframePrecision: Any = False) -> float:
-        """How far into its source it starts: source frames for a picture, timeline frames for sound."""
+        """How far into its source it starts: source frames for a picture, timeline frames for sound. At another speed
+        both count what is played: half as many at 200%, so that they fit the item's length."""
         low, high = self._source_range()
         if self.item.speed[0] < 0:  # backwards, what could be added at its start lies above it
             low = self._above(high)
@@ -130,7 +131,9 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
         return left if left[0] > 0 else (0, 1)
 
     def _in_unit(self, source: Ratio) -> Ratio:
-        return self._in_timeline_frames(source) if self.item.type == "audio" else source
+        unit = self._in_timeline_frames(source) if self.item.type == "audio" else source
+        numerator, denominator = self.item.speed
+        return (unit[0] * denominator, unit[1] * abs(numerator)) if numerator else unit  # one frame held is not played
 
     def _in_timeline_frames(self, source: Ratio) -> Ratio:
         """Source frames of the clip's rate as timeline frames, exact."""

@@ -6,13 +6,16 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
 from resolve_engine.model.placing import unlink
 from resolve_engine.model.project import Project
+from resolve_engine.model.splitting import cut_apart, trim_end, trim_start
 from resolve_engine.model.timeline import Timeline
 
 
 def delete_items(project: Project, timeline: Timeline, items: list[Item], ripple: bool) -> None:
-    """Remove items. Linked ones that are not named stay. With ripple, what stands right of a gap moves left.
+    """Remove items. Linked ones that are not named stay. With ripple, what stands right of a gap moves left, and the
+    gap is cut out of what reaches into it on any track that is not locked.
 
-    Raises Refusal, having changed nothing, for a locked track, and for a ripple through an item that spans the gap.
+    Raises Refusal for a locked track, for a ripple that would take an item away whole that was not named, and where an
+    item cannot be cut; what it changed until then is the caller's to take back.
     """
     for item in items:
         track = project.tracks[item.parent]
@@ -23,17 +26,33 @@ def delete_items(project: Project, timeline: Timeline, items: list[Item], ripple
     if ripple:
         for track in timeline.all_tracks():
             for item in track.items:
-                if item not in gone and not track.locked and any(_spans(item, gap) for gap in gaps):
+                if item not in gone and not track.locked and any(_within(item, gap) for gap in gaps):
                     raise Refusal(
-                        f"{item.name!r} on {track.type} track {track.position} spans what would be closed, and the "
-                        "engine cannot cut a range out of an item yet; lock its track or delete without ripple"
+                        f"{item.name!r} on {track.type} track {track.position} lies within what would be closed; name "
+                        "it too, lock its track, or delete without ripple"
                     )
     for item in items:
         if item.id in project.items:  # a transition is gone already when an item at its side was named before it
             unlink(project, item)
             project.remove(item)
     for start, end in reversed(gaps):
+        _cut_out(project, timeline, start, end)
         shift(timeline, end, start - end)
+
+
+def _cut_out(project: Project, timeline: Timeline, start: int, end: int) -> None:
+    """Take a range out of what reaches into it on tracks that are not locked."""
+    tracks = [track for track in timeline.all_tracks() if not track.locked]
+    found = [track.at(end - 1) for track in tracks]
+    late = [item for item in found if item is not None and item.end > end]
+    cut_apart(project, [item for item in late if item.position < start], end)
+    for item in late:
+        if item.position >= start:
+            trim_start(project, item, end)
+    for track in tracks:
+        early = track.at(start)
+        if early is not None and early.position < start:
+            trim_end(project, early, start)
 
 
 def shift(timeline: Timeline, since: int, by: int) -> None:
@@ -63,5 +82,5 @@ def _gaps(items: list[Item]) -> list[tuple[int, int]]:
     return gaps
 
 
-def _spans(item: Item, gap: tuple[int, int]) -> bool:
-    return item.position < gap[1] and item.end > gap[0]
+def _within(item: Item, gap: tuple[int, int]) -> bool:
+    return item.position >= gap[0] and item.end <= gap[1]
