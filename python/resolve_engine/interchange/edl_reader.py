@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from resolve_engine import timecode
+from resolve_engine.colour import cdl_text
 from resolve_engine.errors import Refusal
 from resolve_engine.interchange.events import start_frame
 from resolve_engine.model.building import new_timeline, new_track
 from resolve_engine.model.clip import Clip
+from resolve_engine.model.grade import FRESH, Cdl, Node
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
 from resolve_engine.model.timeline import Timeline
@@ -48,6 +50,8 @@ class Entry:
     record_out: int
     name: str = ""
     speed: Fraction = Fraction(1)
+    cdl: Cdl | None = None
+    """Of its picture, from the comments behind it."""
 
 
 def read(project: Project, text: str, name: str, clips: Iterable[Clip]) -> Timeline:
@@ -93,6 +97,11 @@ def _entries(timeline: Timeline, text: str) -> list[Entry]:
             ratio = Fraction(speed[1]) / timecode.nominal(timeline.rate)
             found[-1].speed = ratio.limit_denominator(1000)
         else:
+            if found:
+                try:
+                    found[-1].cdl = cdl_text.with_comment(found[-1].cdl, line)
+                except ValueError as error:
+                    raise Refusal(f"line {number}: {error}") from error
             label, _, rest = line.lstrip("* ").partition(":")
             # After a dissolve the first name is the one that goes, which has an event of its own.
             if found and rest and label == ("TO CLIP NAME" if found[-1].dissolve else "FROM CLIP NAME"):
@@ -167,5 +176,6 @@ def _place(project: Project, timeline: Timeline, entry: Entry, channel: str, cli
         source_start=(first.numerator, first.denominator),
         speed=(entry.speed.numerator, entry.speed.denominator),
         channels=channels,
+        nodes=(Node(cdl=entry.cdl),) if entry.cdl is not None and kind == "video" else FRESH,
     )
     project.add(item)
