@@ -13,8 +13,12 @@ pub mod compare;
 pub mod read_back;
 #[cfg(test)]
 mod read_back_tests;
+mod template;
 #[cfg(test)]
 mod tests;
+pub mod undo;
+#[cfg(test)]
+mod undo_tests;
 pub mod version;
 
 /// The files of `facts/`, by topic.

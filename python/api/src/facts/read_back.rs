@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::facts::compare;
+use crate::facts::template::{Places, Template, arguments};
 use crate::locator::{Key, Locator};
 use crate::value::Value;
 use crate::wire::MethodCall;
@@ -65,17 +66,6 @@ pub struct ReadBack {
     /// How the two are compared.
     #[serde(default)]
     compare: Compare,
-}
-
-/// Text, a number or a dict in which `$0` stands for the first argument of the write, `$1` for the second and so
-/// on, `$0.key` for an entry of it, and `$answer` for the write's answer.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-enum Template {
-    Bool(bool),
-    Int(i64),
-    Text(String),
-    Dict(IndexMap<String, Template>),
 }
 
 /// How what was read is compared with what was expected.
@@ -166,25 +156,23 @@ impl ReadBack {
     pub fn call(&self, write: &MethodCall, answer: &Value) -> Option<MethodCall> {
         let (class, method) = self.reader.split_once('.')?;
         let on = match &self.of {
-            Some(place) => argument(place, write, answer)?.as_object()?.clone(),
+            Some(place) => Places::of(write, answer).get(place)?.as_object()?.clone(),
             None if write.on.class() == class => write.on.clone(),
             None => current(class)?,
         };
-        // A trailing argument that the write was made without is left out here too.
-        let args: Vec<Value> = self.args.iter().map_while(|template| template.fill(write, answer)).collect();
-        let complete =
-            args.len() == self.args.len() || self.args[args.len()..].iter().all(Template::may_be_absent);
-        complete.then(|| MethodCall::new(on, method, args))
+        let args = arguments(&self.args, &Places::of(write, answer))?;
+        Some(MethodCall::new(on, method, args))
     }
 
     /// Compares what was read with what the write asked for.
     pub fn judge(&self, write: &MethodCall, answer: &Value, read: &Value) -> Verdict {
+        let places = Places::of(write, answer);
         let entry = match &self.at {
             None => Some(read),
-            Some(at) => at.fill(write, answer).and_then(|key| entry(read, &key)),
+            Some(at) => at.fill(&places).and_then(|key| entry(read, &key)),
         };
         let found = entry.cloned().unwrap_or(Value::Null);
-        let expected = self.expect.as_ref().and_then(|template| template.fill(write, answer));
+        let expected = self.expect.as_ref().and_then(|template| template.fill(&places));
         let requested = match (expected, self.compare) {
             (Some(expected), _) => expected,
             (None, Compare::Empty) => Value::Null,
@@ -203,15 +191,39 @@ impl ReadBack {
         }
     }
 
+    /// The write once more with what the reader answered before it; `None` where that does not tell.
+    pub(super) fn again(&self, write: &MethodCall, old: &Value) -> Option<MethodCall> {
+        let Some(Template::Text(place)) = &self.expect else { return None };
+        let number: usize = place.strip_prefix('$')?.parse().ok()?;
+        let mut again = write.clone();
+        let argument = again.args.get_mut(number)?;
+        *argument = match (&*argument, old) {
+            (_, Value::Null) => return None,
+            // Of a hundred settings those that were written. A text that was not there was empty.
+            (Value::Map(written), Value::Map(old)) => {
+                let before = written.iter().filter_map(|(key, value)| match (old.get(key), value) {
+                    (Some(old), _) => Some((key.clone(), old.clone())),
+                    (None, Value::Str(_)) => Some((key.clone(), "".into())),
+                    (None, _) => None,
+                });
+                Value::map(before.collect::<Vec<_>>())
+            }
+            (Value::Map(_), _) => return None,
+            _ => old.clone(),
+        };
+        Some(again)
+    }
+
     fn applies(&self, call: &MethodCall) -> bool {
         self.given.iter().all(|(place, wanted)| {
-            let given = argument(place, call, &Value::Null);
+            let places = Places::of(call, &Value::Null);
+            let given = places.get(place);
             match (wanted, &given) {
                 (Template::Text(kind), Some(Value::Map(_))) => kind == "map",
                 (Template::Text(kind), Some(Value::Str(_))) if kind == "text" => true,
-                (wanted, Some(given)) => wanted
-                    .fill(call, &Value::Null)
-                    .is_some_and(|wanted| compare::same(&wanted, given) == Some(true)),
+                (wanted, Some(given)) => {
+                    wanted.fill(&places).is_some_and(|wanted| compare::same(&wanted, given) == Some(true))
+                }
                 (_, None) => false,
             }
         })
@@ -244,40 +256,6 @@ impl Compare {
     }
 }
 
-impl Template {
-    /// The value it stands for; `None` when it is an argument that is absent. In a dict, such a key is left out.
-    fn fill(&self, write: &MethodCall, answer: &Value) -> Option<Value> {
-        match self {
-            Self::Bool(truth) => Some((*truth).into()),
-            Self::Int(number) => Some((*number).into()),
-            Self::Text(text) if text.starts_with('$') => argument(text, write, answer),
-            Self::Text(text) => Some(text.as_str().into()),
-            Self::Dict(entries) => {
-                let filled =
-                    entries.iter().filter_map(|(key, value)| Some((key.clone(), value.fill(write, answer)?)));
-                Some(Value::map(filled))
-            }
-        }
-    }
-
-    fn may_be_absent(&self) -> bool {
-        matches!(self, Self::Text(text) if text.starts_with('$'))
-    }
-}
-
-fn argument(place: &str, write: &MethodCall, answer: &Value) -> Option<Value> {
-    let (place, key) = match place.strip_prefix('$')?.split_once('.') {
-        Some((place, key)) => (place, Some(key)),
-        None => (place.strip_prefix('$')?, None),
-    };
-    let value = match place {
-        "answer" => answer,
-        number => write.args.get(number.parse::<usize>().ok()?)?,
-    };
-    let value = key.map_or(Some(value), |key| value.get(key))?;
-    (*value != Value::Null).then(|| value.clone())
-}
-
 /// Of a dict, the keys that were written: the others of a hundred settings say nothing about the write.
 fn wanted_keys(requested: &Value, found: Value) -> Value {
     match (requested, found) {
@@ -290,7 +268,7 @@ fn wanted_keys(requested: &Value, found: Value) -> Value {
 }
 
 /// The entry of a dict under a key, which may be a number of any form.
-fn entry<'a>(read: &'a Value, key: &Value) -> Option<&'a Value> {
+pub(super) fn entry<'a>(read: &'a Value, key: &Value) -> Option<&'a Value> {
     let entries = read.as_map()?.iter();
     entries
         .into_iter()
@@ -299,7 +277,7 @@ fn entry<'a>(read: &'a Value, key: &Value) -> Option<&'a Value> {
 }
 
 /// The current object of a class.
-fn current(class: &str) -> Option<Locator> {
+pub(super) fn current(class: &str) -> Option<Locator> {
     Some(match class {
         "Resolve" => Locator::Resolve,
         "ProjectManager" => Locator::ProjectManager,

@@ -1,0 +1,240 @@
+//! How each call that changes something is taken back.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::facts::compare;
+use crate::facts::read_back::{self, current, entry};
+use crate::facts::template::{Places, Template, arguments};
+use crate::value::Value;
+use crate::wire::MethodCall;
+
+/// The table, read on first use.
+///
+/// # Panics
+/// If a row that was compiled in is malformed; `cargo test` finds that.
+pub fn table() -> &'static Table {
+    static TABLE: LazyLock<Table> =
+        LazyLock::new(|| match toml::from_str(include_str!("../../facts/undo.toml")) {
+            Ok(table) => table,
+            Err(error) => panic!("the table of what can be taken back is malformed: {error}"),
+        });
+    &TABLE
+}
+
+/// Every write, with the way to take it back or the reason why there is none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    again: HashSet<String>,
+    nothing: HashSet<String>,
+    by: IndexMap<String, Vec<Inverse>>,
+    by_old: IndexMap<String, ByOld>,
+    timeline: Timelines,
+    cannot: IndexMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Timelines {
+    calls: HashSet<String>,
+    items: HashSet<String>,
+}
+
+/// A call that takes back a part.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Inverse {
+    call: String,
+    #[serde(default)]
+    args: Vec<Template>,
+}
+
+/// What is done with what was read before.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ByOld {
+    reader: String,
+    /// Made first.
+    #[serde(default)]
+    calls: Vec<Inverse>,
+    /// Made instead of `calls` where nothing was there before.
+    empty: Option<Vec<Inverse>>,
+    /// Where it was there before already, nothing is made.
+    unless: Option<Template>,
+    /// Of the entries that were there, the one under this key.
+    at: Option<Template>,
+    /// Of the entries that were there, those that are this or have this in them; all of them for `All`.
+    those: Option<Template>,
+    /// Made for each of the entries.
+    each: Option<Inverse>,
+}
+
+/// The way to take a call back.
+#[derive(Debug)]
+pub enum Way {
+    /// It leaves nothing behind that would have to be taken back.
+    Nothing,
+    /// Calls, after a look at what is there before.
+    Calls(Plan),
+    /// The timeline as it was before takes its place.
+    WholeTimeline,
+    /// None, for this reason.
+    Cannot(String),
+}
+
+/// What is to be read before a write, and what takes it back then.
+#[derive(Debug)]
+pub struct Plan {
+    write: MethodCall,
+    reader: Option<MethodCall>,
+    how: How,
+}
+
+#[derive(Debug)]
+enum How {
+    Again(&'static read_back::ReadBack),
+    By(&'static [Inverse]),
+    ByOld(&'static ByOld),
+}
+
+impl Table {
+    /// How a write is taken back.
+    pub fn way(&'static self, write: &MethodCall) -> Way {
+        let label = write.label();
+        let plan = |reader, how| Way::Calls(Plan { write: write.clone(), reader, how });
+        if self.nothing.contains(&label) {
+            return Way::Nothing;
+        }
+        if self.timeline.calls.contains(&label) || self.timeline.items.contains(&label) {
+            return Way::WholeTimeline;
+        }
+        if let Some(calls) = self.by.get(&label) {
+            return plan(None, How::By(calls));
+        }
+        if let Some(row) = self.by_old.get(&label) {
+            let reader = reader_of(&row.reader, write);
+            return reader.map_or_else(|| unclear(&label), |reader| plan(Some(reader), How::ByOld(row)));
+        }
+        if self.again.contains(&label) {
+            let row = read_back::table().for_write(write);
+            let reader = row.and_then(|row| Some((row, row.call(write, &Value::Null)?)));
+            return match reader {
+                Some((row, reader)) => plan(Some(reader), How::Again(row)),
+                None => unclear(&label),
+            };
+        }
+        let why = self.cannot.iter().find(|(_, labels)| labels.contains(&label));
+        Way::Cannot(
+            why.map_or_else(|| format!("nobody has said how {label} is taken back"), |(why, _)| why.clone()),
+        )
+    }
+
+    /// Every call that the table speaks of, as often as it does.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        let sets = [&self.again, &self.nothing, &self.timeline.calls, &self.timeline.items];
+        let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
+        sets.into_iter().flatten().chain(lists).map(String::as_str)
+    }
+
+    /// Every method that the table calls: readers, and what takes back.
+    pub fn called(&self) -> impl Iterator<Item = &str> {
+        let by = self.by.values().flatten();
+        let old = self
+            .by_old
+            .values()
+            .flat_map(|row| row.calls.iter().chain(row.empty.iter().flatten()).chain(&row.each));
+        let readers = self.by_old.values().map(|row| row.reader.as_str());
+        by.chain(old).map(|inverse| inverse.call.as_str()).chain(readers)
+    }
+}
+
+impl Plan {
+    /// The call that reads what is there before the write, where that is needed.
+    pub fn reader(&self) -> Option<&MethodCall> {
+        self.reader.as_ref()
+    }
+
+    /// The calls that take the write back, in their order, from its answer and what was read before it. `None` where
+    /// these do not tell. Their objects may be current ones, which another moment does not know.
+    pub fn calls(&self, answer: &Value, old: &Value) -> Option<Vec<MethodCall>> {
+        let places = Places { old, ..Places::of(&self.write, answer) };
+        match self.how {
+            How::Again(row) => Some(vec![row.again(&self.write, old)?]),
+            How::By(calls) => calls.iter().map(|call| call.made(&places)).collect(),
+            How::ByOld(row) => row.made(&places),
+        }
+    }
+}
+
+impl ByOld {
+    fn made(&self, places: &Places<'_>) -> Option<Vec<MethodCall>> {
+        let old = places.old;
+        if let Some(unless) = &self.unless
+            && compare::contains(old, &unless.fill(places)?) == Some(true)
+        {
+            return Some(Vec::new());
+        }
+        if let Some(empty) = self.empty.as_ref().filter(|_| compare::is_empty(old)) {
+            return empty.iter().map(|call| call.made(places)).collect();
+        }
+        // A call that would put something back which was not there is not made.
+        let mut made: Vec<MethodCall> = self.calls.iter().filter_map(|call| call.made(places)).collect();
+        let Some(each) = &self.each else { return (!made.is_empty()).then_some(made) };
+        for (key, value) in self.entries(places)? {
+            made.push(each.made(&Places { entry: Some((&key, &value)), ..*places })?);
+        }
+        Some(made)
+    }
+
+    /// The entries of what was there that are meant.
+    fn entries(&self, places: &Places<'_>) -> Option<Vec<(Value, Value)>> {
+        let number = |text: &str| text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from);
+        let all: Vec<(Value, Value)> = match places.old {
+            Value::Map(entries) => entries.iter().map(|(key, value)| (number(key), value.clone())).collect(),
+            Value::List(entries) => entries.iter().map(|value| (Value::Null, value.clone())).collect(),
+            Value::Null => Vec::new(),
+            _ => return None,
+        };
+        if let Some(at) = &self.at {
+            let key = at.fill(places)?;
+            let found = entry(places.old, &key).cloned();
+            return Some(found.map(|value| (key, value)).into_iter().collect());
+        }
+        let Some(those) = &self.those else { return Some(all) };
+        let wanted = those.fill(places)?;
+        let word = wanted.as_map().and_then(|map| map.values().next()).unwrap_or(&wanted);
+        if word.as_str().is_some_and(|word| word.eq_ignore_ascii_case("all")) {
+            return Some(all);
+        }
+        let meant = |value: &Value| compare::contains(&Value::List(vec![value.clone()]), &wanted);
+        Some(all.into_iter().filter(|(_, value)| meant(value) == Some(true)).collect())
+    }
+}
+
+impl Inverse {
+    fn made(&self, places: &Places<'_>) -> Option<MethodCall> {
+        let (class, method) = self.call.split_once('.')?;
+        let on = if places.write.on.class() == class { places.write.on.clone() } else { current(class)? };
+        // All that was there before is needed; only what the write itself left out may be left out.
+        let of_old =
+            self.args.iter().filter(|arg| matches!(arg, Template::Text(text) if text.starts_with("$old")));
+        if of_old.into_iter().any(|arg| arg.fill(places).is_none()) {
+            return None;
+        }
+        Some(MethodCall::new(on, method, arguments(&self.args, places)?))
+    }
+}
+
+fn reader_of(label: &str, write: &MethodCall) -> Option<MethodCall> {
+    let (class, method) = label.split_once('.')?;
+    let on = if write.on.class() == class { write.on.clone() } else { current(class)? };
+    Some(MethodCall::new(on, method, Vec::new()))
+}
+
+fn unclear(label: &str) -> Way {
+    Way::Cannot(format!("this form of {label} is shown by no other call"))
+}

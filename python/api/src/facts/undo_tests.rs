@@ -1,0 +1,134 @@
+//! How calls are taken back, and that every write is spoken of.
+
+use std::collections::HashMap;
+
+use crate::catalogue::{Effect, catalogue};
+use crate::facts::undo::{Way, table};
+use crate::locator::{Key, Locator};
+use crate::value::Value;
+use crate::wire::MethodCall;
+
+fn item(method: &str, args: Vec<Value>) -> MethodCall {
+    MethodCall::new(Locator::TimelineItem(Key::Id("i".into())), method, args)
+}
+
+/// The calls that take a write back.
+fn back(write: &MethodCall, answer: Value, old: Value) -> Option<Vec<MethodCall>> {
+    match table().way(write) {
+        Way::Calls(plan) => plan.calls(&answer, &old),
+        other => panic!("{}: {other:?}", write.label()),
+    }
+}
+
+/// A write that nobody thought of would be missing from an undo without a word.
+#[test]
+fn every_write_is_spoken_of_once() {
+    let mut spoken: HashMap<&str, usize> = HashMap::new();
+    table().labels().for_each(|label| *spoken.entry(label).or_default() += 1);
+    for row in catalogue().methods().filter(|row| row.effect != Effect::Read) {
+        assert_eq!(Some(1), spoken.remove(row.label().as_str()), "{}", row.label());
+    }
+    assert!(spoken.is_empty(), "no such write: {spoken:?}");
+    for label in table().called() {
+        let (class, method) = label.split_once('.').expect("Class.Method");
+        assert!(catalogue().method(class, method).is_some(), "{label}");
+    }
+}
+
+/// A setter is taken back with the value that its getter answered before; of a dict, with the keys that were written.
+#[test]
+fn a_setter_is_made_again_with_the_old_value() {
+    let write = item("SetName", vec!["new".into()]);
+    assert_eq!(Some(vec![item("SetName", vec!["old".into()])]), back(&write, true.into(), "old".into()));
+
+    let write = item("SetProperties", vec![Value::map([("Pan", 5.into())])]);
+    let old = Value::map([("Pan", Value::Float(1.0)), ("Tilt", Value::Float(2.0))]);
+    let expected = item("SetProperties", vec![Value::map([("Pan", Value::Float(1.0))])]);
+    assert_eq!(Some(vec![expected]), back(&write, true.into(), old));
+
+    assert_eq!(None, back(&item("SetName", vec!["new".into()]), true.into(), Value::Null));
+}
+
+/// What was made is removed, by the id that the write answered.
+#[test]
+fn what_was_made_is_removed() {
+    let made = Value::List(vec![Value::object(Locator::TimelineItem(Key::Id("a".into())))]);
+    let write = MethodCall::new(Locator::MediaPool, "AppendToTimeline", vec![Value::List(vec![])]);
+    let expected = MethodCall::new(Locator::Timeline(Key::Current), "DeleteClips", vec![made.clone()]);
+    assert_eq!(Some(vec![expected]), back(&write, made, Value::Null));
+}
+
+/// A timeline that was made is removed once the one before is open again; without one there is nothing to open.
+#[test]
+fn the_timeline_before_is_opened_first() {
+    let timeline = |id: &str| Value::object(Locator::Timeline(Key::Id(id.into())));
+    let write = MethodCall::new(Locator::MediaPool, "CreateEmptyTimeline", vec!["cut".into()]);
+    let open = MethodCall::new(Locator::Project, "SetCurrentTimeline", vec![timeline("old")]);
+    let delete =
+        MethodCall::new(Locator::MediaPool, "DeleteTimelines", vec![Value::List(vec![timeline("new")])]);
+    assert_eq!(Some(vec![open, delete.clone()]), back(&write, timeline("new"), timeline("old")));
+    assert_eq!(Some(vec![delete]), back(&write, timeline("new"), Value::Null));
+}
+
+/// Deleted markers come back with all they had, and only those that went.
+#[test]
+fn deleted_markers_come_back() {
+    let marker = |color: &str| {
+        Value::map([
+            ("color", color.into()),
+            ("name", "n".into()),
+            ("note", "".into()),
+            ("duration", Value::Float(2.0)),
+            ("customData", "c".into()),
+        ])
+    };
+    let old = Value::map([("10", marker("Red")), ("20", marker("Blue"))]);
+    let add = |frame: i64, color: &str| {
+        item(
+            "AddMarker",
+            vec![frame.into(), color.into(), "n".into(), "".into(), Value::Float(2.0), "c".into()],
+        )
+    };
+    let by = |method: &str, arg: Value| back(&item(method, vec![arg]), true.into(), old.clone());
+    assert_eq!(Some(vec![add(20, "Blue")]), by("DeleteMarkersByColor", "Blue".into()));
+    assert_eq!(Some(vec![add(10, "Red"), add(20, "Blue")]), by("DeleteMarkersByColor", "All".into()));
+    assert_eq!(Some(vec![add(10, "Red")]), by("DeleteMarkerAtFrame", 10.into()));
+    assert_eq!(Some(vec![add(10, "Red"), add(20, "Blue")]), by("DeleteMarkerByCustomData", "c".into()));
+}
+
+/// What was there before stays there, and what was not is taken away.
+#[test]
+fn flags_and_colors_are_as_they_were() {
+    let flags = Value::List(vec!["Red".into(), "Blue".into()]);
+    let add = |color: &str| item("AddFlag", vec![color.into()]);
+    assert_eq!(Some(vec![]), back(&add("Red"), true.into(), flags.clone()));
+    assert_eq!(
+        Some(vec![item("ClearFlags", vec!["Pink".into()])]),
+        back(&add("Pink"), true.into(), flags.clone())
+    );
+    let clear = item("ClearFlags", vec!["All".into()]);
+    assert_eq!(Some(vec![add("Red"), add("Blue")]), back(&clear, true.into(), flags));
+
+    let color = item("SetClipColor", vec!["Orange".into()]);
+    assert_eq!(Some(vec![item("ClearClipColor", vec![])]), back(&color, true.into(), "".into()));
+    assert_eq!(
+        Some(vec![item("SetClipColor", vec!["Pink".into()])]),
+        back(&color, true.into(), "Pink".into())
+    );
+}
+
+/// The reader is asked of the object that is written to.
+#[test]
+fn what_was_there_is_asked_of_the_same_object() {
+    let reader = |write: &MethodCall| match table().way(write) {
+        Way::Calls(plan) => plan.reader().cloned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(Some(item("GetFlagList", vec![])), reader(&item("ClearFlags", vec!["All".into()])));
+    let pair = item("SetProperty", vec!["Pan".into(), 1.into()]);
+    assert_eq!(Some(item("GetProperty", vec!["Pan".into()])), reader(&pair));
+    assert!(matches!(
+        table().way(&item("SetCDL", vec![Value::map([("NodeIndex", "1".into())])])),
+        Way::WholeTimeline
+    ));
+}
