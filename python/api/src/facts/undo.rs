@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::facts::compare;
 use crate::facts::read_back::{self, current, entry};
 use crate::facts::template::{Places, Template, arguments};
+use crate::locator::Locator;
 use crate::value::Value;
 use crate::wire::MethodCall;
 
@@ -31,17 +32,10 @@ pub fn table() -> &'static Table {
 pub struct Table {
     again: HashSet<String>,
     nothing: HashSet<String>,
+    grade: HashSet<String>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
-    timeline: Timelines,
     cannot: IndexMap<String, Vec<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Timelines {
-    calls: HashSet<String>,
-    items: HashSet<String>,
 }
 
 /// A call that takes back a part.
@@ -80,8 +74,8 @@ pub enum Way {
     Nothing,
     /// Calls, after a look at what is there before.
     Calls(Plan),
-    /// The timeline as it was before takes its place.
-    WholeTimeline,
+    /// The version of this item's grade that was in use takes its place again.
+    Grade(Locator),
     /// None, for this reason.
     Cannot(String),
 }
@@ -109,8 +103,11 @@ impl Table {
         if self.nothing.contains(&label) {
             return Way::Nothing;
         }
-        if self.timeline.calls.contains(&label) || self.timeline.items.contains(&label) {
-            return Way::WholeTimeline;
+        if self.grade.contains(&label) {
+            return match graded(&write.on) {
+                Some(item) => Way::Grade(item),
+                None => Way::Cannot("only the grade of an item has versions that could be kept".to_owned()),
+            };
         }
         if let Some(calls) = self.by.get(&label) {
             return plan(None, How::By(calls));
@@ -135,7 +132,7 @@ impl Table {
 
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let sets = [&self.again, &self.nothing, &self.timeline.calls, &self.timeline.items];
+        let sets = [&self.again, &self.nothing, &self.grade];
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
         sets.into_iter().flatten().chain(lists).map(String::as_str)
     }
@@ -233,6 +230,15 @@ fn reader_of(label: &str, write: &MethodCall) -> Option<MethodCall> {
     let (class, method) = label.split_once('.')?;
     let on = if write.on.class() == class { write.on.clone() } else { current(class)? };
     Some(MethodCall::new(on, method, Vec::new()))
+}
+
+/// The item whose grade a call on this object changes.
+fn graded(on: &Locator) -> Option<Locator> {
+    match on {
+        Locator::TimelineItem(_) => Some(on.clone()),
+        Locator::Graph { of, .. } if matches!(**of, Locator::TimelineItem(_)) => Some((**of).clone()),
+        _ => None,
+    }
 }
 
 fn unclear(label: &str) -> Way {

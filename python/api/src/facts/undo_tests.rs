@@ -127,8 +127,15 @@ fn what_was_there_is_asked_of_the_same_object() {
     assert_eq!(Some(item("GetFlagList", vec![])), reader(&item("ClearFlags", vec!["All".into()])));
     let pair = item("SetProperty", vec!["Pan".into(), 1.into()]);
     assert_eq!(Some(item("GetProperty", vec!["Pan".into()])), reader(&pair));
-    assert!(matches!(
-        table().way(&item("SetCDL", vec![Value::map([("NodeIndex", "1".into())])])),
-        Way::WholeTimeline
-    ));
+}
+
+/// No call reads a grade: the version of the item is kept, also for a call on its node graph.
+#[test]
+fn a_grade_is_kept_as_a_version_of_its_item() {
+    let of = |on: Locator, method: &str| table().way(&MethodCall::new(on, method, vec![]));
+    let one = Locator::TimelineItem(Key::Id("i".into()));
+    let graph = |of: &Locator| Locator::Graph { of: Box::new(of.clone()), layer: None };
+    assert!(matches!(of(one.clone(), "SetCDL"), Way::Grade(item) if item == one));
+    assert!(matches!(of(graph(&one), "ResetAllGrades"), Way::Grade(item) if item == one));
+    assert!(matches!(of(graph(&Locator::Timeline(Key::Current)), "ResetAllGrades"), Way::Cannot(_)));
 }
