@@ -27,7 +27,7 @@ help:
 	@echo 'make test    every check and every test, as CI runs them'
 	@echo 'make check   formatting, lints and types only'
 	@echo 'make build   the two programs, in $(TARGET)/release'
-	@echo 'make bench   speed and memory of the built server beside a tool that does nothing'
+	@echo 'make bench   speed and memory of the server beside a tool that does nothing, and of renders'
 	@echo 'make venv    the virtual environment with pinned wheels, in .venv'
 	@echo 'make accept  write what the tools look like now to tests/snapshots'
 	@echo 'make docs    write the pages, the stub and the tables that follow from the code'
@@ -65,6 +65,8 @@ bench: build
 	$(call heading,bench)
 	@$(VENV)/bin/python -m bench --server $(TARGET)/release/davinci-mcp-server \
 		--noop $(TARGET)/bench-noop/release/rmcp-noop --echo $(TARGET)/bench-noop/release/raw-echo $(BENCH)
+	$(call heading,bench of renders)
+	@PYTHONPATH=python:. $(VENV)/bin/python -m bench.render $(BENCH_RENDER)
 
 lint-rust: venv
 	$(call heading,cargo fmt)

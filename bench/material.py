@@ -1,0 +1,149 @@
+"""What the render bench renders: films with the statistics of real pictures, and the timelines cut from them."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy
+
+from resolve_engine.media.info import ProbeFailure
+from resolve_engine.media.probe import probe
+from resolve_engine.render.spec import ItemSpec, NodeSpec, SourceSpec, TimelineSpec, TrackSpec
+
+RATE = 24
+SOURCES = 3
+CUTS, OVERLAYS, PIECES = 40, 10, 12
+"""Of a timeline of `WHOLE` frames; a shorter one has fewer, so that a frame costs the same."""
+WHOLE = 60 * RATE
+MARGIN = 96
+"""Pixels around the picture that the camera pans over."""
+
+
+def films(folder: Path, frames: int, size: tuple[int, int]) -> list[Path]:
+    """Films that pan over a picture whose energy falls with frequency, with grain that changes; stereo tone."""
+    return [_film(folder / f"source{number}.mp4", frames, size, number) for number in range(SOURCES)]
+
+
+def _film(path: Path, frames: int, size: tuple[int, int], seed: int) -> Path:
+    width, height = size
+    wide, high = width + MARGIN, height + MARGIN
+    made = numpy.random.default_rng(seed)
+    across, down = numpy.meshgrid(numpy.fft.fftfreq(wide), numpy.fft.fftfreq(high))
+    falls = 1 / numpy.maximum(numpy.hypot(across, down), 4 / wide)
+    planes = []
+    for _ in range(3):
+        plane = numpy.fft.ifft2(numpy.fft.fft2(made.standard_normal((high, wide))) * falls).real
+        planes.append((plane - plane.min()) / (plane.max() - plane.min()))
+    luma = (planes[0] * 200 + 20).astype(numpy.uint8)
+    chroma = [(plane[::2, ::2] * 80 + 88).astype(numpy.uint8) for plane in planes[1:]]
+    grain = made.integers(0, 4, (8, height, width), numpy.uint8)
+    with av.open(str(path), "w") as container:
+        video: Any = container.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "crf": "18", "g": "24"})
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+        context = video.codec_context
+        context.colorspace, context.color_primaries, context.color_trc, context.color_range = 1, 1, 1, 1
+        voice: Any = container.add_stream("aac", rate=48000, layout="stereo")
+        for index in range(frames):
+            x, y = (index * 2) % (MARGIN // 2) * 2, (index // 3) % (MARGIN // 2) * 2
+            frame = av.VideoFrame(width, height, "yuv420p")
+            _fill(frame.planes[0], luma[y : y + height, x : x + width] + grain[index % len(grain)])
+            for part, colour in zip(frame.planes[1:], chroma, strict=True):
+                _fill(part, colour[y // 2 : (y + height) // 2, x // 2 : (x + width) // 2])
+            frame.pts, frame.time_base = index, Fraction(1, RATE)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+        for second in range(-(-frames // RATE)):
+            moment = numpy.arange(48000) / 48000 + second
+            tone = (0.1 * numpy.sin(2 * numpy.pi * 220 * (seed + 1) * moment)).astype(numpy.float32)
+            sound = av.AudioFrame.from_ndarray(numpy.repeat(tone, 2).reshape(1, -1), format="flt", layout="stereo")
+            sound.sample_rate, sound.pts, sound.time_base = 48000, second * 48000, Fraction(1, 48000)
+            container.mux(voice.encode(sound))
+        container.mux(voice.encode(None))
+    return path
+
+
+def _fill(plane: Any, values: Any) -> None:
+    rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(plane.height, plane.line_size)
+    rows[:, : plane.width] = values
+
+
+def cube(path: Path) -> Path:
+    """A warm look of 33 points a side."""
+    lines = ["LUT_3D_SIZE 33"]
+    steps = [index / 32 for index in range(33)]
+    lines += [f"{red**0.9:.6f} {green:.6f} {blue**1.1:.6f}" for blue in steps for green in steps for red in steps]
+    path.write_text("\n".join(lines) + "\n", encoding="ascii")
+    return path
+
+
+def _source(path: Path) -> SourceSpec:
+    info = probe(str(path))
+    if isinstance(info, ProbeFailure) or info.video is None:
+        raise RuntimeError(f"{path} was not written well")
+    streams = tuple(stream.stream_index for stream in info.audio)
+    return SourceSpec(info.path, info.kind, info.video.rate, info.video.frames or 0, audio_streams=streams)
+
+
+def _share(count: int, frames: int) -> int:
+    """What a timeline of so many frames has of what `WHOLE` frames have."""
+    return max(1, round(count * frames / WHOLE))
+
+
+def _item(name: str, start: int, end: int, source: SourceSpec, first: int, **more: Any) -> ItemSpec:
+    return ItemSpec(name, name, start, end, source, (first, 1), **more)
+
+
+def straight(sources: list[Path], frames: int, size: tuple[int, int]) -> TimelineSpec:
+    """One film cut into pieces that stand in another order, with its sound; nothing else."""
+    source = _source(sources[0])
+    pieces = _share(PIECES, frames)
+    step = frames // pieces
+    starts = [(number * 5 % pieces) * step for number in range(pieces)]
+    video = tuple(
+        _item(f"p{number}", number * step, (number + 1) * step, source, first) for number, first in enumerate(starts)
+    )
+    audio = tuple(
+        _item(f"s{number}", number * step, (number + 1) * step, source, first) for number, first in enumerate(starts)
+    )
+    return TimelineSpec(
+        "straight", (RATE, 1), False, *size, 0, step * pieces, (TrackSpec(True, video),), (TrackSpec(True, audio),)
+    )
+
+
+def effects(sources: list[Path], frames: int, size: tuple[int, int], lut: Path) -> TimelineSpec:
+    """Three tracks: 40 cuts of which every second is graded by one LUT, ten pictures in the picture, and a title."""
+    chance = random.Random(7)
+    found = [_source(path) for path in sources]
+    cuts = sorted(chance.sample(range(6, frames - 6), _share(CUTS, frames)))
+    overlays = _share(OVERLAYS, frames)
+    grade = (NodeSpec(lut=str(lut)),)
+    base: list[ItemSpec] = []
+    sounds: list[ItemSpec] = []
+    for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, frames], strict=True)):
+        source = found[number % len(found)]
+        first = chance.randrange(max(1, source.frames - (end - start)))
+        base.append(_item(f"p{number}", start, end, source, first, nodes=grade if number % 2 else ()))
+        sounds.append(_item(f"s{number}", start, end, source, first))
+    each = frames // overlays
+    upper = [
+        _item(
+            f"o{number}", number * each, number * each + each // 3, found[(number + 1) % len(found)], 10 * number,
+            properties={
+                "ZoomX": 0.3, "ZoomY": 0.3, "Pan": 500.0 - 60 * number, "Tilt": 250.0,
+                "RotationAngle": 5.0 * (number % 3), "Opacity": 80.0,
+            },
+        )
+        for number in range(overlays)
+    ]  # fmt: skip
+    words = SourceSpec(
+        "", "generated", (RATE, 1), frames // 6, content={"kind": "title", "name": "Text", "text": "Render bench"}
+    )
+    title = _item("title", frames // 4, frames // 4 + frames // 6, words, 0, fade_in=12, fade_out=12)
+    music = _item("music", 0, min(frames, found[0].frames), found[0], 0)
+    tracks = tuple(TrackSpec(True, tuple(items)) for items in (base, upper, [title]))
+    audio = tuple(TrackSpec(True, tuple(items)) for items in (sounds, [music]))
+    return TimelineSpec("effects", (RATE, 1), False, *size, 0, frames, tracks, audio)

@@ -1,0 +1,157 @@
+"""`python -m bench.render`: what a render costs beside a plain transcode of one film with the same encoder, in one run.
+
+The main figure is processor time (user and system): it holds on a machine that does other things, too. Each subject
+runs in a process of its own; the plain transcode runs first and last, and its mean counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import material
+from resolve_engine.render.spec import OutputSpec, RenderSpec, TimelineSpec
+from resolve_engine.worker.environment import child_environment
+
+STRAIGHT_TARGET, EFFECTS_TARGET = 0.95, 0.70
+MEMORY_TARGET_MB = 700.0
+
+TRANSCODE = """
+import sys
+from fractions import Fraction
+import av
+source, target = av.open(sys.argv[1]), av.open(sys.argv[2], "w")
+video, voice = source.streams.video[0], source.streams.audio[0]
+video.thread_type = "AUTO"
+made = target.add_stream("libx264", rate=video.average_rate, options={"preset": "veryfast", "crf": "19"})
+made.width, made.height, made.pix_fmt = video.width, video.height, "yuv420p"
+made.codec_context.thread_count = 0
+sound = target.add_stream("aac", rate=48000, layout="stereo")
+sound.codec_context.bit_rate = 192000
+for frame in source.decode(video, voice):
+    frame.pts = None if isinstance(frame, av.AudioFrame) else frame.pts
+    if isinstance(frame, av.VideoFrame):
+        frame.pict_type = 0
+    target.mux((sound if isinstance(frame, av.AudioFrame) else made).encode(frame))
+for stream in (made, sound):
+    target.mux(stream.encode(None))
+target.close()
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process used."""
+
+    name: str
+    frames: int
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+    @property
+    def fps(self) -> float:
+        """Frames per second of wall time."""
+        return self.frames / self.wall_s
+
+
+def run(name: str, frames: int, command: list[str], text: str = "") -> Cost:
+    """Run a process to its end. It fails the bench when it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=child_environment(), text=True
+    )
+    assert process.stdin is not None
+    process.stdin.write(text)
+    process.stdin.flush()
+    _, status, used = os.wait4(process.pid, 0)
+    process.stdin.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{name} ended with code {process.returncode}")
+    peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return Cost(name, frames, time.perf_counter() - started, used.ru_utime + used.ru_stime, peak)
+
+
+def render(name: str, timeline: TimelineSpec, folder: Path) -> Cost:
+    """Render a timeline as a job of the engine does."""
+    path = folder / f"{name.replace(' ', '-')}.mp4"
+    output = OutputSpec(
+        str(path), "mp4", "H264", timeline.width, timeline.height, timeline.start, timeline.end - 1, audio_codec="aac"
+    )
+    text = json.dumps(RenderSpec("bench", timeline, output).to_json()) + "\n"
+    command = [sys.executable, "-m", "resolve_engine.render.job", str(folder), "bench"]
+    return run(name, timeline.end - timeline.start, command, text)
+
+
+def main() -> int:
+    """Print the table; 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.render", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="length of the timelines (default 60)")
+    parser.add_argument("--size", default="1920x1080", help="size of pictures (default 1920x1080)")
+    parser.add_argument("--keep", type=Path, help="folder for the films and renders, which are kept there")
+    given = parser.parse_args()
+    width, height = (int(part) for part in given.size.split("x"))
+    frames = given.seconds * material.RATE
+    with tempfile.TemporaryDirectory(prefix="render-bench-") as temporary:
+        folder = given.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        films = [folder / f"source{number}.mp4" for number in range(material.SOURCES)]
+        if not all(film.exists() for film in films):
+            films = material.films(folder, frames, (width, height))
+        lut = material.cube(folder / "look.cube")
+        transcode = [sys.executable, "-c", TRANSCODE, str(films[0]), str(folder / "plain.mp4")]
+        costs = [run("plain transcode", frames, transcode)]
+        costs.append(render("straight cut", material.straight(films, frames, (width, height)), folder))
+        costs.append(render("effects", material.effects(films, frames, (width, height), lut), folder))
+        costs.append(run("plain transcode again", frames, transcode))
+        if shutil.which("ffmpeg"):
+            command = [
+                "ffmpeg", "-y", "-v", "error", "-i", str(films[0]), "-c:v", "libx264", "-preset", "veryfast", "-crf",
+                "19", "-c:a", "aac", "-b:a", "192k", str(folder / "ffmpeg.mp4"),
+            ]  # fmt: skip
+            costs.append(run("ffmpeg", frames, command))
+    return report(costs, given.size)
+
+
+def report(costs: list[Cost], size: str) -> int:
+    """Print what each subject cost, and judge the engine's."""
+    plains = [cost for cost in costs if cost.name.startswith("plain")]
+    fps = sum(cost.fps for cost in plains) / len(plains)
+    cpu = sum(cost.cpu_s / cost.frames for cost in plains) / len(plains)
+    print(
+        f"\n{'render, ' + size:<24}{'wall s':>9}{'frames/s':>10}{'of plain':>10}{'CPU s':>9}{'of plain':>10}{'MB':>8}"
+    )
+    ratios = {}
+    for cost in costs:
+        by_cpu = cpu / (cost.cpu_s / cost.frames)
+        ratios[cost.name] = by_cpu
+        print(
+            f"{cost.name:<24}{cost.wall_s:>9.1f}{cost.fps:>10.1f}{cost.fps / fps:>10.2f}{cost.cpu_s:>9.1f}"
+            f"{by_cpu:>10.2f}{cost.peak_mb:>8.0f}"
+        )
+    print("\n`of plain`: beside a plain transcode of one film with the same encoder settings, the mean of two runs")
+    if not shutil.which("ffmpeg"):
+        print("an ffmpeg binary was not measured: there is none on this machine")
+    print("MLT's melt was not measured: the bench does not use it")
+    peak = max(cost.peak_mb for cost in costs if not cost.name.startswith("plain"))
+    missed = []
+    for name, target in (("straight cut", STRAIGHT_TARGET), ("effects", EFFECTS_TARGET)):
+        if ratios[name] < target:
+            missed.append(f"{name} {ratios[name]:.2f} of a plain transcode, target {target:.2f}")
+    if peak > MEMORY_TARGET_MB:
+        missed.append(f"memory {peak:.0f} MB, target {MEMORY_TARGET_MB:.0f}")
+    print("targets missed: " + "; ".join(missed) if missed else "targets met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
