@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy
 
 from resolve_engine.colour.bake import acts, cube_for
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
-from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, is_jpeg, plane_view, signature
+from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, inked, is_jpeg, plane_view, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.blend import MODES
 from resolve_engine.render.canvas import LayerPicture
@@ -59,8 +60,28 @@ class LayerMaker:
             width, height, wide = picture.width, picture.height, float(aspect)
             if turn in (90, 270):
                 width, height, wide = height, width, 1 / wide
-            self._placements[key] = place(self._sizing, self._canvas, width, height, wide)
+            self._placements[key] = place(self._shrunk(picture), self._canvas, width, height, wide)
         return self._placements[key]
+
+    def _shrunk(self, picture: Picture) -> Sizing:
+        """The item's sizing, with a title that stands still cropped to its letters: the rest has nothing to show, and
+        whole frames of nothing cost as much as pictures. Only where it is neither scaled nor turned: pixels of a part
+        that is scaled stand a fraction off."""
+        source, own = self._item.source, self._sizing
+        still = source.kind == "generated" and source.content.get("name") != "Scroll"
+        plain = (own.zoom_x, own.zoom_y, own.rotation) == (1.0, 1.0, 0.0)
+        same = self._canvas.size == (picture.width, picture.height)
+        box = inked(picture) if still and plain and same else None
+        if box is None:
+            return own
+        left, top, right, bottom = box[0] // 2 * 2, box[1] // 2 * 2, picture.width - box[2], picture.height - box[3]
+        return replace(
+            own,
+            crop_left=max(own.crop_left, left),
+            crop_top=max(own.crop_top, top),
+            crop_right=max(own.crop_right, right // 2 * 2),
+            crop_bottom=max(own.crop_bottom, bottom // 2 * 2),
+        )
 
     def covers(self, picture: Picture, placement: Placement) -> bool:
         """Whether the layer hides all that is below."""

@@ -148,6 +148,20 @@ def _memory(plane: VideoPlane) -> memoryview:
     return memoryview(plane)
 
 
+def inked(frame: Picture) -> tuple[int, int, int, int] | None:
+    """Left, top, right and bottom (the last two exclusive) of what is not wholly transparent in an `rgba` picture; None
+    for another format and for a picture that is all transparent."""
+    if frame.format.name != "rgba":
+        return None
+    plane = frame.planes[0]
+    rows = numpy.frombuffer(_memory(plane), numpy.uint8).reshape(plane.height, plane.line_size)
+    alpha = rows[:, 3 : frame.width * 4 : 4]
+    down, across = numpy.flatnonzero(alpha.any(axis=1)), numpy.flatnonzero(alpha.any(axis=0))
+    if not len(down):
+        return None
+    return int(across[0]), int(down[0]), int(across[-1]) + 1, int(down[-1]) + 1
+
+
 def pixels(frame: Picture) -> NDArray[numpy.float32]:
     """The planes of a `gbrpf32le` picture as an array of height x width x RGB."""
     if frame.format.name != "gbrpf32le":
