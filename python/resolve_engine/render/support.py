@@ -39,6 +39,9 @@ _OFF_ONLY = {
     "AudioVoiceIsolationEnabled": "there is no voice isolation",
     "AudioDialogueLevelerEnabled": "there is no dialogue leveler",
 }
+FRAME_BLEND, OPTICAL_FLOW = 2, 3
+"""Values of RetimeProcess; 0 is the project's and 1 the nearest frame, which are the same here."""
+
 _MOVES = ("Pan", "Tilt", "RotationAngle", "AnchorPointX", "AnchorPointY")
 
 
@@ -56,8 +59,8 @@ def unsupported(properties: Mapping[str, Any]) -> str | None:
             f"CompositeMode {mode} cannot be rendered: its formula is not published; choose normal, add, multiply,"
             " screen or another of the separable modes"
         )
-    if int(properties.get("RetimeProcess", 0)) not in (0, 1):
-        return "RetimeProcess cannot be rendered: frames are neither blended nor estimated; set it to 0 for the nearest"
+    if int(properties.get("RetimeProcess", 0)) == OPTICAL_FLOW:
+        return "RetimeProcess cannot be rendered: no motion is estimated; set it to 1 (nearest) or 2 to blend"
     if int(properties.get("ResizeFilter", 0)) not in RESIZE_FILTERS:
         return "ResizeFilter bessel and quadratic cannot be rendered; choose another filter"
     if not 0 <= int(properties.get("Scaling", 0)) <= 4:

@@ -17,11 +17,16 @@ def source_frame(item: ItemSpec, frame: int, rate: tuple[int, int]) -> int:
     """
     if item.source.kind == "still":
         return 0
-    elapsed = Fraction(frame - item.start) / Fraction(*rate)
-    place = Fraction(*item.source_start) + elapsed * Fraction(*item.speed) * Fraction(*item.source.rate)
+    place = source_place(item, frame, rate)
     if item.source.kind == "timeline":
         return math.floor(place)
     return min(max(math.floor(place), 0), max(item.source.frames - 1, 0))
+
+
+def source_place(item: ItemSpec, frame: int, rate: tuple[int, int]) -> Fraction:
+    """The exact place in the source, in its frames, of the moment at which a timeline frame begins."""
+    elapsed = Fraction(frame - item.start) / Fraction(*rate)
+    return Fraction(*item.source_start) + elapsed * Fraction(*item.speed) * Fraction(*item.source.rate)
 
 
 def fade(item: ItemSpec, frame: int) -> float:

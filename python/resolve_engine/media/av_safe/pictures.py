@@ -196,6 +196,33 @@ def paste(target: Picture, patch: Picture, place: tuple[int, int], inset: tuple[
         views[0][top : top + height, left : left + width] = views[1][y : y + height, x : x + width]
 
 
+def mixed(one: Picture, other: Picture, weight: float) -> Picture:
+    """A new picture between two of one signature, sample by sample; `weight` is the share of the second, 0 to 1.
+
+    ValueError for a palette, whose numbers are no values, and for pictures that differ in signature.
+    """
+    if signature(one) != signature(other) or one.format.has_palette:
+        raise ValueError("only pictures of one size and format, without a palette, can be mixed")
+    result = VideoFrame(one.width, one.height, one.format.name)
+    depth = bit_depth(one.format.name)
+    kind = "u1" if depth <= 8 else (">" if one.format.is_big_endian else "<") + ("f4" if depth == 32 else "u2")
+    if depth == 16 and "f16" in one.format.name:
+        kind = kind[0] + "f2"
+    size = numpy.dtype(kind).itemsize
+    share = numpy.float32(weight)
+    for first, second, target in zip(one.planes, other.planes, result.planes, strict=True):
+        views = [
+            numpy.frombuffer(_memory(plane), kind).reshape(plane.height, plane.line_size // size)
+            for plane in (first, second, target)
+        ]
+        width = min(view.shape[1] for view in views)
+        before, after, into = (view[:, :width] for view in views)
+        between = before.astype(numpy.float32) * (1 - share) + after.astype(numpy.float32) * share
+        into[:] = between if into.dtype.kind == "f" else between + numpy.float32(0.5)
+    result.colorspace, result.color_range = one.colorspace, one.color_range
+    return tag(result)
+
+
 def is_deep_rgb(format_name: str) -> bool:
     """Whether a format holds whole numbers of more than eight bits of RGB."""
     return is_rgb(format_name) and bit_depth(format_name) in range(9, 17) and "f16" not in format_name
