@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 import PyOpenColorIO as ocio
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from looks import asc, photo_cut, psnr, scene, scene_file, shown
 
@@ -24,7 +24,7 @@ CDLS = st.builds(Cdl, st.tuples(*[SLOPES] * 3), st.tuples(*[OFFSETS] * 3), st.tu
 
 
 @given(cdl=CDLS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_a_cdl_is_opencolorio_s_to_a_ten_thousandth(cdl: Cdl) -> None:
     """Any CDL on colours of 0 to 1: what OpenColorIO makes of it when it is asked alone, relative to its size."""
     rgb = numpy.random.default_rng(5).random((500, 3)).astype(numpy.float32)
@@ -36,10 +36,13 @@ def test_a_cdl_is_opencolorio_s_to_a_ten_thousandth(cdl: Cdl) -> None:
 
 
 @given(cdl=CDLS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_a_cdl_is_the_formula_of_the_asc(cdl: Cdl) -> None:
-    """Against the formula written down in NumPy."""
+    """Against the formula written down in NumPy; but for what the offset brings next to 0, where a root makes a large
+    number of the rounding of a float."""
     rgb = numpy.random.default_rng(6).random((500, 3))
+    rgb = rgb[(numpy.abs(rgb * cdl.slope + cdl.offset) > 1e-3).all(axis=-1)]
+    assume(len(rgb) > 0)
     made = rgb.astype(numpy.float32)
     Grade([NodeSpec(cdl=CdlSpec(*cdl))]).apply(made)
     expected = asc(rgb, *cdl)
@@ -47,7 +50,7 @@ def test_a_cdl_is_the_formula_of_the_asc(cdl: Cdl) -> None:
 
 
 @given(cdl=CDLS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_a_cdl_goes_through_the_comments_of_a_list(cdl: Cdl) -> None:
     """To the six decimals that are written; a power that rounds to nothing cannot come back and is not among these."""
     read: Cdl | None = None

@@ -45,7 +45,7 @@ def exported(project: Any, folder: Path) -> str:
 
 
 @given(nodes=st.lists(NODES, max_size=5).map(tuple), label=TEXTS, size=st.tuples(*[st.integers(0, 16384)] * 2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_a_grade_comes_back_as_it_went_out(
     tmp_path_factory: pytest.TempPathFactory, nodes: Any, label: str, size: tuple[int, int]
 ) -> None:

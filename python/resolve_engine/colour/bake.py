@@ -43,44 +43,54 @@ _FORMAT = 1
 """Counts up when what is written for the same grade changes."""
 
 
+Domain = tuple[float, float]
+"""The lowest and the highest value that a lattice is made for."""
+
+UNIT: Domain = (0.0, 1.0)
+
+
 def acts(nodes: Sequence[NodeSpec]) -> bool:
     """Whether a grade does anything at all."""
     return any(node.enabled and (node.cdl is not None or node.lut) for node in nodes)
 
 
-def cube_for(nodes: Sequence[NodeSpec], level: float) -> str | None:
+def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT) -> str | None:
     """Path of the cube file of a grade, or None when it does nothing.
 
     White is 1 in what the cube is applied to and `level` in the result. (FFmpeg holds a cube's DOMAIN_MAX to 1 and
-    more, so the other end cannot be folded in.)
+    more, so the other end cannot be folded in.) With another domain what the cube is applied to must be brought from
+    there to 0 to 1.
     """
     if not acts(nodes):
         return None
     folder = _folder()
-    path = os.path.join(folder, f"{_key(nodes, level)}.cube")
+    path = os.path.join(folder, f"{_key(nodes, level, domain)}.cube")
     if os.path.exists(path):
         with contextlib.suppress(OSError):
             os.utime(path)
         return path
     from resolve_engine.colour.grade import Grade
 
-    lattice = bake(Grade(nodes))
+    lattice = bake(Grade(nodes), domain)
     _write(path, lattice, level)
     _prune(folder)
     return path
 
 
-def bake(grade: Grade) -> NDArray[numpy.float32]:
-    """The lattice of a grade: blue x green x red x RGB, over 0 to 1."""
+def bake(grade: Grade, domain: Domain = UNIT) -> NDArray[numpy.float32]:
+    """The lattice of a grade: blue x green x red x RGB, over its domain. One that is wider than 0 to 1 is always large,
+    so that it is as dense between black and white."""
+    if domain != UNIT:
+        return sampled(grade, LARGE, domain)
     small = sampled(grade, SMALL)
     return small if _deviation(grade, small) <= TOLERANCE else sampled(grade, LARGE)
 
 
-def sampled(grade: Grade, size: int) -> NDArray[numpy.float32]:
+def sampled(grade: Grade, size: int, domain: Domain = UNIT) -> NDArray[numpy.float32]:
     """The lattice of a grade with so many points on a side."""
     import numpy
 
-    return _graded(grade, numpy.linspace(0, 1, size, dtype=numpy.float32))
+    return _graded(grade, numpy.linspace(*domain, size, dtype=numpy.float32))
 
 
 def _deviation(grade: Grade, lattice: NDArray[numpy.float32]) -> float:
@@ -104,8 +114,8 @@ def _graded(grade: Grade, points: NDArray[Any]) -> NDArray[numpy.float32]:
     return flat.reshape(rgb.shape)
 
 
-def _key(nodes: Sequence[NodeSpec], level: float) -> str:
-    """The hash of the nodes, of what their LUT files hold, and of the level."""
+def _key(nodes: Sequence[NodeSpec], level: float, domain: Domain) -> str:
+    """The hash of the nodes, of what their LUT files hold, of the level and the domain."""
     digest = hashlib.sha256()
     for node in nodes:
         if not node.enabled:
@@ -114,7 +124,7 @@ def _key(nodes: Sequence[NodeSpec], level: float) -> str:
         if node.lut:
             digest.update(os.path.splitext(node.lut)[1].encode())  # decides which reader takes the file
             digest.update(lut_digest(node.lut))
-    digest.update(f"{_FORMAT} {level:.7f}".encode())
+    digest.update(f"{_FORMAT} {level:.7f} {domain}".encode())
     return digest.hexdigest()[:40]
 
 

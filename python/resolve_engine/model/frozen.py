@@ -57,6 +57,7 @@ def _timeline(project: Project, timeline: Timeline, lut_file: LutFile, only: Ite
         video=tracks("video"),
         audio=tracks("audio"),
         sample_rate=sample_rate(timeline, project),
+        nodes=grade_spec(timeline.nodes, lut_file),
     )
 
 
@@ -88,7 +89,7 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         speed=item.speed,
         enabled=item.enabled,
         properties=_properties(project, timeline, item),
-        nodes=grade_spec(_grade(project, timeline, item), lut_file),
+        nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
     )
@@ -107,7 +108,7 @@ def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFi
         source_start=item.source_start,
         enabled=item.enabled,
         properties=dict(item.properties),
-        nodes=grade_spec(_grade(project, timeline, item), lut_file),
+        nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
     )
@@ -182,13 +183,14 @@ def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, A
     return values
 
 
-def _grade(project: Project, timeline: Timeline, item: Item) -> Nodes:
-    """Group before, item, group after, timeline: the order in which Resolve applies them."""
+def _grade(project: Project, item: Item) -> Nodes:
+    """Group before, item, group after: the order in which Resolve applies them. The timeline's own comes last, on the
+    picture that all layers make."""
     if item.type not in ("video", "generator"):
         return ()
     group = project.color_groups.get(item.group)
     nodes = (*group.pre, *item.nodes, *group.post) if group else item.nodes
-    return (*nodes, *timeline.nodes)
+    return nodes
 
 
 def grade_spec(nodes: Nodes, lut_file: LutFile) -> tuple[NodeSpec, ...]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe import blank
 from resolve_engine.media.av_safe.graphs import PictureGraph
-from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature
+from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature, tag
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.canvas import FloatCanvas, LayerPicture
+from resolve_engine.render.finish import Finish, blacken, multiply_alpha
 from resolve_engine.render.frame_blend import FrameBlender
 from resolve_engine.render.generator import draw, drawing_key
 from resolve_engine.render.geometry import Canvas, Placement
@@ -41,9 +42,9 @@ class Shot:
         """Whether it hides all that is below."""
         return self.maker.covers(self.picture, self.placement)
 
-    def floats(self, level: float) -> LayerPicture:
-        """The layer for a canvas."""
-        return self.maker.floats(self.picture, self.placement, level)
+    def floats(self, level: float, last: bool = False) -> LayerPicture:
+        """The layer for a canvas; `last` when it is the whole picture."""
+        return self.maker.floats(self.picture, self.placement, level, last)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Compositor:
         """Whether layers can be put on a part of a finished picture."""
         self._patcher: Patcher | None = None
         self._floats: FloatCanvas | None = None
+        self._finish = Finish(timeline.nodes)
         self._last_step: PictureGraph | None = None
         self._black: Picture | None = None
         self._segment: Segment | None = None
@@ -113,7 +115,8 @@ class Compositor:
         plain = isinstance(bottom, Shot) and len(upper) == len(stack) - 1
         if isinstance(bottom, Shot) and plain and self._whole and not self._deep and bottom.covers:
             places = [shot.placement for shot in upper]
-            region = covered(places, self._canvas.size) if upper and self._patches else None
+            patches = self._patches and not self._finish.acts  # what is patched has its last grade already
+            region = covered(places, self._canvas.size) if upper and patches else None
             if not upper or region is not None:
                 picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
                 if picture is not None:
@@ -127,8 +130,12 @@ class Compositor:
         canvas = FloatCanvas(size, (*self._canvas.corner, *self._canvas.size), level, transparent=True)
         canvas.clear()
         self._put_down(canvas, self._visible(frame))
-        if not premultiplied:
+        if not premultiplied or self._finish.acts:
             canvas.straighten()
+        if self._finish.acts:
+            canvas.take(self._finished(canvas))
+            if premultiplied:
+                multiply_alpha(canvas.picture)
         if not self._deep:
             canvas.scale_alpha(opaque_level(self._format))
         return self._converted(canvas.picture)
@@ -150,7 +157,7 @@ class Compositor:
         self._put_down(canvas, stack)
         if not bottom.covers:
             canvas.straighten()
-        return canvas.picture
+        return self._finished(canvas)
 
     def _patched(self, bottom: Picture, region: Region, upper: Sequence[Shot]) -> Picture:
         patcher = self._patcher
@@ -198,7 +205,7 @@ class Compositor:
     def _maker(self, layer: Layer) -> LayerMaker:
         maker = self._makers.get(layer.item.id)
         if maker is None:
-            maker = self._makers[layer.item.id] = LayerMaker(layer.item, self._canvas)
+            maker = self._makers[layer.item.id] = LayerMaker(layer.item, self._canvas, self._finish.nodes)
         return maker
 
     def _shot(self, layer: Layer, frame: int) -> Shot | None:
@@ -222,7 +229,7 @@ class Compositor:
             if layer.item.source.kind == "timeline":
                 inner = self._inner_of(layer)
                 picture = inner.layered(inner._timeline.start + index)
-                return None if picture is None else (picture, Fraction(1))
+                return None if picture is None else (tag(picture), Fraction(1))
             if layer.item.source.kind == "generated":
                 return self._drawn(layer, index), Fraction(1)
             reader = self._readers.reader(layer.track, layer.item.source)
@@ -256,8 +263,21 @@ class Compositor:
         canvas = self._float_canvas()
         if not (self._whole and stack[0].covers):
             canvas.clear()
+        alone = stack[0]
+        if len(stack) == 1 and isinstance(alone, Shot) and alone.covers:
+            canvas.put(alone.floats(canvas.level, last=True))
+            return self._converted(canvas.picture)
         self._put_down(canvas, stack)
-        return self._converted(canvas.picture)
+        return self._converted(self._finished(canvas))
+
+    def _finished(self, canvas: FloatCanvas) -> Picture:
+        """The picture of a canvas with the timeline's own grade."""
+        if not self._finish.acts:
+            return canvas.picture
+        picture = self._finish.run(canvas.picture, canvas.level)
+        if not self._whole:
+            blacken(picture, (*self._canvas.corner, *self._canvas.size))
+        return picture
 
     @staticmethod
     def _put_down(canvas: FloatCanvas, stack: Sequence[Shot | Dissolve]) -> None:

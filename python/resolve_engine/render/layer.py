@@ -21,7 +21,7 @@ from resolve_engine.render.support import RESIZE_FILTERS, unsupported
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from resolve_engine.render.spec import ItemSpec
+    from resolve_engine.render.spec import ItemSpec, NodeSpec
 
 FLOAT, FLOAT_ALPHA = "gbrpf32le", "gbrapf32le"
 _BORDER = 2
@@ -35,11 +35,14 @@ _UPSIDE_DOWN: list[FilterStep] = [("vflip", {}), ("copy", {})]
 class LayerMaker:
     """Turns source pictures of one item into layers. Made for one canvas; used by one thread."""
 
-    def __init__(self, item: ItemSpec, canvas: Canvas) -> None:
+    def __init__(self, item: ItemSpec, canvas: Canvas, finish: tuple[NodeSpec, ...] = ()) -> None:
+        """`finish` is what follows the item's grade where its layer is the whole picture."""
         why = unsupported(item.properties)
         if why is not None:
             raise MediaError(f"the item {item.name!r} cannot be rendered: {why}", "unsupported")
         self._item = item
+        self._nodes = {False: item.nodes, True: (*item.nodes, *finish)}
+        """By whether the layer is the whole picture."""
         self._canvas = canvas
         self._sizing = Sizing.of(item.properties)
         composite = item.properties.get("CompositeEnabled", True)
@@ -48,7 +51,7 @@ class LayerMaker:
         self._kernel = RESIZE_FILTERS[int(item.properties.get("ResizeFilter", 0))]
         self._placements: dict[tuple[Signature, int], Placement | None] = {}
         self._graphs: dict[tuple[Signature, int, str], PictureGraph] = {}
-        self._cubes: dict[float, str | None] = {}
+        self._cubes: dict[tuple[float, bool], str | None] = {}
         self._last: tuple[Picture, str, Picture] | None = None
         """The latest source picture, what for, and what came out: a still, or a picture shown twice, costs nothing."""
 
@@ -90,36 +93,39 @@ class LayerMaker:
     def direct(self, picture: Picture, placement: Placement, pixel_format: str) -> Picture | None:
         """The layer as a whole output picture, for one that covers the canvas; None when that would not be exact."""
         source = white_level(picture.format.name)
-        if not acts(self._item.nodes) and abs(source - white_level(pixel_format)) > 1e-4:
+        if not acts(self._nodes[True]) and abs(source - white_level(pixel_format)) > 1e-4:
             return None
-        return self._made(picture, placement, pixel_format)
+        return self._made(picture, placement, pixel_format, None, True)
 
-    def floats(self, picture: Picture, placement: Placement, level: float) -> LayerPicture:
-        """The layer as floats, whose white is `level` where it is graded and its own format's otherwise."""
+    def floats(self, picture: Picture, placement: Placement, level: float, last: bool = False) -> LayerPicture:
+        """The layer as floats, whose white is `level` where it is graded and its own format's otherwise; `last` when it
+        is the whole picture."""
         turned = bool(placement.rotation % 90)
         own = "rgba" if turned else picture.format.name
         if turned:
             level = white_level(own)
         clear = turned or has_alpha(own)
-        made = self._made(picture, placement, FLOAT_ALPHA if clear else FLOAT, level)
+        made = self._made(picture, placement, FLOAT_ALPHA if clear else FLOAT, level, last)
         return LayerPicture(
             planes=(plane_view(made, 0), plane_view(made, 1), plane_view(made, 2)),
             alpha=plane_view(made, 3) / numpy.float32(opaque_level(own)) if clear else None,
             premultiplied=turned,
-            level=level if self._cube(level) else white_level(own),
+            level=level if self._cube(level, last) else white_level(own),
             place=placement.place,
             opacity=placement.opacity,
             blend=self._blend,
         )
 
-    def _cube(self, level: float) -> str | None:
+    def _cube(self, level: float, last: bool) -> str | None:
         """The grade's cube file for a level of white in what comes out."""
-        if level not in self._cubes:
-            self._cubes[level] = cube_for(self._item.nodes, level)
-        return self._cubes[level]
+        if (level, last) not in self._cubes:
+            self._cubes[level, last] = cube_for(self._nodes[last], level)
+        return self._cubes[level, last]
 
-    def _made(self, picture: Picture, placement: Placement, pixel_format: str, level: float | None = None) -> Picture:
-        purpose = f"{pixel_format} {level}"
+    def _made(
+        self, picture: Picture, placement: Placement, pixel_format: str, level: float | None, last: bool
+    ) -> Picture:
+        purpose = f"{pixel_format} {level} {last}"
         if self._last is not None and self._last[0] is picture and self._last[1] == purpose:
             return self._last[2]
         turn = -picture.rotation % 360
@@ -128,14 +134,15 @@ class LayerMaker:
         if graph is None:
             graph = PictureGraph([key[0]])
             white = white_level(pixel_format) if level is None else level
-            graph.finish(graph.chain(0, self._steps(picture, placement, turn, pixel_format, white)))
+            cube = self._cube(white, last)
+            graph.finish(graph.chain(0, self._steps(picture, placement, turn, pixel_format, cube)))
             self._graphs[key] = graph
         result = graph.run([picture])
         self._last = (picture, purpose, result)
         return result
 
     def _steps(
-        self, picture: Picture, placement: Placement, turn: int, pixel_format: str, level: float
+        self, picture: Picture, placement: Placement, turn: int, pixel_format: str, cube: str | None
     ) -> list[FilterStep]:
         """Display rotation, window, scale, flips, cut, grade, turn."""
         steps = _turned_for_display(turn)
@@ -143,7 +150,6 @@ class LayerMaker:
         x, y, across, down = placement.window
         if (x, y, across, down) != (0, 0, width, height):
             steps.append(("crop", {"x": x, "y": y, "w": across, "h": down}))
-        cube = self._cube(level)
         clear = has_alpha(picture.format.name)
         wide = FLOAT_ALPHA if clear else FLOAT
         cut = placement.cut

@@ -125,6 +125,8 @@ class TimelineSpec:
     """Bottom track (V1) first."""
     audio: tuple[TrackSpec, ...]
     sample_rate: int = 48000
+    nodes: tuple[NodeSpec, ...] = ()
+    """Its own grade, applied to the picture that all layers make together."""
     nested: dict[str, TimelineSpec] = field(default_factory=dict)
     """Every timeline that stands as a clip on this one or on another of these, by id; theirs are empty."""
 
@@ -193,7 +195,8 @@ def timeline_from_json(data: dict[str, Any]) -> TimelineSpec:
     """The inverse of `asdict`, after a trip through JSON (tuples came back as lists)."""
     tracks = {key: tuple(_track(track) for track in data[key]) for key in ("video", "audio")}
     nested = {id: timeline_from_json(inner) for id, inner in data["nested"].items()}
-    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"]), "nested": nested})
+    nodes = tuple(node_from_json(node) for node in data["nodes"])
+    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"]), "nodes": nodes, "nested": nested})
 
 
 def render_from_json(data: dict[str, Any]) -> RenderSpec:

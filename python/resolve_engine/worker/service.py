@@ -114,7 +114,10 @@ class Service:
 
 def _lut_times(timeline: TimelineSpec) -> list[float]:
     """When the LUT files of a timeline were written: one that changed makes another picture."""
-    files = {node.lut for track in timeline.video for item in track.items for node in item.nodes if node.lut}
+    files: set[str] = set()
+    for one in (timeline, *timeline.nested.values()):
+        grades = [one.nodes, *(item.nodes for track in one.video for item in track.items)]
+        files.update(node.lut for nodes in grades for node in nodes if node.lut)
     return [os.stat(path).st_mtime if os.path.exists(path) else 0.0 for path in sorted(files)]
 
 

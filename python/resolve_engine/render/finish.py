@@ -1,0 +1,63 @@
+"""The last step of a timeline's picture: its own grade, on all layers together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from resolve_engine.colour.bake import acts, cube_for
+from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
+from resolve_engine.media.av_safe.pictures import plane_view, signature
+
+if TYPE_CHECKING:
+    from resolve_engine.media.av_safe import Picture
+    from resolve_engine.render.spec import NodeSpec
+
+LOW, HIGH = -0.5, 1.5
+"""The values that the lattice reaches: grades of items leave some below black and above white, which must not be cut
+off before the timeline's grade."""
+
+
+class Finish:
+    """Grades finished float pictures of one timeline."""
+
+    def __init__(self, nodes: Sequence[NodeSpec]) -> None:
+        self.nodes = tuple(nodes)
+        self.acts = acts(nodes)
+        """Whether there is anything to do."""
+        self._graphs: dict[str, PictureGraph] = {}
+
+    def run(self, picture: Picture, level: float) -> Picture:
+        """A float picture, alpha not multiplied in, in which white is `level` before and after."""
+        graph = self._graphs.get(f"{picture.format.name} {level}")
+        if graph is None:
+            graph = PictureGraph([signature(picture)])
+            graph.finish(graph.chain(0, self._steps(level)))
+            self._graphs = {f"{picture.format.name} {level}": graph}
+        return graph.run([picture])
+
+    def _steps(self, level: float) -> list[FilterStep]:
+        cube = cube_for(self.nodes, level, (LOW, HIGH))
+        if cube is None:
+            return [("null", {})]
+        # The filter makes (value - black) / (2 ** -exposure - black) of a value: 0 of LOW and 1 of HIGH.
+        shift: dict[str, object] = {"black": LOW * level, "exposure": -math.log2(HIGH * level)}
+        return [("exposure", shift), ("lut3d", {"file": cube, "interp": "tetrahedral"})]
+
+
+def blacken(picture: Picture, frame: tuple[int, int, int, int]) -> None:
+    """Make the bars beside the timeline's frame (x, y, width, height) black again."""
+    x, y, width, height = frame
+    for index in range(3):
+        plane = plane_view(picture, index)
+        for bar in (plane[: max(0, y)], plane[y + height :], plane[:, : max(0, x)], plane[:, x + width :]):
+            bar.fill(0)
+
+
+def multiply_alpha(picture: Picture) -> None:
+    """Multiply the colours of a float picture by its alpha."""
+    alpha = plane_view(picture, 3)
+    for index in range(3):
+        plane = plane_view(picture, index)
+        plane *= alpha
