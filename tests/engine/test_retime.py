@@ -43,6 +43,29 @@ def test_backwards_keeps_the_stretch_that_was_shown(pool: Any, timeline: Any, cl
     assert (item.GetLeftOffset(), item.GetRightOffset()) == (10, 18)
 
 
+def test_linked_items_of_other_lengths_are_each_judged_by_their_own(pool: Any, timeline: Any, clip: Any) -> None:
+    """Backwards each keeps the stretch that it showed, and a long one too long for a speed is not passed by a short."""
+    take = {"mediaPoolItem": clip, "mediaType": 1}
+    short, long = pool.AppendToTimeline(
+        [{**take, "startFrame": 0, "endFrame": 10}, {**take, "startFrame": 10, "endFrame": 40}]
+    )
+    assert timeline.SetClipsLinked([short, long], True)
+    assert short.SetSpeed({"Percentage": -100}), failure.last()
+    assert [(one.GetSourceStartFrame(), one.GetSourceEndFrame()) for one in (short, long)] == [(0, 9), (10, 39)]
+    assert short.SetSpeed({"Percentage": 200}) is False
+    assert "too few" in str(failure.last())
+
+
+def test_a_frame_beyond_the_source_is_never_shown(pool: Any, timeline: Any, clip: Any) -> None:
+    """Frame 48 of 48 would be, at half the speed over three frames from the last one on."""
+    (item,) = pool.AppendToTimeline([{"mediaPoolItem": clip, "mediaType": 1, "startFrame": 45, "endFrame": 48}])
+    timeline.SetCurrentTimecode("01:00:04:02")  # the item's last frame is held, so that it begins with frame 47
+    assert item.SetSpeed({"Percentage": 0}), failure.last()
+    assert item.GetSourceStartFrame() == 47
+    assert item.SetSpeed({"Percentage": 50}) is False
+    assert "1 too few" in str(failure.last())
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 
 from resolve_engine.errors import Refusal
 from resolve_engine.model.editing import shift
@@ -31,7 +32,7 @@ def set_speed(project: Project, item: Item, speed: Fraction, ripple: bool) -> No
         if any(one.fade_in + one.fade_out > length for one in together):
             raise Refusal(f"the fades of {item.name!r} would be longer than the {length} frames it would have")
         _check_ripple(project, item, together, length)
-    starts = [_start(project, one, speed, length) for one in together]
+    starts = [_start(project, one, speed, length if ripple else one.duration) for one in together]
     end = item.end
     for one, start in zip(together, starts, strict=True):
         one.source_start = start
@@ -85,11 +86,10 @@ def _start(project: Project, item: Item, speed: Fraction, length: int) -> Ratio:
         # A picture begins with its highest frame, a sound at its upper end.
         start = upper - (span / length if item.type != "audio" else 0)
         low, high = upper - span, upper
-    # What reaches less than a frame beyond the end still shows frames that are there.
-    if low <= -1 or high >= frames + 1:
-        missing = -low if low < 0 else high - frames
+    if low < 0 or high > frames:
+        missing = ceil(max(-low, high - frames))
         raise Refusal(
-            f"{clip.name!r} has {frames} frames, {int(missing)} too few for {float(speed * 100):g}% over {length}; "
+            f"{clip.name!r} has {frames} frames, {missing} too few for {float(speed * 100):g}% over {length}; "
             "shorten the item, or let it ripple (RippleTimeline)"
         )
     return start.numerator, start.denominator
