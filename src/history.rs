@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use resolve_actors::journal::{Asked, Entry, Journal, JournalError, MOST_LISTED, Noted, Which};
+use resolve_actors::journal::{Asked, Entry, Journal, JournalError, MOST_LISTED, Noted, Undoable, Which};
 use resolve_actors::{Args, CallError};
 use resolve_api::Value;
 use resolve_api::catalogue::Effect;
@@ -59,7 +59,7 @@ impl History {
 
     /// What the journal needs to know of a call; none for one that changes nothing.
     pub fn noted(&self, asked: Asked, effect: Effect) -> Option<Noted> {
-        (effect != Effect::Read).then(|| Noted { journal: self.journal.clone(), asked })
+        (effect != Effect::Read).then(|| Noted { journal: self.journal.clone(), asked, may_be_undone: true })
     }
 
     /// A call as the journal keeps it.
@@ -70,6 +70,33 @@ impl History {
             tool: tool.to_owned(),
             arguments: Json::Object(arguments.clone()),
         }
+    }
+
+    /// What may be taken back of this session, the newest first, at most `most`.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be read.
+    pub fn undoable(&self, most: u32) -> Result<Vec<Undoable>, ToolError> {
+        self.journal.undoable(&self.session, most).map_err(unreadable)
+    }
+
+    /// Notes that an entry was taken back.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be written.
+    pub fn undone(&self, id: i64) -> Result<(), ToolError> {
+        self.journal.undone(id).map_err(unreadable)
+    }
+
+    /// What the journal needs to know of calls that take others back.
+    pub fn noted_undo(&self, client: &str, told: Json) -> Noted {
+        let asked = Asked {
+            session: self.session.clone(),
+            client: client.to_owned(),
+            tool: "undo".to_owned(),
+            arguments: told,
+        };
+        Noted { journal: self.journal.clone(), asked, may_be_undone: false }
     }
 
     /// For `status`: where it lies, and what keeps it from being written.

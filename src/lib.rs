@@ -34,3 +34,4 @@ pub mod status;
 pub mod stdio;
 pub mod tools;
 pub mod toolset;
+pub mod undo;

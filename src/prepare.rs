@@ -1,6 +1,6 @@
 //! What a call of a tool comes to: its arguments are checked, and what is to be done with them is known.
 
-use resolve_actors::What;
+use resolve_actors::{Args, What};
 use resolve_api::catalogue::{Effect, Method};
 use rmcp::model::JsonObject;
 use serde_json::{Map, Value as Json};
@@ -29,6 +29,8 @@ pub enum Prepared {
     },
     /// Several.
     Batch(api_batch::Made),
+    /// Taking back what was changed.
+    Undo(Args),
 }
 
 /// Checks the arguments of a call.
@@ -40,6 +42,7 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
     match entry.runs {
         Runs::Status => checked(arguments).map(|_| Prepared::Ready(server.status())),
         Runs::History => server.history()?.answer(&checked(arguments)?).map(Prepared::Ready),
+        Runs::Undo => checked(arguments).map(Prepared::Undo),
         Runs::ApiSearch => {
             let tools =
                 server.tools().entries().iter().filter(|entry| matches!(entry.runs, Runs::Operation(_)));

@@ -5,8 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use resolve_actors::journal::Noted;
-use resolve_actors::{Answer, Call, System, What};
+use resolve_actors::System;
 use resolve_api::catalogue::Effect;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
@@ -18,19 +17,20 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::json;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::api_describe::Answering;
 use crate::error::{Code, ToolError};
 use crate::history::History;
 use crate::options::Missing;
-use crate::prepare::{Prepared, prepare};
 use crate::spill::Spilled;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
-use crate::{advice, api_batch, completion, progress, prompts, reply, resources};
+use crate::{completion, progress, prompts, reply, resources};
+
+mod run;
 
 /// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
 /// there or fail before they reach it, and bounds what one client can make us hold.
@@ -82,92 +82,6 @@ impl ResolveServer {
     pub fn noting(mut self, history: Option<History>) -> Self {
         self.history = history;
         self
-    }
-
-    /// Runs one tool. Never fails: what goes wrong is in the result.
-    async fn run(
-        &self,
-        entry: &Entry,
-        arguments: JsonObject,
-        client: Option<&Implementation>,
-        cancel: &CancellationToken,
-    ) -> CallToolResult {
-        let history = self.history.as_ref().filter(|_| entry.effect != Effect::Read);
-        let asked = history.map(|history| history.asked(client, &entry.tool.name, &arguments));
-        let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
-        match prepare(entry, arguments, self) {
-            Ok(Prepared::Ready(body)) => reply::structured(body, &self.spilled),
-            Ok(Prepared::Call { what, effect, shape }) => {
-                match self.call(what, noted(effect), cancel).await {
-                    Ok(answer) => reply::success(answer, &shape, &self.spilled),
-                    Err(error) => reply::failure(&error, effect),
-                }
-            }
-            Ok(Prepared::Batch(made)) => {
-                let noted = noted(made.effect());
-                self.batch(made, noted, cancel).await
-            }
-            Err(error) => reply::failure(&error, Effect::Read),
-        }
-    }
-
-    /// Makes several calls. If one of them failed, so has the batch; what the others answered is told all the same.
-    async fn batch(
-        &self,
-        made: api_batch::Made,
-        noted: Option<Noted>,
-        cancel: &CancellationToken,
-    ) -> CallToolResult {
-        let effect = made.effect();
-        let answered = match self.begin() {
-            Ok((system, _one_of_them)) => {
-                system.batch(made.batch, None, cancel.clone(), noted).await.map_err(ToolError::from)
-            }
-            Err(error) => Err(error),
-        };
-        let answers = match answered {
-            Ok(answers) => answers,
-            Err(error) => return reply::failure(&error, effect),
-        };
-        match api_batch::body(&made.methods, answers) {
-            (body, None) => reply::structured(body, &self.spilled),
-            (results, Some(error)) => {
-                let mut body = reply::error_body(&error, effect);
-                body.extend(results);
-                reply::failed_with(self.spilled.cut(body).0)
-            }
-        }
-    }
-
-    /// Runs a call of the actors that changes nothing.
-    ///
-    /// # Errors
-    /// Why there is no answer.
-    pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
-        self.call(what, None, cancel).await
-    }
-
-    async fn call(
-        &self,
-        what: What,
-        noted: Option<Noted>,
-        cancel: &CancellationToken,
-    ) -> Result<Answer, ToolError> {
-        let (system, _one_of_them) = self.begin()?;
-        let called = system.call(Call { what, deadline: None, cancel: cancel.clone(), noted }).await;
-        called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
-    }
-
-    /// The actors, and the place of one call among those that run.
-    fn begin(&self) -> Result<(&System, SemaphorePermit<'_>), ToolError> {
-        let system = self.system.as_ref().map_err(|missing| {
-            ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
-        })?;
-        let one_of_them = self.calls.try_acquire();
-        let one_of_them = one_of_them.map_err(|_| {
-            ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight"))
-        })?;
-        Ok((system.as_ref(), one_of_them))
     }
 
     /// What `status` answers at this moment.

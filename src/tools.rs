@@ -10,7 +10,7 @@ use rmcp::model::{CacheScope, JsonObject, ListToolsResult, Tool, ToolAnnotations
 use crate::domain_tool::{self, DomainTool};
 use crate::groups::Group;
 use crate::toolset::Toolset;
-use crate::{api_batch, api_call, api_describe, api_search, history, method_tool, schema, status};
+use crate::{api_batch, api_call, api_describe, api_search, history, method_tool, schema, status, undo};
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
 /// how long a client works with the list of an older build.
@@ -23,6 +23,8 @@ pub enum Runs {
     Status,
     /// [`history`].
     History,
+    /// [`undo`].
+    Undo,
     /// [`api_search`].
     ApiSearch,
     /// [`api_describe`].
@@ -73,11 +75,11 @@ pub struct Tools {
 const ORDER: [&str; 27] = [
     "status",
     "history",
+    "undo",
     "create_project",
     "open_project",
     "project_read",
     "project_edit",
-    "project_delete",
     "switch_page",
     "import_media",
     "media_pool_read",
@@ -101,7 +103,8 @@ const ORDER: [&str; 27] = [
 ];
 
 /// Tools of a part that are seldom needed. The standard surface has no room for them; `api_call` reaches their methods.
-const SELDOM: [&str; 5] = ["color_delete", "render_delete", "fusion_read", "fusion_edit", "fusion_delete"];
+const SELDOM: [&str; 6] =
+    ["project_delete", "color_delete", "render_delete", "fusion_read", "fusion_edit", "fusion_delete"];
 
 impl Tools {
     /// The tools that are chosen.
@@ -163,6 +166,7 @@ fn all(reads_only: bool, with_methods: bool) -> Vec<Entry> {
     let mut entries = vec![
         own("status", "Status", status::DOC, Effect::Read, Vec::new(), Runs::Status),
         own("history", "History", history::DOC, Effect::Read, history::params(), Runs::History),
+        own("undo", "Undo", undo::DOC, Effect::Destructive, undo::params(), Runs::Undo),
     ];
     entries.extend(tasks.map(of_operation));
     entries.extend(domain_tool::all().iter().map(of_domain));

@@ -26,4 +26,5 @@ mod stub;
 mod supervision;
 mod surface;
 mod tidy;
+mod undo;
 mod whole_api;

@@ -39,11 +39,11 @@ const KEYWORDS: [&str; 12] = [
 const ORDER: [&str; 32] = [
     "status",
     "history",
+    "undo",
     "create_project",
     "open_project",
     "project_read",
     "project_edit",
-    "project_delete",
     "switch_page",
     "import_media",
     "media_pool_read",

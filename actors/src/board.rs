@@ -46,6 +46,8 @@ struct View {
     connection: Option<Connection>,
     not_connected: Option<String>,
     generation: u64,
+    /// The unique id of the open project, and the generation in which it was read.
+    project: Option<(u64, String)>,
 }
 
 /// Adds one to a counter.
@@ -62,6 +64,7 @@ impl Board {
             connection: None,
             not_connected: None,
             generation: 0,
+            project: None,
         };
         Self {
             backend,
@@ -140,6 +143,18 @@ impl Board {
     pub(crate) fn replied(&self, api_calls: u32, generation: u64) {
         self.api_calls.fetch_add(u64::from(api_calls), Ordering::Relaxed);
         self.view().generation = generation;
+    }
+
+    /// The unique id of the open project, if it was read since anything about the connection changed.
+    pub(crate) fn project(&self) -> Option<String> {
+        let view = self.view();
+        view.project.as_ref().filter(|(read_in, _)| *read_in == view.generation).map(|(_, id)| id.clone())
+    }
+
+    /// Notes the unique id of the open project, as the last reply had it.
+    pub(crate) fn note_project(&self, id: String) {
+        let mut view = self.view();
+        view.project = Some((view.generation, id));
     }
 
     /// The board as a status.

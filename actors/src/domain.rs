@@ -23,6 +23,7 @@ use crate::interpreter;
 use crate::job::{Job, Port, Ticket, Work};
 use crate::operation::{Answer, Args, Operation};
 use crate::session::{Methods, Session};
+use crate::undo::Recorder;
 
 /// How much longer than its deadline an operation may take. A call within it has the same deadline and answers by
 /// itself; this is for an operation that is busy with something else.
@@ -86,6 +87,8 @@ pub(crate) struct OperationRequest {
     pub(crate) cancel: CancellationToken,
     /// Whether it may still start.
     pub(crate) ticket: Ticket,
+    /// Collects what takes its writes back.
+    pub(crate) recorder: Recorder,
     /// Where the answer goes.
     pub(crate) port: Port<Answer>,
 }
@@ -173,9 +176,9 @@ impl Arguments {
 
     /// Runs an operation.
     fn run(&self, request: OperationRequest) {
-        let OperationRequest { operation, args, deadline, cancel, ticket, port } = request;
+        let OperationRequest { operation, args, deadline, cancel, ticket, recorder, port } = request;
         let deadline = deadline.unwrap_or(self.deadlines.operation);
-        let session = Session::new(self.clone(), operation, deadline, cancel, ticket);
+        let session = Session::new(self.clone(), operation, deadline, cancel, ticket, recorder);
         let run = async move { (operation.run)(&session, args).await };
         self.beside(operation.name.to_owned(), deadline, port, run);
     }

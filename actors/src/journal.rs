@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 use crate::error::CallError;
 
-pub use entry::{Asked, Ending, Entry, Outcome, Which};
+pub use entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
 pub(crate) use note::Note;
 pub use note::Noted;
 
@@ -26,6 +26,9 @@ pub const MOST_ENTRIES: u32 = 20_000;
 /// Bytes of the arguments, and of what was observed, that an entry holds; a larger one is kept as its size alone.
 /// With [`MOST_ENTRIES`] it bounds the file at 640 MB, which no real use comes near: an edit has some hundred bytes.
 pub const MOST_BYTES: usize = 16 << 10;
+
+/// Bytes of what takes a call back: 500 markers with their texts have half of it.
+pub const MOST_STEP_BYTES: usize = 256 << 10;
 
 /// Entries that are read at once.
 pub const MOST_LISTED: u32 = 200;
@@ -112,6 +115,25 @@ impl Journal {
             return Ok(());
         }
         self.with("read", |file| store::each(file, which, take))
+    }
+
+    /// The newest entries of a session that left something behind and were not taken back, at most `most`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn undoable(&self, session: &str, most: u32) -> Result<Vec<Undoable>, JournalError> {
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        self.with("read", |file| store::undoable(file, session, most))
+    }
+
+    /// Notes that an entry was taken back.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn undone(&self, id: i64) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::undone(file, id)))
     }
 
     fn noted<T>(&self, written: Result<T, JournalError>) -> Result<T, JournalError> {

@@ -85,6 +85,7 @@ pub mod operation;
 pub mod session;
 pub mod status;
 pub mod system;
+pub mod undo;
 
 pub use batch::StepAnswer;
 pub use config::{Backend, Config, Deadlines, HostCommand, RestartPolicy};

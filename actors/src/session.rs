@@ -17,6 +17,7 @@ use crate::guard::{Called, Caller};
 use crate::job::{Job, Port, Ticket, Work};
 use crate::lease::Lease;
 use crate::operation::Operation;
+use crate::undo::Recorder;
 
 /// Gives an operation its calls of the scripting API, one after another.
 ///
@@ -33,6 +34,7 @@ pub struct Session {
     cancel: CancellationToken,
     ticket: Ticket,
     lease: Mutex<Option<Lease>>,
+    recorder: Recorder,
 }
 
 /// What a session for the calls of methods is made of.
@@ -49,6 +51,8 @@ pub(crate) struct Methods {
     pub(crate) cancel: CancellationToken,
     /// Whether it may still start.
     pub(crate) ticket: Ticket,
+    /// Collects what takes its writes back.
+    pub(crate) recorder: Recorder,
 }
 
 impl Session {
@@ -58,6 +62,7 @@ impl Session {
         deadline: Duration,
         cancel: CancellationToken,
         ticket: Ticket,
+        recorder: Recorder,
     ) -> Self {
         Self {
             domain,
@@ -68,14 +73,15 @@ impl Session {
             cancel,
             ticket,
             lease: Mutex::new(None),
+            recorder,
         }
     }
 
     /// A session for the calls of methods that somebody made by name, with the steps around them.
     pub(crate) fn of_methods(domain: Arguments, methods: Methods) -> Self {
-        let Methods { name, effect, call_deadline, within, cancel, ticket } = methods;
+        let Methods { name, effect, call_deadline, within, cancel, ticket, recorder } = methods;
         let (ends_at, lease) = (Instant::now() + within, Mutex::new(None));
-        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease }
+        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease, recorder }
     }
 
     /// Calls a method, within the lease and what is left of the operation's deadline.
@@ -89,12 +95,40 @@ impl Session {
         method: &str,
         args: impl Into<Vec<Value>>,
     ) -> Result<Value, CallError> {
+        let call = MethodCall::new(on, method, args);
+        let Some(before) = self.recorder.before(self, &call).await else { return self.make(call).await };
+        let answer = self.make(call).await;
+        self.recorder.after(self, before, &answer).await;
+        answer
+    }
+
+    /// The unique id of the open project; read once while the same one is open. `None` where none is.
+    pub(crate) async fn project_id(&self) -> Option<String> {
+        if let Some(id) = self.domain.board.project() {
+            return Some(id);
+        }
+        let Ok(Value::Str(id)) = self.ask(Locator::Project, "GetUniqueId", vec![]).await else { return None };
+        self.domain.board.note_project(id.clone());
+        Some(id)
+    }
+
+    /// Tells of a write that was made with [`Session::batch`], and what was there before it.
+    pub(crate) async fn wrote(&self, call: &MethodCall, old: Value) {
+        self.recorder.made(self, call, old).await;
+    }
+
+    /// A call that is none of the tool's own writes.
+    pub(crate) async fn ask(&self, on: Locator, method: &str, args: Vec<Value>) -> Result<Value, CallError> {
+        self.make(MethodCall::new(on, method, args)).await
+    }
+
+    async fn make(&self, call: MethodCall) -> Result<Value, CallError> {
         let lease = self.lease().await?;
         if self.effect == Effect::Read && self.cancel.is_cancelled() {
             return Err(CallError::Cancelled);
         }
-        let call = MethodCall::new(on, method, args);
-        let effect = catalogue().method(call.on.class(), method).map_or(Effect::Write, |row| row.effect);
+        let effect =
+            catalogue().method(call.on.class(), &call.method).map_or(Effect::Write, |row| row.effect);
         let deadline = self.call_deadline.unwrap_or_else(|| self.domain.deadlines.of(effect));
         let deadline = deadline.min(self.remaining());
         let (port, answer) = Port::new(None);

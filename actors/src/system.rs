@@ -126,11 +126,11 @@ impl System {
                 let row =
                     catalogue().method(call.on.class(), &call.method).ok_or_else(|| self.unknown(&call))?;
                 let note = note(noted);
+                let recorder = Note::recorder(note.as_ref());
                 let label = row.label();
                 let runs = deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect));
-                if guards_of_row(row, || self.board.connection()).is_empty() {
+                if note.is_none() && guards_of_row(row, || self.board.connection()).is_empty() {
                     let (port, answer) = Port::new(Some(permit));
-                    let port = port.observed(Note::observer(note));
                     let request = MethodRequest { call, row, deadline, ticket: ticket.clone(), port };
                     self.send(row.domain, domain::Msg::Method(request), &label).await?;
                     let value = self.answer(answer, runs, &cancel, &ticket, &label).await?;
@@ -143,6 +143,7 @@ impl System {
                     within: self.config.deadlines.turn + runs + AROUND_A_CALL,
                     cancel: cancel.clone(),
                     ticket: ticket.clone(),
+                    recorder,
                 };
                 let longest = methods.within;
                 let (port, answer) = Port::new(Some(permit));
@@ -154,13 +155,16 @@ impl System {
             What::Operation(operation, args) => {
                 let longest = deadline.unwrap_or(self.config.deadlines.operation);
                 let (port, answer) = Port::new(Some(permit));
-                let port = port.observed(Note::observer(note(noted)));
+                let note = note(noted);
+                let recorder = Note::recorder(note.as_ref());
+                let port = port.observed(Note::observer(note));
                 let request = OperationRequest {
                     operation,
                     args,
                     deadline,
                     cancel: cancel.clone(),
                     ticket: ticket.clone(),
+                    recorder,
                     port,
                 };
                 self.send(operation.domain, domain::Msg::Operation(request), operation.name).await?;
@@ -194,6 +198,7 @@ impl System {
         count(&self.board.calls);
         let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
         let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
+        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
         let methods = Methods {
             name: label.clone(),
             effect: batch::effect(&rows),
@@ -201,10 +206,10 @@ impl System {
             within: longest,
             cancel: cancel.clone(),
             ticket: ticket.clone(),
+            recorder: Note::recorder(note.as_ref()),
         };
         let domain = first.domain;
         let (port, answer) = Port::new(Some(permit));
-        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
         let port = port.observed(Note::observer(note));
         self.send(domain, domain::Msg::Batch(BatchRequest { batch, methods, port }), &label).await?;
         self.answer(answer, longest, &cancel, &ticket, &label).await

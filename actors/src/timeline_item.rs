@@ -5,6 +5,7 @@ use resolve_api::batch::{Batch, BatchStep, StepOutcome, Target};
 use resolve_api::catalogue::{Domain, Effect, catalogue};
 use resolve_api::kind::{Kind, Param};
 use resolve_api::vocabulary::Values;
+use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator, Value};
 
 use crate::arguments::{Arguments, invalid};
@@ -104,6 +105,8 @@ impl Session {
         }
         let after = read.pop().unwrap_or_default();
         let before = read.pop().unwrap_or_default();
+        let write = MethodCall::new(item.clone(), "SetProperties", [Value::Map(properties.clone())]);
+        self.wrote(&write, Value::Map(before.clone())).await;
         Ok(Change { method: "TimelineItem.SetProperties", before, after })
     }
 

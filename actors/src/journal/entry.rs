@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::undo::Record;
+
 /// A call as it was asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
@@ -29,6 +31,8 @@ pub struct Ending {
     pub observed: Json,
     /// From its start to its answer.
     pub took: Duration,
+    /// What takes it back.
+    pub record: Record,
 }
 
 /// Whether a call took effect.
@@ -91,6 +95,20 @@ pub struct Entry {
     /// Milliseconds from its start to its answer; none while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub took_ms: Option<f64>,
+    /// Whether an undo took it back since.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub undone: bool,
+}
+
+/// An entry that can be taken back, or of which is known why not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undoable {
+    /// Its number.
+    pub id: i64,
+    /// The tool's name.
+    pub tool: String,
+    /// What takes it back.
+    pub record: Record,
 }
 
 /// Which entries are meant.

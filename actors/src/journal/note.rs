@@ -12,6 +12,7 @@ use crate::batch::StepAnswer;
 use crate::error::CallError;
 use crate::job::{Observer, Ticket};
 use crate::operation::Answer;
+use crate::undo::Recorder;
 
 /// Where a call is noted, and as what.
 pub struct Noted {
@@ -19,6 +20,8 @@ pub struct Noted {
     pub journal: Arc<Journal>,
     /// The call as it was asked for.
     pub asked: Asked,
+    /// Whether what takes it back is kept: not for one that takes others back.
+    pub may_be_undone: bool,
 }
 
 /// A call with an entry. Dropped without an answer, it notes that nobody can tell how the call ended.
@@ -28,19 +31,28 @@ pub(crate) struct Note {
     id: Option<i64>,
     began: Instant,
     ticket: Ticket,
+    recorder: Recorder,
 }
 
 impl Note {
     /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
-        let Noted { journal, asked } = noted;
+        let Noted { journal, asked, may_be_undone } = noted;
+        let recorder = if may_be_undone { Recorder::collecting() } else { Recorder::default() };
         match journal.begin(&asked) {
-            Ok(id) => Some(Self { journal, id: Some(id), began: Instant::now(), ticket: ticket.clone() }),
+            Ok(id) => {
+                Some(Self { journal, id: Some(id), began: Instant::now(), ticket: ticket.clone(), recorder })
+            }
             Err(error) => {
                 tracing::error!("{error}");
                 None
             }
         }
+    }
+
+    /// What collects the undo of a call, if it is noted.
+    pub(crate) fn recorder(note: Option<&Self>) -> Recorder {
+        note.map(|note| note.recorder.clone()).unwrap_or_default()
     }
 
     /// What completes the entry, for the port that the answer goes through.
@@ -71,7 +83,8 @@ impl Note {
     fn complete(&mut self, outcome: Outcome, code: Option<String>, observed: Json) {
         let Some(id) = self.id.take() else { return };
         let took: Duration = self.began.elapsed();
-        if let Err(error) = self.journal.end(id, &Ending { outcome, code, observed, took }) {
+        let record = self.recorder.take().unwrap_or_default();
+        if let Err(error) = self.journal.end(id, &Ending { outcome, code, observed, took, record }) {
             tracing::error!("{error}");
         }
     }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use rusqlite::{Connection, Row, named_params, params};
 use serde_json::Value as Json;
 
-use super::entry::{Asked, Ending, Entry, Outcome, Which};
-use super::{MOST_ENTRIES, MOST_LISTED, kept};
+use super::entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
+use super::{MOST_ENTRIES, MOST_LISTED, MOST_STEP_BYTES, kept};
+use crate::undo::{Record, Step};
 
 /// How long a write waits for that of another server to the same file; each takes well below a millisecond.
 const OTHERS_WITHIN: Duration = Duration::from_secs(2);
@@ -15,7 +16,7 @@ const OTHERS_WITHIN: Duration = Duration::from_secs(2);
 /// Entries between two looks at how many there are.
 const TIDY_EVERY: i64 = 500;
 
-/// Version 1. `began` is in seconds since 1970, UTC.
+/// `steps` is what takes the call back, as JSON. `began` is in seconds since 1970, UTC.
 const TABLE: &str = "
 CREATE TABLE IF NOT EXISTS entry (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -27,14 +28,17 @@ CREATE TABLE IF NOT EXISTS entry (
     outcome   TEXT NOT NULL,
     code      TEXT,
     observed  TEXT,
-    took_ms   REAL
+    took_ms   REAL,
+    project   TEXT,
+    steps     TEXT,
+    undone    INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS entry_of_session ON entry (session, id);
 ";
 
 /// In the order in which [`entry`] takes them.
 const COLUMNS: &str = "id, strftime('%Y-%m-%dT%H:%M:%fZ', began, 'unixepoch', 'subsec'), session, client, tool, \
-                       arguments, outcome, code, observed, took_ms";
+                       arguments, outcome, code, observed, took_ms, undone";
 
 /// Opens the file, which is made when it is not there.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
@@ -72,10 +76,21 @@ pub(super) fn begin(file: &Connection, asked: &Asked) -> rusqlite::Result<i64> {
 
 /// Completes an entry.
 pub(super) fn end(file: &Connection, id: i64, ending: &Ending) -> rusqlite::Result<()> {
-    let mut update =
-        file.prepare("UPDATE entry SET outcome = ?2, code = ?3, observed = ?4, took_ms = ?5 WHERE id = ?1")?;
+    let mut update = file.prepare(
+        "UPDATE entry SET outcome = ?2, code = ?3, observed = ?4, took_ms = ?5, project = ?6, steps = ?7 \
+         WHERE id = ?1",
+    )?;
     let took_ms = ending.took.as_secs_f64() * 1000.0;
-    update.execute(params![id, ending.outcome.as_str(), ending.code, kept(&ending.observed), took_ms])?;
+    let steps = (!ending.record.steps.is_empty()).then(|| kept_steps(&ending.record.steps));
+    update.execute(params![
+        id,
+        ending.outcome.as_str(),
+        ending.code,
+        kept(&ending.observed),
+        took_ms,
+        ending.record.project,
+        steps
+    ])?;
     Ok(())
 }
 
@@ -131,7 +146,51 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         code: row.get(7)?,
         observed: row.get::<_, Option<String>>(8)?.map_or(Json::Null, json),
         took_ms: row.get(9)?,
+        undone: row.get(10)?,
     })
+}
+
+/// The newest entries of a session that left something behind and were not taken back.
+pub(super) fn undoable(file: &Connection, session: &str, most: u32) -> rusqlite::Result<Vec<Undoable>> {
+    let mut select = file.prepare(
+        "SELECT id, tool, project, steps FROM entry \
+         WHERE session = ?1 AND steps IS NOT NULL AND undone = 0 ORDER BY id DESC LIMIT ?2",
+    )?;
+    let rows = select.query_map(params![session, most], |row| {
+        let steps: String = row.get(3)?;
+        Ok(Undoable {
+            id: row.get(0)?,
+            tool: row.get(1)?,
+            record: Record {
+                project: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
+                // What somebody else wrote there is no list of steps, and takes nothing back.
+                steps: serde_json::from_str(&steps).unwrap_or_else(|error| {
+                    vec![no_way(format!("what takes it back cannot be read: {error}"))]
+                }),
+            },
+        })
+    })?;
+    rows.collect()
+}
+
+/// Notes that an entry was taken back.
+pub(super) fn undone(file: &Connection, id: i64) -> rusqlite::Result<()> {
+    file.execute("UPDATE entry SET undone = 1 WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// Steps as an entry keeps them: all, or that they were too many.
+fn kept_steps(steps: &[Step]) -> String {
+    let json = |steps: &[Step]| serde_json::to_string(steps).unwrap_or_default();
+    let text = json(steps);
+    if text.len() <= MOST_STEP_BYTES {
+        return text;
+    }
+    json(&[no_way(format!("what takes it back has {} bytes, and {MOST_STEP_BYTES} are kept", text.len()))])
+}
+
+fn no_way(why: String) -> Step {
+    Step { method: "all of it".to_owned(), back: Vec::new(), why_not: Some(why) }
 }
 
 /// Removes the oldest entries beyond those that are kept.

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::System;
 use crate::tests::scripted::{Scripted, method, pass, write};
+use crate::undo::Record;
 use crate::{Call, CallError};
 
 fn code(error: &CallError) -> &'static str {
@@ -36,7 +37,10 @@ fn fresh() -> (tempfile::TempDir, Arc<Journal>) {
 }
 
 fn noted(call: Call, journal: &Arc<Journal>) -> Call {
-    Call { noted: Some(Noted { journal: journal.clone(), asked: asked("refresh") }), ..call }
+    Call {
+        noted: Some(Noted { journal: journal.clone(), asked: asked("refresh"), may_be_undone: true }),
+        ..call
+    }
 }
 
 fn only(journal: &Journal) -> Entry {
@@ -161,8 +165,13 @@ async fn a_call_that_never_started_is_told_from_one_that_failed() {
 #[test]
 fn a_journal_that_was_never_closed_is_whole() {
     let (folder, journal) = fresh();
-    let done =
-        Ending { outcome: Outcome::Done, code: None, observed: json!(1), took: Duration::from_millis(2) };
+    let done = Ending {
+        outcome: Outcome::Done,
+        code: None,
+        observed: json!(1),
+        took: Duration::from_millis(2),
+        record: Record::default(),
+    };
     let first = journal.begin(&asked("a")).expect("written");
     journal.end(first, &done).expect("written");
     journal.begin(&asked("b")).expect("written");

@@ -1,0 +1,239 @@
+//! What takes the writes of one tool call back: looked up before each of them, kept with its answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use resolve_api::catalogue::{Effect, catalogue};
+use resolve_api::facts::undo::{Plan, Way, table};
+use resolve_api::wire::MethodCall;
+use resolve_api::{Key, Locator, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::error::CallError;
+use crate::session::Session;
+
+/// Writes of one tool call that are kept; what makes more can be taken back in no sensible time.
+pub const MOST_STEPS: usize = 500;
+
+/// Calls after which another project is open.
+const OPENS: [&str; 2] = ["ProjectManager.LoadProject", "ProjectManager.CreateProject"];
+
+/// One write of a tool call, and what takes it back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// `Class.Method`.
+    pub method: String,
+    /// The calls that take it back, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub back: Vec<MethodCall>,
+    /// Why nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
+}
+
+/// What a tool call did, for an undo.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The unique id of the project that was open; empty where none was.
+    pub project: String,
+    /// The writes that leave something behind, in the order in which they were made.
+    pub steps: Vec<Step>,
+}
+
+/// Collects the steps of a tool call; does nothing for one that is not noted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Recorder(Option<Arc<Mutex<Record>>>);
+
+/// A write that is about to be made.
+pub(crate) struct Before {
+    method: String,
+    how: Result<Kept, String>,
+}
+
+enum Kept {
+    /// What was there, as the reader of the plan answered.
+    Value(Plan, Value),
+    /// Nothing: a project is opened, and it is read which one, so that its first change need not.
+    Opened,
+    /// The version of an item's grade, under another name.
+    Grade { item: Locator, kept: String, version: String, kind: Value },
+}
+
+impl Recorder {
+    /// One that collects.
+    pub(crate) fn collecting() -> Self {
+        Self(Some(Arc::default()))
+    }
+
+    /// What it has collected; taken out of it.
+    pub(crate) fn take(&self) -> Option<Record> {
+        let record = self.0.as_ref()?;
+        Some(std::mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Looks at what a write will change. `None` where there is nothing to take back, or nobody collects.
+    pub(crate) async fn before(&self, session: &Session, call: &MethodCall) -> Option<Before> {
+        self.0.as_ref()?;
+        let row = catalogue().method(call.on.class(), &call.method)?;
+        if matches!(row.effect, Effect::Read | Effect::Ui) {
+            return None;
+        }
+        let method = row.label();
+        // Objects that are current now may not be when it is taken back.
+        let call = match pinned_call(session, call).await {
+            Ok(call) => call,
+            Err(error) => {
+                return Some(Before { method, how: Err(format!("its object was not found: {error}")) });
+            }
+        };
+        let way = table().way(&call);
+        let how = match way {
+            Way::Nothing if OPENS.contains(&method.as_str()) => Ok(Kept::Opened),
+            Way::Nothing => return None,
+            Way::Cannot(why) => Err(why),
+            Way::Grade(item) => keep_grade(session, item).await,
+            Way::Calls(plan) => match plan.reader().cloned() {
+                None => Ok(Kept::Value(plan, Value::Null)),
+                Some(reader) => match session.ask(reader.on, &reader.method, reader.args).await {
+                    Ok(old) => Ok(Kept::Value(plan, old)),
+                    Err(error) => Err(format!("what was there before could not be read: {error}")),
+                },
+            },
+        };
+        Some(Before { method, how })
+    }
+
+    /// Keeps what takes a write back that was made together with a look at what was there before it.
+    pub(crate) async fn made(&self, session: &Session, call: &MethodCall, old: Value) {
+        if self.0.is_none() {
+            return;
+        }
+        let how = match table().way(call) {
+            Way::Calls(plan) => Ok(Kept::Value(plan, old)),
+            Way::Cannot(why) => Err(why),
+            Way::Nothing | Way::Grade(_) => return,
+        };
+        self.after(session, Before { method: call.label(), how }, &Ok(Value::Null)).await;
+    }
+
+    /// Keeps what takes a write back that was made, or that may have been.
+    pub(crate) async fn after(&self, session: &Session, before: Before, answer: &Result<Value, CallError>) {
+        let Some(record) = &self.0 else { return };
+        let null = Value::Null;
+        let answer = match answer {
+            Ok(answer) => answer,
+            // It was refused: there is nothing to take back.
+            Err(CallError::Fault(_) | CallError::Cancelled | CallError::Busy { .. }) => return,
+            Err(_) => &null,
+        };
+        note_project(session, record).await;
+        let how = match before.how {
+            Ok(Kept::Opened) => return,
+            Err(why) => Err(why),
+            Ok(Kept::Grade { item, kept, version, kind }) => Ok(grade_back(&item, &kept, &version, &kind)),
+            Ok(Kept::Value(plan, old)) => match plan.calls(answer, &old) {
+                None => Err("what was there before does not tell how it is put back".to_owned()),
+                Some(calls) => pinned(session, calls).await.map_err(|error| error.to_string()),
+            },
+        };
+        let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+        if record.steps.len() >= MOST_STEPS {
+            return;
+        }
+        let step = match how {
+            Ok(back) => Step { method: before.method, back, why_not: None },
+            Err(why) => Step { method: before.method, back: Vec::new(), why_not: Some(why) },
+        };
+        let last = record.steps.len() + 1 == MOST_STEPS;
+        record.steps.push(if last {
+            let why_not = Some(format!("only the first {MOST_STEPS} changes of one call are kept"));
+            Step { back: Vec::new(), why_not, ..step }
+        } else {
+            step
+        });
+    }
+}
+
+/// Notes once which project is open.
+async fn note_project(session: &Session, record: &Mutex<Record>) {
+    let lock = || record.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = lock().project.is_empty();
+    if first && let Some(id) = session.project_id().await {
+        lock().project = id;
+    }
+}
+
+/// Keeps the version that an item's grade has now under another name, with the same one in use.
+async fn keep_grade(session: &Session, item: Locator) -> Result<Kept, String> {
+    let current = session.ask(item.clone(), "GetCurrentVersion", vec![]).await;
+    let current = current.map_err(|error| format!("the version of its grade could not be read: {error}"))?;
+    let version = current.get("versionName").and_then(Value::as_str).map(str::to_owned);
+    let kind = current.get("versionType").cloned();
+    let (Some(version), Some(kind)) = (version, kind) else {
+        return Err("Resolve does not say which version of the grade is in use".to_owned());
+    };
+    let names = session.ask(item.clone(), "GetVersionNameList", vec![kind.clone()]).await;
+    let names = names.map_err(|error| format!("the versions of its grade could not be read: {error}"))?;
+    let names: Vec<&str> = names.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+    let Some(kept) = (1..=names.len() + 1)
+        .map(|number| format!("{version} - before {number}"))
+        .find(|name| !names.contains(&name.as_str()))
+    else {
+        return Err("no name is free for the version before".to_owned());
+    };
+    let change = |method: &'static str, name: &str| {
+        let (item, args) = (item.clone(), vec![name.into(), kind.clone()]);
+        async move { session.ask(item, method, args).await }
+    };
+    let failed = |error: CallError| format!("the grade before could not be kept as a version: {error}");
+    change("AddVersion", &kept).await.map_err(failed)?;
+    change("LoadVersionByName", &version).await.map_err(failed)?;
+    Ok(Kept::Grade { item, kept, version, kind })
+}
+
+/// The kept version takes the name and the place of the one that was changed.
+fn grade_back(item: &Locator, kept: &str, version: &str, kind: &Value) -> Vec<MethodCall> {
+    let call = |method: &str, mut args: Vec<Value>| {
+        args.push(kind.clone());
+        MethodCall::new(item.clone(), method, args)
+    };
+    vec![
+        call("LoadVersionByName", vec![kept.into()]),
+        call("DeleteVersionByName", vec![version.into()]),
+        call("RenameVersionByName", vec![kept.into(), version.into()]),
+    ]
+}
+
+/// The same calls on objects that are named by their unique ids.
+async fn pinned(session: &Session, calls: Vec<MethodCall>) -> Result<Vec<MethodCall>, CallError> {
+    let mut made = Vec::with_capacity(calls.len());
+    for call in calls {
+        made.push(pinned_call(session, &call).await?);
+    }
+    Ok(made)
+}
+
+async fn pinned_call(session: &Session, call: &MethodCall) -> Result<MethodCall, CallError> {
+    let on = match &call.on {
+        Locator::Graph { of, layer } => {
+            Locator::Graph { of: Box::new(by_id(session, of).await?), layer: *layer }
+        }
+        other => by_id(session, other).await?,
+    };
+    Ok(MethodCall { on, ..call.clone() })
+}
+
+/// The same object by its unique id, where its class has those.
+async fn by_id(session: &Session, locator: &Locator) -> Result<Locator, CallError> {
+    let (Locator::Folder(key)
+    | Locator::MediaPoolItem(key)
+    | Locator::Timeline(key)
+    | Locator::TimelineItem(key)) = locator
+    else {
+        return Ok(locator.clone());
+    };
+    if matches!(key, Key::Id(_)) {
+        return Ok(locator.clone());
+    }
+    let id = session.ask(locator.clone(), "GetUniqueId", vec![]).await?;
+    Ok(id.as_str().and_then(|id| Locator::by_id(locator.class(), id)).unwrap_or_else(|| locator.clone()))
+}

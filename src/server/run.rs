@@ -1,0 +1,127 @@
+//! How a tool is run: its arguments are checked, its calls are made and noted, and the answer is put.
+
+use resolve_actors::journal::Noted;
+use resolve_actors::{Answer, Call, StepAnswer, System, What};
+use resolve_api::batch::Batch;
+use resolve_api::catalogue::Effect;
+use rmcp::model::{CallToolResult, Implementation, JsonObject};
+use serde_json::Value as Json;
+use tokio::sync::SemaphorePermit;
+use tokio_util::sync::CancellationToken;
+
+use super::{CALLS_AT_ONCE, ResolveServer};
+use crate::error::{Code, ToolError};
+use crate::prepare::{Prepared, prepare};
+use crate::tools::Entry;
+use crate::{advice, api_batch, reply, undo};
+
+impl ResolveServer {
+    /// Runs one tool. Never fails: what goes wrong is in the result.
+    pub(super) async fn run(
+        &self,
+        entry: &Entry,
+        arguments: JsonObject,
+        client: Option<&Implementation>,
+        cancel: &CancellationToken,
+    ) -> CallToolResult {
+        let history = self.history.as_ref().filter(|_| entry.effect != Effect::Read);
+        let asked = history.map(|history| history.asked(client, &entry.tool.name, &arguments));
+        let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
+        match prepare(entry, arguments, self) {
+            Ok(Prepared::Ready(body)) => reply::structured(body, &self.spilled),
+            Ok(Prepared::Call { what, effect, shape }) => {
+                match self.call(what, noted(effect), cancel).await {
+                    Ok(answer) => reply::success(answer, &shape, &self.spilled),
+                    Err(error) => reply::failure(&error, effect),
+                }
+            }
+            Ok(Prepared::Undo(args)) => match undo::undo(self, &args, cancel).await {
+                Ok(undone) => reply::structured(undone.body(), &self.spilled),
+                Err((error, undone)) => {
+                    let mut body = reply::error_body(&error, Effect::Destructive);
+                    body.extend(undone.body());
+                    reply::failed_with(self.spilled.cut(body).0)
+                }
+            },
+            Ok(Prepared::Batch(made)) => {
+                let noted = noted(made.effect());
+                self.batch(made, noted, cancel).await
+            }
+            Err(error) => reply::failure(&error, Effect::Read),
+        }
+    }
+
+    /// Makes several calls. If one of them failed, so has the batch; what the others answered is told all the same.
+    async fn batch(
+        &self,
+        made: api_batch::Made,
+        noted: Option<Noted>,
+        cancel: &CancellationToken,
+    ) -> CallToolResult {
+        let effect = made.effect();
+        let answered = match self.begin() {
+            Ok((system, _one_of_them)) => {
+                system.batch(made.batch, None, cancel.clone(), noted).await.map_err(ToolError::from)
+            }
+            Err(error) => Err(error),
+        };
+        let answers = match answered {
+            Ok(answers) => answers,
+            Err(error) => return reply::failure(&error, effect),
+        };
+        match api_batch::body(&made.methods, answers) {
+            (body, None) => reply::structured(body, &self.spilled),
+            (results, Some(error)) => {
+                let mut body = reply::error_body(&error, effect);
+                body.extend(results);
+                reply::failed_with(self.spilled.cut(body).0)
+            }
+        }
+    }
+
+    /// Makes calls that take others back; the journal has them under the name of the tool.
+    ///
+    /// # Errors
+    /// Why none of them was made.
+    pub(crate) async fn take_back(
+        &self,
+        batch: Batch,
+        told: Json,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<StepAnswer>, ToolError> {
+        let noted = self.history()?.noted_undo("", told);
+        let (system, _one_of_them) = self.begin()?;
+        system.batch(batch, None, cancel.clone(), Some(noted)).await.map_err(ToolError::from)
+    }
+
+    /// Runs a call of the actors that changes nothing.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
+        self.call(what, None, cancel).await
+    }
+
+    async fn call(
+        &self,
+        what: What,
+        noted: Option<Noted>,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, ToolError> {
+        let (system, _one_of_them) = self.begin()?;
+        let called = system.call(Call { what, deadline: None, cancel: cancel.clone(), noted }).await;
+        called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
+    }
+
+    /// The actors, and the place of one call among those that run.
+    fn begin(&self) -> Result<(&System, SemaphorePermit<'_>), ToolError> {
+        let system = self.system.as_ref().map_err(|missing| {
+            ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
+        })?;
+        let one_of_them = self.calls.try_acquire();
+        let one_of_them = one_of_them.map_err(|_| {
+            ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight"))
+        })?;
+        Ok((system.as_ref(), one_of_them))
+    }
+}

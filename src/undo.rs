@@ -1,0 +1,187 @@
+//! The tool `undo`: takes back what was changed through this server, the newest first.
+
+use resolve_actors::journal::Undoable;
+use resolve_actors::{Args, Proof, StepAnswer, What};
+use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, Target};
+use resolve_api::kind::{Kind, Param};
+use resolve_api::wire::MethodCall;
+use resolve_api::{Locator, Value};
+use serde_json::{Map, Value as Json, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Code, ToolError};
+use crate::server::ResolveServer;
+
+/// What the tool says of itself to an agent.
+pub const DOC: &str = "Takes back what was changed in this session through this server, the newest first: the last change, the \
+last few (steps), or everything after an entry of history (to). Values are written back as they were before, what was \
+made is removed, deleted markers return, a grade returns as the version that was kept; each is read back. What cannot be \
+taken back (deleted clips, imports of timelines) is refused with the reason; confirm takes back the rest around it.";
+
+/// Changes that are taken back at once.
+const MOST: u32 = 50;
+
+/// Its parameters.
+pub fn params() -> Vec<Param> {
+    vec![
+        Param::optional(
+            "steps",
+            Kind::Int,
+            "how many changes, counted as history lists them; 1 unless given",
+        )
+        .at_least(1.0)
+        .at_most(f64::from(MOST)),
+        Param::optional(
+            "to",
+            Kind::Int,
+            "id of an entry of history: it stays, every later change is taken back",
+        ),
+        Param::optional("confirm", Kind::Bool, "leave what cannot be taken back as it is").or(false),
+    ]
+}
+
+/// What was taken back.
+#[derive(Default)]
+pub struct Undone {
+    entries: Vec<Json>,
+}
+
+impl Undone {
+    /// As the answer, or beside the error, of the tool.
+    pub fn body(self) -> Map<String, Json> {
+        Map::from_iter([("undone".to_owned(), self.entries.into())])
+    }
+}
+
+/// Takes back what the arguments name.
+///
+/// # Errors
+/// `not_found` where there is nothing to take back, `refused` where a part of it cannot be or another project is open,
+/// and what a call met: then what was taken back before it is told too.
+pub async fn undo(
+    server: &ResolveServer,
+    args: &Args,
+    cancel: &CancellationToken,
+) -> Result<Undone, (ToolError, Undone)> {
+    let nothing = |error| (error, Undone::default());
+    let history = server.history().map_err(nothing)?;
+    let chosen = chosen(history.undoable(MOST).map_err(nothing)?, args).map_err(nothing)?;
+    possible(&chosen, args.get("confirm") == Some(&Value::Bool(true))).map_err(nothing)?;
+    same_project(server, &chosen, cancel).await.map_err(nothing)?;
+    let mut undone = Undone::default();
+    for entry in &chosen {
+        match take_back(server, entry, cancel).await {
+            Ok(told) => undone.entries.push(told),
+            Err(error) => return Err((error, undone)),
+        }
+        if let Err(error) = history.undone(entry.id) {
+            return Err((error, undone));
+        }
+    }
+    Ok(undone)
+}
+
+/// The entries that are meant, the newest first.
+fn chosen(entries: Vec<Undoable>, args: &Args) -> Result<Vec<Undoable>, ToolError> {
+    let number = |name: &str| args.get(name).and_then(Value::as_int);
+    if number("steps").is_some() && number("to").is_some() {
+        let hint = "give one of them";
+        return Err(ToolError::new(Code::InvalidArgument, "to: steps says already how far to go")
+            .at("to")
+            .with_hint(hint));
+    }
+    let chosen: Vec<Undoable> = match number("to") {
+        Some(to) => entries.into_iter().take_while(|entry| entry.id > to).collect(),
+        None => {
+            let steps = usize::try_from(number("steps").unwrap_or(1)).unwrap_or(1);
+            entries.into_iter().take(steps).collect()
+        }
+    };
+    if chosen.is_empty() {
+        return Err(ToolError::new(Code::NotFound, "there is nothing to take back in this session")
+            .with_hint("history lists what was changed; what earlier sessions did is not taken back"));
+    }
+    Ok(chosen)
+}
+
+/// Refuses what cannot be taken back, unless the caller leaves it as it is.
+fn possible(chosen: &[Undoable], confirmed: bool) -> Result<(), ToolError> {
+    let blocked = chosen.iter().flat_map(|entry| {
+        let steps = entry.record.steps.iter();
+        steps.filter_map(move |step| Some((entry, step, step.why_not.as_deref()?)))
+    });
+    match blocked.into_iter().next() {
+        Some((entry, step, why)) if !confirmed => {
+            let what =
+                format!("{} of entry {} ({}) cannot be taken back: {why}", step.method, entry.id, entry.tool);
+            Err(ToolError::new(Code::Refused, what).with_hint(
+                "give confirm true to leave that as it is and take back the rest, or change it by hand",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Ids are those of one project: in another one they name nothing, or something else.
+async fn same_project(
+    server: &ResolveServer,
+    chosen: &[Undoable],
+    cancel: &CancellationToken,
+) -> Result<(), ToolError> {
+    let call = MethodCall::new(Locator::Project, "GetUniqueId", []);
+    let open = server.answer(What::Method(call), cancel).await?.value;
+    let open = open.as_str().unwrap_or_default();
+    match chosen.iter().find(|entry| !entry.record.project.is_empty() && entry.record.project != open) {
+        Some(entry) => {
+            let what = format!(
+                "entry {} ({}) changed another project than the one that is open",
+                entry.id, entry.tool
+            );
+            Err(ToolError::new(Code::Refused, what)
+                .with_hint("open that project with open_project, then call again"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Takes back one entry.
+async fn take_back(
+    server: &ResolveServer,
+    entry: &Undoable,
+    cancel: &CancellationToken,
+) -> Result<Json, ToolError> {
+    let calls: Vec<&MethodCall> = entry.record.steps.iter().rev().flat_map(|step| &step.back).collect();
+    let mut verified = true;
+    for (number, part) in calls.chunks(MAX_STEPS).enumerate() {
+        let batch = Batch { steps: part.iter().map(|call| step(call)).collect(), go_on: false };
+        let told = json!({"entry": entry.id, "tool": entry.tool, "calls": part.len(), "part": number + 1});
+        for (call, answer) in part.iter().zip(server.take_back(batch, told, cancel).await?) {
+            match answer {
+                StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),
+                StepAnswer::Failed { error, .. } => {
+                    let mut error = ToolError::from(error);
+                    error.message = format!(
+                        "entry {} ({}) is not wholly taken back: {}: {}",
+                        entry.id,
+                        entry.tool,
+                        call.label(),
+                        error.message
+                    );
+                    return Err(error);
+                }
+                StepAnswer::Quiet { .. } | StepAnswer::Skipped => {}
+            }
+        }
+    }
+    Ok(json!({"entry": entry.id, "tool": entry.tool, "calls": calls.len(), "verified": verified}))
+}
+
+fn step(call: &MethodCall) -> BatchStep {
+    BatchStep {
+        on: Target::Object(call.on.clone()),
+        method: call.method.clone(),
+        args: call.args.clone(),
+        each: None,
+        quiet: false,
+    }
+}
