@@ -38,7 +38,7 @@ class PlacingMethods(ApiClass):
     def _append(self, timeline: Timeline, info: Any) -> PyRemoteObject:
         items = place(self.project, timeline, self._placement(timeline, info, APPEND_KEYS))
         # Resolve leaves the playhead at the end of what was placed.
-        timeline.playhead = max(items[0].end, 0)
+        timeline.playhead = max(items[-1].end, 0)
         return self.item_handle(items[0])
 
     def _placement(self, timeline: Timeline, info: Any, keys: tuple[str, ...]) -> Placement:

@@ -12,7 +12,7 @@ from resolve_engine import failure
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
-from resolve_engine.model import ingest
+from resolve_engine.model import captions, ingest
 from resolve_engine.model.clip import Clip
 from resolve_engine.remote import PyRemoteObject
 
@@ -48,12 +48,34 @@ class ImportMethods(ApiClass):
         from resolve_engine.worker.client import MediaWorker
 
         made = []
-        for found in MediaWorker.shared().probe(requests):
+        subtitles = [path for path in map(_subtitle_path, requests) if path]
+        for path in subtitles:
+            try:
+                made.append(self._subtitles(path))
+            except Refusal as refusal:
+                failure.note(refusal.reason)
+        for found in MediaWorker.shared().probe([one for one in requests if not _subtitle_path(one)]):
             if isinstance(found, ProbeFailure):
                 failure.note(found.reason)
             else:
                 made.append(ingest.new_clip(self.project, found.to_json(), time.time()))
         return made
+
+    def _subtitles(self, path: str) -> Clip:
+        """A clip that holds the subtitles of a file."""
+        from resolve_engine.interchange import subtitle_file
+
+        try:
+            if not os.path.isfile(path):  # opening a pipe would block for ever
+                raise Refusal(f"{path!r} is no file")
+            with open(path, "rb") as file:
+                data = file.read(subtitle_file.MOST_BYTES + 1)
+            found = subtitle_file.read(data)
+        except OSError as error:
+            raise Refusal(f"{path!r} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        except Refusal as refusal:
+            raise Refusal(f"{path!r} was not imported: {refusal.reason}") from refusal
+        return captions.new_clip(self.project, path, os.path.getmtime(path), found, time.time())
 
     def _requests(self, entry: Any) -> Iterator[Request]:
         if isinstance(entry, dict):
@@ -89,6 +111,12 @@ class ImportMethods(ApiClass):
 
     def _replace_media(self, clip: Clip, path: str) -> None:
         ingest.replace_media(self.project, clip, probed(path), ingest.stretch(clip))
+
+
+def _subtitle_path(request: Request) -> str:
+    """The path of a file of subtitles, which the media worker is not asked about; '' for anything else."""
+    path = request if isinstance(request, str) else str(request.get("path", ""))
+    return path if path.lower().endswith(captions.EXTENSIONS) else ""
 
 
 def probed(path: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import uuid
 from typing import NamedTuple
 
 from resolve_engine.errors import Refusal
+from resolve_engine.model import captions
 from resolve_engine.model.building import new_track
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
@@ -56,6 +57,8 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
     The length is the source range in whole timeline frames, rounded down. Raises Refusal, having changed nothing.
     """
     clip = wanted.clip
+    if clip.type == captions.TYPE:
+        return _captions(project, timeline, wanted)
     check_nesting(project, timeline, clip)
     first, length = _range(project, timeline, wanted)
     parts = _parts(project, wanted)
@@ -84,6 +87,13 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
         project.add(item)
         items.append(item)
     return items
+
+
+def _captions(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]:
+    """The subtitles of a clip, all of them, on a subtitle track."""
+    if wanted.first is not None or wanted.after is not None or wanted.media_type:
+        raise Refusal(f"{wanted.clip.name!r} holds subtitles, which are placed whole; leave range and mediaType out")
+    return captions.place(project, timeline, captions.captions_of(wanted.clip), wanted.record, wanted.track)
 
 
 def check_nesting(project: Project, timeline: Timeline, clip: Clip) -> None:
