@@ -228,3 +228,12 @@ def test_clips_of_a_project_are_unaffected(pool: Any, timeline: Any) -> None:
     (title,) = [one for one in copy.GetItemListInTrack("video", 1) if one.GetType() == "generator"]
     assert title.GetProperty("StyledText") == "the end"
     assert add_clip(path="/media/x.mov")
+
+
+@pytest.mark.parametrize("kind", ["EXPORT_EDL", "EXPORT_TEXT_CSV"])
+def test_a_list_of_events_has_no_place_for_them(resolve: Any, empty: Any, tmp_path: Path, kind: str) -> None:
+    """A list without the title would be a wrong cut for whoever reads it, so none is written."""
+    assert empty.InsertTitleIntoTimeline("Text")
+    assert empty.Export(str(tmp_path / "cut"), getattr(resolve, kind), resolve.EXPORT_NONE) is False
+    assert "has no clip" in str(failure.last())
+    assert list(tmp_path.iterdir()) == []
