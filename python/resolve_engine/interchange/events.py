@@ -66,7 +66,7 @@ def events(project: Project, timeline: Timeline) -> list[Event]:
 def _of_track(project: Project, timeline: Timeline, track: Track, channel: str) -> Iterator[Event]:
     for item in track.items:
         if not item.clip:
-            raise Refusal(f"{item.name!r} has no clip, and an edit decision list has no event for titles and generators")
+            raise Refusal(f"{item.name!r} has no clip, and a list of events has no place for it")
         start, end = item.position, item.end
         dissolve, before = 0, None
         for transition in track.crossing(item):
