@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator
 
 LONGEST_HINT = 40
@@ -14,7 +13,7 @@ LONGEST_HINT = 40
 def beside(path: str | os.PathLike[str]) -> str:
     """A free path in the same folder for the unfinished form of a file; hidden, and nobody else's."""
     folder, name = os.path.split(os.path.abspath(path))
-    return os.path.join(folder, f".{name[:LONGEST_HINT]}.{os.getpid()}-{secrets.token_hex(3)}.partial")
+    return os.path.join(folder, f".{name[:LONGEST_HINT]}.{os.getpid()}-{os.urandom(3).hex()}.partial")
 
 
 @contextlib.contextmanager

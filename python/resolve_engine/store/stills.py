@@ -8,9 +8,7 @@ leaves at most a file that nothing names, which the next removal sweeps away.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,6 +40,8 @@ def fresh(project: str) -> Path:
 
 def keep(project: str, written: Path) -> str:
     """Give a written picture its name; answers the SHA-256. Raises OSError."""
+    import hashlib  # heavy, and needed here only
+
     with open(written, "rb") as file:
         picture = hashlib.file_digest(file, "sha256").hexdigest()
     os.replace(written, path(project, picture))
@@ -60,4 +60,6 @@ def sweep(project: str, used: Iterable[str]) -> None:
 
 def drop(project: str) -> None:
     """Remove all pictures of a project that is gone."""
+    import shutil  # heavy, and needed here only
+
     shutil.rmtree(folder(project), ignore_errors=True)
