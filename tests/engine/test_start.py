@@ -17,7 +17,9 @@ from resolve_engine.store.database import Database
 MOST_MEGABYTES = 40
 """Of a whole process that has imported the engine and answered a call; the interpreter alone takes nine."""
 
-HEAVY = {"av", "numpy", "PIL", "PyOpenColorIO", "dataclasses", "inspect", "subprocess", "asyncio", "logging", "_hashlib"}
+HEAVY = {
+    "av", "numpy", "PIL", "PyOpenColorIO", "dataclasses", "inspect", "subprocess", "asyncio", "logging", "_hashlib",
+}  # fmt: skip
 
 START = """
 import json, sys
