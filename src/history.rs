@@ -89,13 +89,8 @@ impl History {
     }
 
     /// What the journal needs to know of calls that take others back.
-    pub fn noted_undo(&self, client: &str, told: Json) -> Noted {
-        let asked = Asked {
-            session: self.session.clone(),
-            client: client.to_owned(),
-            tool: "undo".to_owned(),
-            arguments: told,
-        };
+    pub fn noted_undo(&self, client: Option<&Implementation>, told: &JsonObject) -> Noted {
+        let asked = self.asked(client, "undo", told);
         Noted { journal: self.journal.clone(), asked, may_be_undone: false }
     }
 

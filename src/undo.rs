@@ -6,10 +6,12 @@ use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, Target};
 use resolve_api::kind::{Kind, Param};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
+use rmcp::model::Implementation;
 use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{Code, ToolError};
+use crate::history::History;
 use crate::server::ResolveServer;
 
 /// What the tool says of itself to an agent.
@@ -61,6 +63,7 @@ impl Undone {
 pub async fn undo(
     server: &ResolveServer,
     args: &Args,
+    client: Option<&Implementation>,
     cancel: &CancellationToken,
 ) -> Result<Undone, (ToolError, Undone)> {
     let nothing = |error| (error, Undone::default());
@@ -70,7 +73,7 @@ pub async fn undo(
     same_project(server, &chosen, cancel).await.map_err(nothing)?;
     let mut undone = Undone::default();
     for entry in &chosen {
-        match take_back(server, entry, cancel).await {
+        match take_back(server, history, entry, client, cancel).await {
             Ok(told) => undone.entries.push(told),
             Err(error) => return Err((error, undone)),
         }
@@ -147,15 +150,23 @@ async fn same_project(
 /// Takes back one entry.
 async fn take_back(
     server: &ResolveServer,
+    history: &History,
     entry: &Undoable,
+    client: Option<&Implementation>,
     cancel: &CancellationToken,
 ) -> Result<Json, ToolError> {
     let calls: Vec<&MethodCall> = entry.record.steps.iter().rev().flat_map(|step| &step.back).collect();
     let mut verified = true;
     for (number, part) in calls.chunks(MAX_STEPS).enumerate() {
         let batch = Batch { steps: part.iter().map(|call| step(call)).collect(), go_on: false };
-        let told = json!({"entry": entry.id, "tool": entry.tool, "calls": part.len(), "part": number + 1});
-        for (call, answer) in part.iter().zip(server.take_back(batch, told, cancel).await?) {
+        let told = Map::from_iter([
+            ("entry".to_owned(), entry.id.into()),
+            ("tool".to_owned(), entry.tool.as_str().into()),
+            ("calls".to_owned(), part.len().into()),
+            ("part".to_owned(), (number + 1).into()),
+        ]);
+        let noted = history.noted_undo(client, &told);
+        for (call, answer) in part.iter().zip(server.steps(batch, Some(noted), cancel).await?) {
             match answer {
                 StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),
                 StepAnswer::Failed { error, .. } => {

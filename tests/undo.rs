@@ -58,6 +58,10 @@ fn everything(client: &mut Client, item: &str, clip: &str) -> Json {
     seen.into()
 }
 
+fn text(value: &Json) -> &str {
+    value.as_str().expect("a text")
+}
+
 /// Each change that an agent makes with one call can be taken back with one, and nothing else is touched.
 #[test]
 fn one_change_is_taken_back_and_nothing_else() {
@@ -150,6 +154,10 @@ fn several_changes_are_taken_back_in_their_order() {
     let undone =
         history["entries"].as_array().unwrap().iter().filter(|entry| entry["undone"] == true).count();
     assert_eq!(4, undone, "{history}");
+    assert_eq!(
+        ("undo", "tests 1"),
+        (text(&history["entries"][0]["tool"]), text(&history["entries"][0]["client"]))
+    );
     assert_eq!("invalid_argument", client.fails("undo", json!({"to": place, "steps": 1}))["code"]);
     assert_eq!("not_found", client.fails("undo", json!({"to": place}))["code"]);
 }

@@ -89,10 +89,7 @@ impl Journal {
     /// # Errors
     /// The file cannot be read.
     pub fn list(&self, which: &Which) -> Result<Vec<Entry>, JournalError> {
-        if !self.path.exists() {
-            return Ok(Vec::new());
-        }
-        self.with("read", |file| store::list(file, which))
+        self.read(|file| store::list(file, which))
     }
 
     /// How many entries there are of those that `which` means, whatever its limit.
@@ -100,10 +97,7 @@ impl Journal {
     /// # Errors
     /// The file cannot be read.
     pub fn count(&self, which: &Which) -> Result<i64, JournalError> {
-        if !self.path.exists() {
-            return Ok(0);
-        }
-        self.with("read", |file| store::count(file, which))
+        self.read(|file| store::count(file, which))
     }
 
     /// Gives `take` every entry that is meant, the oldest first and whatever the limit, until it answers false.
@@ -111,10 +105,7 @@ impl Journal {
     /// # Errors
     /// The file cannot be read.
     pub fn each(&self, which: &Which, take: &mut dyn FnMut(Entry) -> bool) -> Result<(), JournalError> {
-        if !self.path.exists() {
-            return Ok(());
-        }
-        self.with("read", |file| store::each(file, which, take))
+        self.read(|file| store::each(file, which, take))
     }
 
     /// The newest entries of a session that left something behind and were not taken back, at most `most`.
@@ -122,10 +113,7 @@ impl Journal {
     /// # Errors
     /// The file cannot be read.
     pub fn undoable(&self, session: &str, most: u32) -> Result<Vec<Undoable>, JournalError> {
-        if !self.path.exists() {
-            return Ok(Vec::new());
-        }
-        self.with("read", |file| store::undoable(file, session, most))
+        self.read(|file| store::undoable(file, session, most))
     }
 
     /// Notes that an entry was taken back.
@@ -134,6 +122,14 @@ impl Journal {
     /// The file cannot be written.
     pub fn undone(&self, id: i64) -> Result<(), JournalError> {
         self.noted(self.with("written", |file| store::undone(file, id)))
+    }
+
+    /// What a look at the file tells; nothing where there is none yet.
+    fn read<T: Default>(
+        &self,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, JournalError> {
+        if self.path.exists() { self.with("read", look) } else { Ok(T::default()) }
     }
 
     fn noted<T>(&self, written: Result<T, JournalError>) -> Result<T, JournalError> {

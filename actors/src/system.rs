@@ -10,7 +10,7 @@ use resolve_api::Fault;
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::{Domain, catalogue};
 use resolve_api::wire::MethodCall;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::{self, StepAnswer};
@@ -111,14 +111,7 @@ impl System {
     /// Every [`CallError`].
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
         let Call { what, deadline, cancel, noted } = call;
-        if cancel.is_cancelled() {
-            return Err(CallError::Cancelled);
-        }
-        let Ok(permit) = self.permits.clone().try_acquire_owned() else {
-            count(&self.board.refused_busy);
-            return Err(CallError::Busy { limit: self.config.queue_limit });
-        };
-        count(&self.board.calls);
+        let permit = self.admit(&cancel)?;
         let ticket = Ticket::default();
         let note = |noted: Option<Noted>| noted.and_then(|noted| Note::begin(noted, &ticket));
         match what {
@@ -188,14 +181,7 @@ impl System {
     ) -> Result<Vec<StepAnswer>, CallError> {
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        if cancel.is_cancelled() {
-            return Err(CallError::Cancelled);
-        }
-        let Ok(permit) = self.permits.clone().try_acquire_owned() else {
-            count(&self.board.refused_busy);
-            return Err(CallError::Busy { limit: self.config.queue_limit });
-        };
-        count(&self.board.calls);
+        let permit = self.admit(&cancel)?;
         let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
         let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
         let note = noted.and_then(|noted| Note::begin(noted, &ticket));
@@ -235,6 +221,19 @@ impl System {
     #[cfg(test)]
     pub(crate) fn root(&self) -> ractor::ActorCell {
         self.root.get_cell()
+    }
+
+    /// Takes a place among the calls that are not answered yet, and counts the call.
+    fn admit(&self, cancel: &CancellationToken) -> Result<OwnedSemaphorePermit, CallError> {
+        if cancel.is_cancelled() {
+            return Err(CallError::Cancelled);
+        }
+        let Ok(permit) = self.permits.clone().try_acquire_owned() else {
+            count(&self.board.refused_busy);
+            return Err(CallError::Busy { limit: self.config.queue_limit });
+        };
+        count(&self.board.calls);
+        Ok(permit)
     }
 
     async fn send(&self, domain: Domain, message: domain::Msg, label: &str) -> Result<(), CallError> {

@@ -118,7 +118,12 @@ impl Session {
         if on.id().is_some() {
             return Ok(on.clone());
         }
-        let id = self.text(on, "GetUniqueId", []).await?;
+        // Asked beside the tool's own calls: what is noted of these needs it, too.
+        let id = match self.ask(on.clone(), "GetUniqueId", vec![]).await? {
+            Value::Null => String::new(),
+            Value::Str(id) => id,
+            other => return Err(unexpected(on, "GetUniqueId", "text", &other)),
+        };
         Locator::by_id(on.class(), &id).ok_or_else(|| unexpected(on, "GetUniqueId", "an id", &id.into()))
     }
 

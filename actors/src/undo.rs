@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::facts::undo::{Plan, Way, table};
 use resolve_api::wire::MethodCall;
-use resolve_api::{Key, Locator, Value};
+use resolve_api::{Locator, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CallError;
@@ -224,16 +224,8 @@ async fn pinned_call(session: &Session, call: &MethodCall) -> Result<MethodCall,
 
 /// The same object by its unique id, where its class has those.
 async fn by_id(session: &Session, locator: &Locator) -> Result<Locator, CallError> {
-    let (Locator::Folder(key)
-    | Locator::MediaPoolItem(key)
-    | Locator::Timeline(key)
-    | Locator::TimelineItem(key)) = locator
-    else {
-        return Ok(locator.clone());
-    };
-    if matches!(key, Key::Id(_)) {
-        return Ok(locator.clone());
+    match Locator::by_id(locator.class(), "") {
+        Some(_) => session.by_id(locator).await,
+        None => Ok(locator.clone()),
     }
-    let id = session.ask(locator.clone(), "GetUniqueId", vec![]).await?;
-    Ok(id.as_str().and_then(|id| Locator::by_id(locator.class(), id)).unwrap_or_else(|| locator.clone()))
 }

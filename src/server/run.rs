@@ -5,7 +5,7 @@ use resolve_actors::{Answer, Call, StepAnswer, System, What};
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::Effect;
 use rmcp::model::{CallToolResult, Implementation, JsonObject};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
@@ -35,13 +35,9 @@ impl ResolveServer {
                     Err(error) => reply::failure(&error, effect),
                 }
             }
-            Ok(Prepared::Undo(args)) => match undo::undo(self, &args, cancel).await {
+            Ok(Prepared::Undo(args)) => match undo::undo(self, &args, client, cancel).await {
                 Ok(undone) => reply::structured(undone.body(), &self.spilled),
-                Err((error, undone)) => {
-                    let mut body = reply::error_body(&error, Effect::Destructive);
-                    body.extend(undone.body());
-                    reply::failed_with(self.spilled.cut(body).0)
-                }
+                Err((error, undone)) => self.failed_beside(&error, Effect::Destructive, undone.body()),
             },
             Ok(Prepared::Batch(made)) => {
                 let noted = noted(made.effect());
@@ -59,39 +55,34 @@ impl ResolveServer {
         cancel: &CancellationToken,
     ) -> CallToolResult {
         let effect = made.effect();
-        let answered = match self.begin() {
-            Ok((system, _one_of_them)) => {
-                system.batch(made.batch, None, cancel.clone(), noted).await.map_err(ToolError::from)
-            }
-            Err(error) => Err(error),
-        };
-        let answers = match answered {
-            Ok(answers) => answers,
-            Err(error) => return reply::failure(&error, effect),
-        };
-        match api_batch::body(&made.methods, answers) {
-            (body, None) => reply::structured(body, &self.spilled),
-            (results, Some(error)) => {
-                let mut body = reply::error_body(&error, effect);
-                body.extend(results);
-                reply::failed_with(self.spilled.cut(body).0)
-            }
+        match self.steps(made.batch, noted, cancel).await {
+            Err(error) => reply::failure(&error, effect),
+            Ok(answers) => match api_batch::body(&made.methods, answers) {
+                (body, None) => reply::structured(body, &self.spilled),
+                (results, Some(error)) => self.failed_beside(&error, effect, results),
+            },
         }
     }
 
-    /// Makes calls that take others back; the journal has them under the name of the tool.
+    /// A failure with what was done all the same beside it.
+    fn failed_beside(&self, error: &ToolError, effect: Effect, done: Map<String, Json>) -> CallToolResult {
+        let mut body = reply::error_body(error, effect);
+        body.extend(done);
+        reply::failed_with(self.spilled.cut(body).0)
+    }
+
+    /// Makes the calls of a batch.
     ///
     /// # Errors
     /// Why none of them was made.
-    pub(crate) async fn take_back(
+    pub(crate) async fn steps(
         &self,
         batch: Batch,
-        told: Json,
+        noted: Option<Noted>,
         cancel: &CancellationToken,
     ) -> Result<Vec<StepAnswer>, ToolError> {
-        let noted = self.history()?.noted_undo("", told);
         let (system, _one_of_them) = self.begin()?;
-        system.batch(batch, None, cancel.clone(), Some(noted)).await.map_err(ToolError::from)
+        system.batch(batch, None, cancel.clone(), noted).await.map_err(ToolError::from)
     }
 
     /// Runs a call of the actors that changes nothing.

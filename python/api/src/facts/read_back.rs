@@ -157,8 +157,7 @@ impl ReadBack {
         let (class, method) = self.reader.split_once('.')?;
         let on = match &self.of {
             Some(place) => Places::of(write, answer).get(place)?.as_object()?.clone(),
-            None if write.on.class() == class => write.on.clone(),
-            None => current(class)?,
+            None => beside(write, class)?,
         };
         let args = arguments(&self.args, &Places::of(write, answer))?;
         Some(MethodCall::new(on, method, args))
@@ -276,8 +275,14 @@ pub(super) fn entry<'a>(read: &'a Value, key: &Value) -> Option<&'a Value> {
         .map(|(_, value)| value)
 }
 
+/// The object that a call beside a write is made on: the one that was written to where it is of that class, else the
+/// current one of the class.
+pub(super) fn beside(write: &MethodCall, class: &str) -> Option<Locator> {
+    if write.on.class() == class { Some(write.on.clone()) } else { current(class) }
+}
+
 /// The current object of a class.
-pub(super) fn current(class: &str) -> Option<Locator> {
+fn current(class: &str) -> Option<Locator> {
     Some(match class {
         "Resolve" => Locator::Resolve,
         "ProjectManager" => Locator::ProjectManager,

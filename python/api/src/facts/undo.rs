@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::facts::compare;
-use crate::facts::read_back::{self, current, entry};
+use crate::facts::read_back::{self, beside, entry};
 use crate::facts::template::{Places, Template, arguments};
 use crate::locator::Locator;
 use crate::value::Value;
@@ -207,15 +207,14 @@ impl ByOld {
         if word.as_str().is_some_and(|word| word.eq_ignore_ascii_case("all")) {
             return Some(all);
         }
-        let meant = |value: &Value| compare::contains(&Value::List(vec![value.clone()]), &wanted);
-        Some(all.into_iter().filter(|(_, value)| meant(value) == Some(true)).collect())
+        Some(all.into_iter().filter(|(_, value)| compare::same(&wanted, value) == Some(true)).collect())
     }
 }
 
 impl Inverse {
     fn made(&self, places: &Places<'_>) -> Option<MethodCall> {
         let (class, method) = self.call.split_once('.')?;
-        let on = if places.write.on.class() == class { places.write.on.clone() } else { current(class)? };
+        let on = beside(places.write, class)?;
         // All that was there before is needed; only what the write itself left out may be left out.
         let of_old =
             self.args.iter().filter(|arg| matches!(arg, Template::Text(text) if text.starts_with("$old")));
@@ -228,8 +227,7 @@ impl Inverse {
 
 fn reader_of(label: &str, write: &MethodCall) -> Option<MethodCall> {
     let (class, method) = label.split_once('.')?;
-    let on = if write.on.class() == class { write.on.clone() } else { current(class)? };
-    Some(MethodCall::new(on, method, Vec::new()))
+    Some(MethodCall::new(beside(write, class)?, method, Vec::new()))
 }
 
 /// The item whose grade a call on this object changes.
