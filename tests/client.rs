@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+
+use crate::ended::Ended;
 
 /// How long a test waits for an answer before it fails: far longer than any takes, so that only a hang meets it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -168,14 +170,6 @@ pub struct Client {
     home: TempDir,
 }
 
-/// The end of a server.
-pub struct Ended {
-    /// How it ended.
-    pub status: ExitStatus,
-    /// How long after it was asked to.
-    pub after: Duration,
-}
-
 impl Client {
     /// The folder of this server: its engine home is `engine` in it.
     pub fn home(&self) -> &Path {
@@ -320,14 +314,7 @@ impl Client {
 
     /// Waits for the server to leave after it was asked to at `asked`.
     pub fn wait_for_end(&mut self, asked: Instant) -> Ended {
-        loop {
-            if let Some(status) = self.child.try_wait().expect("the server is our child") {
-                return Ended { status, after: asked.elapsed() };
-            }
-            assert!(asked.elapsed() < PATIENCE, "the server does not leave");
-            // A poll of the process table, not a wait for something to have happened.
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        Ended::of(&mut self.child, asked)
     }
 }
 

@@ -1,29 +1,20 @@
 //! A host that is stopped where it is, so that a call sent to it is in flight until somebody acts.
 
-use std::time::Instant;
-
 use serde_json::json;
 
-use crate::client::{Client, PATIENCE, signal};
+use crate::client::{Client, signal};
+use crate::until::until;
 
 /// Stops `pid` and waits until it stands still: the signal is only on its way when `kill` returns, and a thread that
 /// runs meanwhile would answer the call that is to be in flight.
 pub fn freeze(pid: u32) {
     signal(pid, "STOP");
-    wait_until(|| stands_still(pid), "the host is not stopped");
+    until("the host is stopped", || stands_still(pid));
 }
 
 /// Waits until the server has handed a call to its host.
 pub fn wait_until_busy(client: &mut Client) {
-    wait_until(|| client.call("status", json!({}))["host"]["state"] == "busy", "no call is in flight");
-}
-
-fn wait_until(mut reached: impl FnMut() -> bool, otherwise: &str) {
-    let began = Instant::now();
-    while !reached() {
-        assert!(began.elapsed() < PATIENCE, "{otherwise}");
-        std::thread::yield_now();
-    }
+    until("a call is in flight", || client.call("status", json!({}))["host"]["state"] == "busy");
 }
 
 /// Whether each thread of a process is stopped. The state stands behind the name, which ends with the last bracket.

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::at_once::at_once;
 use crate::client::{SERVER, Start, signal};
 use crate::http_client::{Http, Response, Session};
+use crate::until::until;
 
 /// Every version with sessions that this transport has.
 const VERSIONS: [&str; 3] = ["2025-03-26", "2025-06-18", "2025-11-25"];
@@ -170,14 +171,6 @@ fn a_client_that_goes_away_cancels_its_call() {
     calls.clear();
 
     until("no call waits", || depth() == 0);
-}
-
-/// Asks until it is so, and fails when it does not come to be.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < crate::client::PATIENCE, "in vain: {what}");
-    }
 }
 
 /// What the conformance suite demands must not reach anybody: it is in a build of its own.

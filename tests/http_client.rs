@@ -10,7 +10,8 @@ use std::time::Instant;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-use crate::client::{Ended, PATIENCE, Start, body_of};
+use crate::client::{PATIENCE, Start, body_of};
+use crate::ended::Ended;
 
 /// What the servers of these tests ask for.
 pub const TOKEN: &str = "the-token-of-the-tests";
@@ -76,14 +77,7 @@ impl Http {
 
     /// Waits for the server to leave after it was asked to at `asked`.
     pub fn wait_for_end(&mut self, asked: Instant) -> Ended {
-        loop {
-            if let Some(status) = self.child.try_wait().expect("the server is our child") {
-                return Ended { status, after: asked.elapsed() };
-            }
-            assert!(asked.elapsed() < PATIENCE, "the server does not leave");
-            // A poll of the process table, not a wait for something to have happened.
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
+        Ended::of(&mut self.child, asked)
     }
 
     /// A connection on which nothing was said yet.

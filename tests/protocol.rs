@@ -1,10 +1,9 @@
 //! The protocol itself: both eras, every version, and what is malformed.
 
-use std::time::Duration;
-
 use serde_json::{Value as Json, json};
 
-use crate::client::{Client, PATIENCE, Start};
+use crate::client::{Client, Start};
+use crate::until::until;
 
 /// Every version with an `initialize` handshake that a client in use asks for.
 const HANDSHAKE_VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
@@ -222,22 +221,9 @@ fn a_cancelled_call_is_not_answered() {
 
     // Whatever the server had to say about the call is before the answer to what was asked later.
     client.request("ping", json!({}));
-    let depth = || -> u64 { client.call("status", json!({}))["queue"]["depth"].as_u64().expect("a number") };
-    assert_eq!(0, wait_until_zero(depth));
+    until("no call waits", || client.call("status", json!({}))["queue"]["depth"] == 0);
     client.end_input();
     while let Some((_, message)) = client.next_message() {
         assert_ne!(Some(id), message["id"].as_u64(), "a cancelled call was answered");
-    }
-}
-
-/// Asks until the number is zero, at most [`PATIENCE`] long.
-fn wait_until_zero(mut ask: impl FnMut() -> u64) -> u64 {
-    let start = std::time::Instant::now();
-    loop {
-        let number = ask();
-        if number == 0 || start.elapsed() > PATIENCE {
-            return number;
-        }
-        std::thread::sleep(Duration::from_millis(1));
     }
 }
