@@ -23,6 +23,18 @@ MARGIN = 96
 """Pixels around the picture that the camera pans over."""
 
 
+def noise_planes(made: numpy.random.Generator, width: int, height: int, lowest: float) -> list[Any]:
+    """Three planes from 0 to 1 whose energy falls with frequency, as that of photographs does, from `lowest` (in cycles
+    a pixel) on."""
+    across, down = numpy.meshgrid(numpy.fft.fftfreq(width), numpy.fft.fftfreq(height))
+    falls = 1 / numpy.maximum(numpy.hypot(across, down), lowest)
+    planes = []
+    for _ in range(3):
+        plane = numpy.fft.ifft2(numpy.fft.fft2(made.standard_normal((height, width))) * falls).real
+        planes.append((plane - plane.min()) / (plane.max() - plane.min()))
+    return planes
+
+
 def films(folder: Path, frames: int, size: tuple[int, int]) -> list[Path]:
     """Films that pan over a picture whose energy falls with frequency, with grain that changes; stereo tone."""
     return [_film(folder / f"source{number}.mp4", frames, size, number) for number in range(SOURCES)]
@@ -32,12 +44,7 @@ def _film(path: Path, frames: int, size: tuple[int, int], seed: int) -> Path:
     width, height = size
     wide, high = width + MARGIN, height + MARGIN
     made = numpy.random.default_rng(seed)
-    across, down = numpy.meshgrid(numpy.fft.fftfreq(wide), numpy.fft.fftfreq(high))
-    falls = 1 / numpy.maximum(numpy.hypot(across, down), 4 / wide)
-    planes = []
-    for _ in range(3):
-        plane = numpy.fft.ifft2(numpy.fft.fft2(made.standard_normal((high, wide))) * falls).real
-        planes.append((plane - plane.min()) / (plane.max() - plane.min()))
+    planes = noise_planes(made, wide, high, 4 / wide)
     luma = (planes[0] * 200 + 20).astype(numpy.uint8)
     chroma = [(plane[::2, ::2] * 80 + 88).astype(numpy.uint8) for plane in planes[1:]]
     grain = made.integers(0, 4, (8, height, width), numpy.uint8)

@@ -10,10 +10,11 @@ LONGEST_HINT = 40
 """Characters of a file's name that the name of its unfinished form repeats; file systems allow 255 bytes in all."""
 
 
-def beside(path: str | os.PathLike[str]) -> str:
-    """A free path in the same folder for the unfinished form of a file; hidden, and nobody else's."""
+def beside(path: str | os.PathLike[str], extension: str = "") -> str:
+    """A free path in the same folder for the unfinished form of a file; hidden, and nobody else's. An extension is for
+    writers that go by it."""
     folder, name = os.path.split(os.path.abspath(path))
-    return os.path.join(folder, f".{name[:LONGEST_HINT]}.{os.getpid()}-{os.urandom(3).hex()}.partial")
+    return os.path.join(folder, f".{name[:LONGEST_HINT]}.{os.getpid()}-{os.urandom(3).hex()}.partial{extension}")
 
 
 @contextlib.contextmanager

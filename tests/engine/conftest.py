@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from clips import add_clip
 
 from resolve_engine import fusionscript
 from resolve_engine.api import application
+
+# The package `bench`, whose noise the tests' pictures are made of, is run from the checkout and never installed.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
 @pytest.fixture
@@ -53,6 +57,14 @@ def pool(project: Any) -> Any:
 def clip(project: Any) -> Any:
     """48 frames at 24 fps, 640x360, with mono sound, named `clip.mov`."""
     return add_clip()
+
+
+@pytest.fixture
+def photo(project: Any, tmp_path: Path) -> Any:
+    """A picture item on a timeline of 320 x 180; the playhead stands on it."""
+    from looks import photo_cut
+
+    return photo_cut(project, tmp_path)
 
 
 @pytest.fixture

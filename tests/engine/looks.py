@@ -8,6 +8,7 @@ from typing import Any
 
 import av
 import numpy
+from bench.material import noise_planes
 from generate import still
 from numpy.typing import NDArray
 
@@ -20,19 +21,18 @@ def scene(size: tuple[int, int] = (320, 180), seed: int = 7) -> NDArray[numpy.ui
     """A picture with the statistics of a photograph: energy that falls with frequency, related channels, black and
     white in it, and a few saturated colours."""
     width, height = size
-    made = numpy.random.default_rng(seed)
-    across, down = numpy.meshgrid(numpy.fft.fftfreq(width), numpy.fft.fftfreq(height))
-    falls = 1 / numpy.maximum(numpy.hypot(across, down), 1 / width)
-    planes = []
-    for _ in range(3):
-        plane = numpy.fft.ifft2(numpy.fft.fft2(made.standard_normal((height, width))) * falls).real
-        planes.append((plane - plane.min()) / (plane.max() - plane.min()))
-    light, warm, cool = planes
+    light, warm, cool = noise_planes(numpy.random.default_rng(seed), width, height, 1 / width)
     rgb = numpy.stack([light + 0.35 * (warm - 0.5), light, light + 0.35 * (cool - 0.5)], axis=-1)
     rgb = (rgb - 0.15) / 0.7
     for index, colour in enumerate([(0.9, 0.1, 0.1), (0.1, 0.8, 0.2), (0.1, 0.2, 0.9), (1, 1, 1), (0, 0, 0)]):
         rgb[height // 2 : height // 2 + 20, 20 + 40 * index : 50 + 40 * index] = colour
     return (numpy.clip(rgb, 0, 1) * 255 + 0.5).astype(numpy.uint8)
+
+
+def bend(rgb: Array) -> Array:
+    """A look with crosstalk: no three curves make it."""
+    mixed: Array = numpy.stack([rgb[:, 0] ** 0.9, 0.8 * rgb[:, 1] + 0.2 * rgb[:, 0], rgb[:, 2] ** 1.2], axis=-1)
+    return mixed
 
 
 def scene_file(path: Path, size: tuple[int, int] = (320, 180), seed: int = 7) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy
 import pytest
 from clips import add_clip
 from generate import film
+from rendering import finish
 
 from resolve_engine.api import application
 from resolve_engine.remote import PyRemoteObject
@@ -113,11 +113,7 @@ class World:
         project.SetRenderSettings({"TargetDir": str(target), "CustomName": f"r{len(os.listdir(target))}"})
         job = project.AddRenderJob()
         assert project.StartRendering([job])
-        limit = time.monotonic() + RENDER_LIMIT_S
-        while project.GetRenderJobStatus(job)["JobStatus"] in ("Ready", "Rendering"):
-            assert time.monotonic() < limit
-            time.sleep(0.05)  # a render process has no event to wait for on this side of the API
-        assert project.GetRenderJobStatus(job)["JobStatus"] == "Complete"
+        assert finish(project, job, RENDER_LIMIT_S)["JobStatus"] == "Complete"
         (clip,) = self["pool"].ImportMedia([str(max(target.iterdir(), key=os.path.getmtime))])
         return int(clip.GetClipProperty("Frames"))
 

@@ -13,17 +13,17 @@ PATIENCE_S = 120.0
 """How long a job of two seconds of small pictures may take on a machine that does other things, too."""
 
 
-def wait(condition: Callable[[], bool]) -> None:
-    """Until a condition holds; the test fails when it does not in time."""
-    deadline = time.monotonic() + PATIENCE_S
+def wait(condition: Callable[[], bool], within: float = PATIENCE_S) -> None:
+    """Until a condition holds; the test fails when it does not within so many seconds."""
+    deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline, "timed out"
         time.sleep(0.02)
 
 
-def finish(project: Any, job: str) -> dict[str, Any]:
+def finish(project: Any, job: str, within: float = PATIENCE_S) -> dict[str, Any]:
     """The status of a job when it has ended."""
-    wait(lambda: project.GetRenderJobStatus(job)["JobStatus"] not in ("Ready", "Rendering"))
+    wait(lambda: project.GetRenderJobStatus(job)["JobStatus"] not in ("Ready", "Rendering"), within)
     status: dict[str, Any] = project.GetRenderJobStatus(job)
     return status
 

@@ -8,25 +8,13 @@ from typing import Any
 import numpy
 import PyOpenColorIO as ocio
 import pytest
-from looks import Array, asc, cube_text, install_lut, photo_cut, psnr, scene, shown
+from looks import Array, asc, bend, cube_text, install_lut, psnr, scene, shown
 
 from resolve_engine import failure
 from resolve_engine.api import application
 
 CDL = {"NodeIndex": "1", "Slope": "1.15 0.95 0.8", "Offset": "0.02 0 -0.02", "Power": "1.1 1 0.9", "Saturation": "0.75"}
 VALUES = {"slope": (1.15, 0.95, 0.8), "offset": (0.02, 0, -0.02), "power": (1.1, 1, 0.9), "saturation": 0.75}
-
-
-@pytest.fixture
-def photo(project: Any, tmp_path: Path) -> Any:
-    """A picture item on a timeline of 320 x 180; the playhead stands on it."""
-    return photo_cut(project, tmp_path)
-
-
-def bend(rgb: Array) -> Array:
-    """A look with crosstalk: no three curves make it."""
-    mixed: Array = numpy.stack([rgb[:, 0] ** 0.9, 0.8 * rgb[:, 1] + 0.2 * rgb[:, 0], rgb[:, 2] ** 1.2], axis=-1)
-    return mixed
 
 
 def applied(path: str | Path, rgb: Array) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 
 import numpy
 import pytest
-from looks import Array, asc, cube_text, install_lut, photo_cut, pixels_of, psnr, scene, scene_file, shown
+from looks import Array, asc, bend, cube_text, install_lut, pixels_of, psnr, scene, scene_file, shown
+from rendering import finish_started
 
 from resolve_engine import failure
 from resolve_engine.api import application, grades
@@ -19,24 +19,9 @@ from resolve_engine.model.frozen import freeze
 from resolve_engine.model.grade import Cdl, Node
 from resolve_engine.render.compositor import Compositor
 
-PATIENCE_S = 120.0
-"""How long a job of two frames may take on a machine that does other things, too."""
-
 LIFT = Cdl(slope=(0.8, 0.9, 1.0), offset=(0.1, 0.02, -0.02), power=(1.2, 1.0, 0.8))
 GREY = Cdl(slope=(1.1, 1.0, 0.9), saturation=0.3)
 DARK = Cdl(slope=(0.7, 0.6, 0.9), offset=(0.0, 0.05, 0.0))
-
-
-@pytest.fixture
-def photo(project: Any, tmp_path: Path) -> Any:
-    """A picture item on a timeline of 320 x 180; the playhead stands on it."""
-    return photo_cut(project, tmp_path)
-
-
-def bend(rgb: Array) -> Array:
-    """A look with crosstalk."""
-    mixed: Array = numpy.stack([rgb[:, 0] ** 0.9, 0.8 * rgb[:, 1] + 0.2 * rgb[:, 0], rgb[:, 2] ** 1.2], axis=-1)
-    return mixed
 
 
 def looked(rgb: Array, *grades: Cdl) -> Array:
@@ -59,13 +44,8 @@ def lossless(project: Any, folder: Path) -> Array:
     out.mkdir()
     assert project.SetCurrentRenderFormatAndCodec("tif", "RGB16LZW") is True, project.GetRenderCodecs("tif")
     assert project.SetRenderSettings({"TargetDir": str(out), "CustomName": "r", "MarkIn": 86400, "MarkOut": 86401})
-    job = project.AddRenderJob()
-    assert project.StartRendering([job])
-    deadline = time.monotonic() + PATIENCE_S
-    while project.GetRenderJobStatus(job)["JobStatus"] in ("Ready", "Rendering"):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)  # a render process has no event to wait for on this side of the API
-    assert project.GetRenderJobStatus(job)["JobStatus"] == "Complete", project.GetRenderJobStatus(job)
+    status = finish_started(project, project.AddRenderJob())
+    assert status["JobStatus"] == "Complete", status
     return pixels_of(sorted(out.iterdir())[0])
 
 

@@ -36,8 +36,9 @@ class SyncMethods(ApiClass):
         clips = list(dict.fromkeys(listed))
         settings = _settings(audioSyncSettings)
         pictures = [clip for clip in clips if clip.media is not None and clip.media["video"] is not None]
-        others = [clip for clip in clips if clip.media is not None and clip.media["video"] is None]
-        sounds = [clip for clip in others if clip.media is not None and clip.media["audio"]]  # not of subtitles
+        sounds = [  # subtitles have neither
+            clip for clip in clips if clip.media is not None and clip.media["video"] is None and clip.media["audio"]
+        ]
         if not pictures or not sounds or len(clips) > MOST_CLIPS:
             raise Refusal(
                 f"at least one clip with picture and one of sound alone are needed, at most {MOST_CLIPS} in all"

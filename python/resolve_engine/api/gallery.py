@@ -31,8 +31,7 @@ class Gallery(ApiClass):
         return self._handles(self._albums(True))
 
     def GetCurrentStillAlbum(self) -> PyRemoteObject:
-        albums = self.project.albums
-        return self._handles([albums.get(self.project.current_album) or self._albums(False)[0]])[0]
+        return self.handle("GalleryStillAlbum", self.project.open_album().id)
 
     def SetCurrentStillAlbum(self, galleryStillAlbum: Any) -> bool:
         self.project.current_album = self._given(galleryStillAlbum).id

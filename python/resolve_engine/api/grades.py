@@ -8,7 +8,7 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.errors import Refusal
-from resolve_engine.model.grade import Cdl, Node, Nodes, Triple, with_node
+from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple, with_node
 from resolve_engine.store import home
 
 LUT_EXTENSIONS = (
@@ -104,17 +104,13 @@ def cdl_from(value: Any) -> tuple[Any, Cdl]:
     return index, cdl
 
 
-LARGEST_GRADE = 1000.0
-"""No CDL value is near this; a larger one is a mistake and would leave nothing of the picture."""
-
-
 def _single(value: Any, what: str) -> float:
     if isinstance(value, str):
         try:
             value = float(value)
         except ValueError:
             raise Refusal(f"{what} is {value!r}, which is no number") from None
-    return arguments.number(value, what, -LARGEST_GRADE, LARGEST_GRADE)
+    return arguments.number(value, what, -LARGEST, LARGEST)
 
 
 def _triple(value: Any, what: str) -> Triple:

@@ -8,8 +8,7 @@ import os
 import time
 from typing import Any
 
-from resolve_engine import whole_file
-from resolve_engine.api import arguments, clip_properties
+from resolve_engine.api import arguments, clip_properties, written
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model.folder import Folder
@@ -40,7 +39,7 @@ class PoolFileMethods(ApiClass):
             first = (shown.get("File Name"), shown.get("Clip Directory"), shown["Duration"], shown["FPS"],
                      shown.get("Resolution"), shown["Start TC"], shown["End TC"])  # fmt: skip
             writer.writerow([*first, *(clip.metadata.get(key, "") for key in fields)])
-        _replace(path, text.getvalue().encode("utf-8-sig"))
+        written.write(path, text.getvalue().encode("utf-8-sig"))
         return True
 
     def ImportFolderFromFile(self, filePath: Any, sourceClipsPath: Any = None) -> bool:
@@ -87,10 +86,3 @@ class FolderFileMethods(ApiClass):
         except package.PackageError as error:
             raise Refusal(str(error)) from error
         return True
-
-
-def _replace(path: str, content: bytes) -> None:
-    try:
-        whole_file.write(path, content)
-    except OSError as error:
-        raise Refusal(f"{path!r} cannot be written: {error.strerror}") from error

@@ -134,9 +134,7 @@ class RenderMethods(QuickExportMethods):
     # The queue
 
     def AddRenderJob(self) -> str:
-        timeline = self.project.open_timeline()
-        if timeline is None or timeline.end == 0:
-            raise Refusal("there is no current timeline with anything on it")
+        timeline = self._timeline_to_render()
         info, outputs, clips = described(self.project, timeline, self._state)
         job = RenderJob(
             self.project.changes,

@@ -11,6 +11,7 @@ from resolve_engine.api.render_jobs import described
 from resolve_engine.api.render_presets import FIRST_STATE, STOCK, PresetMethods
 from resolve_engine.api.render_settings import checked
 from resolve_engine.errors import Refusal
+from resolve_engine.model.timeline import Timeline
 
 POLL_S = 0.05
 """How often a waiting export looks whether its job has ended; a render takes longer to start than that."""
@@ -26,6 +27,12 @@ class QuickExportMethods(PresetMethods):
 
     def GetQuickExportRenderPresets(self) -> list[str]:
         return [name for name in self.GetRenderPresetList() if self._is_enabled(name)]
+
+    def _timeline_to_render(self) -> Timeline:
+        timeline = self.project.open_timeline()
+        if timeline is None or timeline.end == 0:
+            raise Refusal("there is no current timeline with anything on it")
+        return timeline
 
     def _is_enabled(self, name: str) -> bool:
         kept = self.app.render_presets.get(name, {})
@@ -51,9 +58,7 @@ class QuickExportMethods(PresetMethods):
         given = arguments.table({} if presetInfo is None else presetInfo, "the settings")
         if arguments.flag(given.get("EnableUpload", False), "EnableUpload"):
             raise Refusal("the engine uploads nothing; set EnableUpload to False and upload the file yourself")
-        timeline = self.project.open_timeline()
-        if timeline is None or timeline.end == 0:
-            raise Refusal("there is no current timeline with anything on it")
+        timeline = self._timeline_to_render()
         preset = {**FIRST_STATE, **self._preset(name)}
         settings = dict(preset["settings"])
         for key in ("TargetDir", "CustomName", "VideoQuality"):

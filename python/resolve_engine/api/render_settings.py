@@ -130,11 +130,7 @@ def _sample_rate(key: str, value: Any, _: Timeline | None) -> int:
     return rate
 
 
-def _alpha_mode(key: str, value: Any, _: Timeline | None) -> int:
-    return arguments.whole(value, key, 0, 1)
-
-
-def _style(key: str, value: Any, _: Timeline | None) -> int:
+def _one_of_two(key: str, value: Any, _: Timeline | None) -> int:
     return arguments.whole(value, key, 0, 1)
 
 
@@ -160,11 +156,11 @@ CHECKS = {
     "TargetDir": _folder,
     "CustomName": _name,
     "UseUniqueFilenames": _switch,
-    "UniqueFilenameStyle": _style,
+    "UniqueFilenameStyle": _one_of_two,
     "UseFullExtents": _switch,
     "AddFrameHandles": _handles,
     "ExportAlpha": _switch,
-    "AlphaMode": _alpha_mode,
+    "AlphaMode": _one_of_two,
     "ExportVideo": _switch,
     "ExportAudio": _switch,
     "FormatWidth": _side,

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from resolve_engine import whole_file
 from resolve_engine.api.pictures import write_frame
 from resolve_engine.errors import Refusal
-from resolve_engine.model.album import Album
 from resolve_engine.model.grade import FRESH, Nodes
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
@@ -20,12 +19,6 @@ from resolve_engine.store import stills
 
 MOST_STILLS = 10_000
 """In a project: at 10 MB each, as 1080p takes, a hundred gigabytes."""
-
-
-def current_album(project: Project) -> Album:
-    """The album that stills go to."""
-    first = next(album for album in project.albums.values() if not album.power_grade)
-    return project.albums.get(project.current_album, first)
 
 
 def grab(project: Project, timeline: Timeline, frame: int, item: Item, alone: bool) -> Still:
@@ -133,7 +126,7 @@ def _add(
     taken = [still.number[2] for still in project.stills.values() if tuple(still.number[:2]) == place]
     still = Still(
         project.changes,
-        parent=current_album(project).id,
+        parent=project.open_album().id,
         position=project.next_position(),
         nodes=nodes or FRESH,
         picture=picture,

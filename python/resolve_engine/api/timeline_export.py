@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from resolve_engine import whole_file
-from resolve_engine.api import arguments, surface
+from resolve_engine.api import arguments, surface, written
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
@@ -37,7 +36,7 @@ class ExportMethods(ApiClass):
         else:
             text = table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
         refuse_source(self.project, path)
-        _write(path, text)
+        written.write(path, text.encode())
         return True
 
 
@@ -57,10 +56,3 @@ NOT_TYPES = (
     "EXPORT_NONE", "EXPORT_AAF_NEW", "EXPORT_AAF_EXISTING", "EXPORT_CDL", "EXPORT_SDL", "EXPORT_MISSING_CLIPS",
 )  # fmt: skip
 """Constants of subtypes, whose numbers are those of types, too."""
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        whole_file.write(path, text.encode())
-    except OSError as error:
-        raise Refusal(f"{path!r} cannot be written: {(error.strerror or str(error)).lower()}") from error

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 import re
 
-from resolve_engine.model.grade import Cdl
+from resolve_engine.model.grade import LARGEST, Cdl
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _TRIPLE = rf"\(\s*({_NUMBER})[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*\)\s*"
 _SOP = re.compile(rf"\*\s*ASC_SOP\s*:?\s*{_TRIPLE}{_TRIPLE}{_TRIPLE}$")
 _SAT = re.compile(rf"\*\s*ASC_SAT\s*:?\s*({_NUMBER})\s*$")
 _EITHER = re.compile(r"\*\s*ASC_(SOP|SAT)\b")
-
-LARGEST = 1000.0
-"""No CDL value is near this; a larger one is a mistake."""
 
 
 def with_comment(cdl: Cdl | None, line: str) -> Cdl | None:
@@ -37,7 +34,7 @@ def with_comment(cdl: Cdl | None, line: str) -> Cdl | None:
     values = (*made.slope, *made.offset, *made.power, made.saturation)
     if not all(math.isfinite(value) and abs(value) <= LARGEST for value in values):
         raise ValueError(f"{line!r} has a number beyond {LARGEST:g}")
-    if min(*made.slope, made.saturation) < 0 or min(made.power) <= 0:
+    if not made.is_defined():
         raise ValueError(f"{line!r} has a slope or a saturation below 0, or a power that is not above 0")
     return made
 

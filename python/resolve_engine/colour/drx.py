@@ -24,7 +24,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from resolve_engine.media.errors import MediaError, quoted
-from resolve_engine.model.grade import Cdl, Node, Nodes, Triple
+from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple
 
 ROOT = "ResolveEngineGrade"
 VERSION = "1"
@@ -189,15 +189,17 @@ def _cdl(values: Mapping[str, str]) -> Cdl:
         for name, default in (("slope", "1 1 1"), ("offset", "0 0 0"), ("power", "1 1 1"))
     )
     (saturation,) = _numbers(values, "saturation", "1", 1)
-    if min(*slope, saturation) < 0 or min(power) <= 0:
-        raise ValueError("its CDL has a slope or a saturation below 0, or a power that is not above 0")
-    return Cdl(
+    cdl = Cdl(
         (slope[0], slope[1], slope[2]), (offset[0], offset[1], offset[2]), (power[0], power[1], power[2]), saturation
     )
+    if not cdl.is_defined():
+        raise ValueError("its CDL has a slope or a saturation below 0, or a power that is not above 0")
+    return cdl
 
 
 def _numbers(values: Mapping[str, str], name: str, default: str, count: int = 3) -> list[float]:
     found = [float(part) for part in values.get(name, default).split()]
-    if len(found) != count or not all(math.isfinite(number) and abs(number) <= 1000 for number in found):
-        raise ValueError(f"{name} is {values.get(name, default)!r}, which is not {count} numbers from -1000 to 1000")
+    if len(found) != count or not all(math.isfinite(number) and abs(number) <= LARGEST for number in found):
+        wanted = f"{count} numbers from {-LARGEST:g} to {LARGEST:g}"
+        raise ValueError(f"{name} is {values.get(name, default)!r}, which is not {wanted}")
     return found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resolve_engine import whole_file
-from resolve_engine.media.errors import MediaError, quoted
+from resolve_engine.media.errors import MediaError
 
 if TYPE_CHECKING:
     import numpy
@@ -29,6 +29,7 @@ def export_lut(nodes: Sequence[NodeSpec], size: int, path: str) -> None:
     """Write a grade over 0 to 1 with `size` points on a side; the extension says which kind. Raises MediaError."""
     from resolve_engine.colour.bake import sampled
     from resolve_engine.colour.grade import Grade
+    from resolve_engine.media.av_safe.writing import cannot_write
 
     if not 2 <= size <= LARGEST:
         raise MediaError(f"a LUT of {size} points is not written; use 2 to {LARGEST}", "invalid_argument")
@@ -37,8 +38,7 @@ def export_lut(nodes: Sequence[NodeSpec], size: int, path: str) -> None:
     try:
         whole_file.write(path, content.encode("ascii"))
     except OSError as error:
-        code = "no_space" if error.errno == 28 else "failed"
-        raise MediaError(f"{quoted(path)} cannot be written: {(error.strerror or str(error)).lower()}", code) from error
+        raise cannot_write(path, error) from error
 
 
 def cube_text(lattice: NDArray[numpy.float32]) -> str:

@@ -189,8 +189,7 @@ def _grade(project: Project, item: Item) -> Nodes:
     if item.type not in ("video", "generator"):
         return ()
     group = project.color_groups.get(item.group)
-    nodes = (*group.pre, *item.nodes, *group.post) if group else item.nodes
-    return nodes
+    return (*group.pre, *item.nodes, *group.post) if group else item.nodes
 
 
 def grade_spec(nodes: Nodes, lut_file: LutFile) -> tuple[NodeSpec, ...]:

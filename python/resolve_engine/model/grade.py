@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 Triple = tuple[float, float, float]
 
 
+LARGEST = 1000.0
+"""No CDL value is near this; a larger one is a mistake and would leave nothing of the picture."""
+
+
 class Cdl(NamedTuple):
     """An ASC CDL."""
 
@@ -15,6 +19,10 @@ class Cdl(NamedTuple):
     offset: Triple = (0.0, 0.0, 0.0)
     power: Triple = (1.0, 1.0, 1.0)
     saturation: float = 1.0
+
+    def is_defined(self) -> bool:
+        """Whether ASC's formula is defined for it: neither slope nor saturation below 0, and power above 0."""
+        return min(*self.slope, self.saturation) >= 0 and min(self.power) > 0
 
 
 class Node(NamedTuple):

@@ -149,6 +149,11 @@ class Project(Record):
         """The media pool folder that imports and new timelines go to."""
         return self.folders.get(self.current_folder, self.root)
 
+    def open_album(self) -> Album:
+        """The album that grabbed stills go to."""
+        first = next(album for album in self.albums.values() if not album.power_grade)
+        return self.albums.get(self.current_album, first)
+
     def open_timeline(self) -> Timeline | None:
         """The current timeline."""
         return self.timelines.get(self.current_timeline)

@@ -26,16 +26,17 @@ class Finish:
         self.nodes = tuple(nodes)
         self.acts = acts(nodes)
         """Whether there is anything to do."""
-        self._graphs: dict[str, PictureGraph] = {}
+        self._graph: tuple[str, PictureGraph] | None = None
+        """For pictures of one format and level, the latest."""
 
     def run(self, picture: Picture, level: float) -> Picture:
         """A float picture, alpha not multiplied in, in which white is `level` before and after."""
-        graph = self._graphs.get(f"{picture.format.name} {level}")
-        if graph is None:
+        purpose = f"{picture.format.name} {level}"
+        if self._graph is None or self._graph[0] != purpose:
             graph = PictureGraph([signature(picture)])
             graph.finish(graph.chain(0, self._steps(level)))
-            self._graphs = {f"{picture.format.name} {level}": graph}
-        return graph.run([picture])
+            self._graph = purpose, graph
+        return self._graph[1].run([picture])
 
     def _steps(self, level: float) -> list[FilterStep]:
         cube = cube_for(self.nodes, level, (LOW, HIGH))

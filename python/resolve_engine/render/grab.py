@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from resolve_engine import whole_file
 from resolve_engine.media.av_safe.pictures import packed_rgb
-from resolve_engine.media.av_safe.writing import encode_picture
+from resolve_engine.media.av_safe.writing import cannot_write, encode_picture
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def write_picture(picture: Picture, kind: PictureKind, path: str) -> None:
     try:
         whole_file.write(path, data)
     except OSError as error:
-        code = "no_space" if error.errno == 28 else "failed"
-        raise MediaError(f"{quoted(path)} cannot be written: {(error.strerror or str(error)).lower()}", code) from error
+        raise cannot_write(path, error) from error
 
 
 def _jpeg(picture: Picture) -> bytes:

@@ -51,22 +51,10 @@ def draw_title(name: str, text: str, index: int, frames: int, width: int, height
     return _lettered(mask)
 
 
-def draw_subtitle(text: str, width: int, height: int) -> Picture:
-    """A subtitle at the foot of a picture: white letters with a dark rim. Raises MediaError as above."""
-    from PIL import Image, ImageChops, ImageFilter
-
-    font = _font(round(height * LOWER_THIRD))
-    block = _block(text, font, round(width * (1 - 2 * MARGIN)), "center")
-    letters = Image.new("L", (width, height))
-    letters.paste(block, ((width - block.width) // 2, round(height * BASE) - block.height))
-    rim = letters.filter(ImageFilter.MaxFilter(2 * max(1, height // 360) + 1))
-    return _lettered(ImageChops.lighter(rim, letters), letters)
-
-
-def _lettered(mask: Image.Image, white: Image.Image | None = None) -> Picture:
-    """A picture that is opaque where the mask is, and white there, or as white as another mask says."""
+def _lettered(mask: Image.Image) -> Picture:
+    """A white picture that is opaque where the mask is."""
     alpha = numpy.asarray(mask)
-    shade = numpy.full_like(alpha, 255) if white is None else numpy.asarray(white)
+    shade = numpy.full_like(alpha, 255)
     return from_array(numpy.stack([shade, shade, shade, alpha], axis=-1), "rgba")
 
 

@@ -12,13 +12,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from resolve_engine import whole_file
 from resolve_engine.store import home
 
 EXTENSION = ".tif"
 """TIFF with 16 bits a channel and LZW: lossless for films of up to 16 bits, and read by everything."""
-
-LARGEST_PICTURE = 4 << 30
-"""Bytes: what a TIFF file can hold, and more than 16384 x 16384 pixels of 16 bits take."""
 
 
 def folder(project: str) -> Path:
@@ -35,7 +33,7 @@ def fresh(project: str) -> Path:
     """Where to write a picture that is to be kept; the folder is made. Raises OSError."""
     place = folder(project)
     place.mkdir(parents=True, exist_ok=True)
-    return place / f".{os.getpid()}-{os.urandom(4).hex()}.partial{EXTENSION}"
+    return Path(whole_file.beside(place / "still", EXTENSION))
 
 
 def keep(project: str, written: Path) -> str:

@@ -66,7 +66,7 @@ class FilmWriter:
         try:
             self._container = av.open(path, "w", format=muxer, options=dict(options))
         except (OSError, ValueError, av.error.FFmpegError) as error:
-            raise _cannot_write(path, error) from error
+            raise cannot_write(path, error) from error
         try:
             self._video: Any = self._add_video(video, timecode) if video is not None else None
             self._audio: Any = self._add_audio(audio) if audio is not None else None
@@ -134,7 +134,7 @@ class FilmWriter:
         try:
             self._container.close()
         except (OSError, ValueError, av.error.FFmpegError) as error:
-            raise _cannot_write(self._path, error) from error
+            raise cannot_write(self._path, error) from error
 
     def abandon(self) -> None:
         """Close the file as it is; what was written is of no use."""
@@ -150,7 +150,7 @@ class FilmWriter:
         try:
             self._container.mux(stream.encode(frame))
         except (OSError, ValueError, av.error.FFmpegError) as error:
-            raise _cannot_write(self._path, error) from error
+            raise cannot_write(self._path, error) from error
 
 
 def opens(encoder: str) -> bool:
@@ -180,7 +180,7 @@ def encode_picture(picture: Picture, encoder: str, options: Mapping[str, str]) -
     return b"".join(bytes(packet) for packet in packets)
 
 
-def _cannot_write(path: str, error: Exception) -> MediaError:
+def cannot_write(path: str, error: Exception) -> MediaError:
     """The sentence for a file that cannot be written."""
     number = getattr(error, "errno", None)
     if number in (28, 122, 27):
