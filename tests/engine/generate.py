@@ -204,7 +204,7 @@ def heard(path: str | Path) -> tuple[NDArray[numpy.float32], int]:
 
 
 def _layout(channels: int) -> str:
-    return {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[channels]
+    return {1: "mono", 2: "stereo", 4: "quad", 6: "5.1", 8: "7.1"}[channels]
 
 
 def _encode_sound(container: Any, voice: Any, samples: NDArray[numpy.float32], sample_rate: int) -> None:

@@ -150,5 +150,6 @@ def _link(picture: Clip, fitting: list[tuple[Clip, Fraction]], settings: dict[st
             picture.metadata = {**picture.metadata, **sound.metadata}
     picture.linked_audio = tuple(linked)
     picture.audio_mapping = tuple(mapping)
+    picture.muted_tracks = ()
     if picture.type == "Video":
         picture.type = "Video + Audio"

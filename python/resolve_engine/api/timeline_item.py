@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from resolve_engine.api import arguments
+from resolve_engine.api.audio_mapping import ItemMappingMethods
 from resolve_engine.api.labels import ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
@@ -15,14 +15,16 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model import generated, properties
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import NESTED_SOUND, linked_items
+from resolve_engine.model.placing import linked_items
 from resolve_engine.model.settings import timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.remote import PyRemoteObject
 from resolve_engine.timecode import Ratio, ceiling, floor, subtract
 
 
-class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditMethods, VersionMethods):
+class TimelineItem(
+    MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditMethods, VersionMethods, ItemMappingMethods
+):
     """One item on a timeline of the open project."""
 
     CLASS = "TimelineItem"
@@ -163,17 +165,6 @@ class TimelineItem(MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditM
         clip = self.clip
         numerator = (self.project.extent(clip)[0] * frame[1] + frame[0]) * clip.rate[1]
         return numerator / (frame[1] * clip.rate[0])
-
-    def GetSourceAudioChannelMapping(self) -> str:
-        item = self.item
-        if not item.channels:
-            raise Refusal(f"{item.name!r} plays no sound")
-        mapping = NESTED_SOUND if self.clip.timeline else self.clip.audio_mapping
-        format = next((name for name, channels in mapping if channels == item.channels), "")
-        track = {"channel_idx": list(item.channels), "mute": False, "type": format}
-        return json.dumps(
-            {"embedded_audio_channels": len(item.channels), "linked_audio": {}, "track_mapping": {"1": track}}
-        )
 
     # What an item of the engine never has, told truly
 

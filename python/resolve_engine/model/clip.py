@@ -28,8 +28,8 @@ class Clip(Record):
 
     __slots__ = (
         "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "linked_audio", "markers", "marks",
-        "mattes", "media", "metadata", "name", "offline", "offset", "overrides", "proxy", "rate", "start",
-        "third_party", "timeline", "type", "versions",
+        "mattes", "media", "metadata", "muted_tracks", "name", "offline", "offset", "overrides", "proxy", "rate",
+        "start", "third_party", "timeline", "type", "versions",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -45,6 +45,7 @@ class Clip(Record):
         "timeline": "",
         "offline": False,
         "audio_mapping": (),
+        "muted_tracks": (),
         "linked_audio": (),
         "mattes": (),
         "offset": 0,
@@ -87,6 +88,8 @@ class Clip(Record):
     audio_mapping: tuple[tuple[str, tuple[int, ...]], ...]
     """Its audio tracks: format (`mono`, `stereo`, `5.1`) and the channels, counted from 1 over all streams, those of
     linked sounds after the file's own."""
+    muted_tracks: tuple[int, ...]
+    """Numbers, from 1, of the audio tracks that are placed mute."""
     linked_audio: tuple[Mapping[str, Any], ...]
     """Sounds synced to it: `media` as the probe found it, and `offset` in samples of it: negative skips into the file,
     positive is silence first."""

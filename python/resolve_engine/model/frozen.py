@@ -13,8 +13,9 @@ from typing import Any
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.grade import Node, Nodes
+from resolve_engine.model.ingest import MOST_ADAPTIVE, format_of
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import nesting
+from resolve_engine.model.placing import NESTED_SOUND, nesting
 from resolve_engine.model.project import Project
 from resolve_engine.model.settings import sample_rate, timeline_size
 from resolve_engine.model.timeline import Timeline
@@ -84,10 +85,10 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         name=item.name,
         start=timeline.start + item.position,
         end=timeline.start + item.end,
-        source=_nested(project, clip) if clip.timeline else _source(clip, item),
+        source=_nested(project, clip, item) if clip.timeline else _source(clip, item),
         source_start=_source_start(clip, item),
         speed=item.speed,
-        enabled=item.enabled,
+        enabled=item.enabled and not item.muted,
         properties=_properties(project, timeline, item),
         nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
@@ -114,10 +115,16 @@ def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFi
     )
 
 
-def _nested(project: Project, clip: Clip) -> SourceSpec:
+def _nested(project: Project, clip: Clip, item: Item) -> SourceSpec:
     """A timeline that stands as a clip, found by its id; its mix counts as one stream."""
     timeline = project.timelines[clip.timeline]
-    return SourceSpec(path=timeline.id, kind="timeline", rate=timeline.rate, frames=timeline.end, audio_streams=(0,))
+    return SourceSpec(
+        path=timeline.id,
+        kind="timeline",
+        rate=timeline.rate,
+        frames=timeline.end,
+        **_heard([(0, len(NESTED_SOUND[0][1]))], item.channels, item.audio_format),
+    )
 
 
 def _source(clip: Clip, item: Item) -> SourceSpec:
@@ -137,7 +144,9 @@ def _source(clip: Clip, item: Item) -> SourceSpec:
         sequence_first=media["sequence_first"],
         sequence_digits=media["sequence_digits"],
         video_stream=video["stream_index"] if video is not None else 0,
-        audio_streams=_streams(media, channels),
+        **_heard(
+            [(stream["stream_index"], stream["channels"]) for stream in media["audio"]], channels, item.audio_format
+        ),
     )
 
 
@@ -162,15 +171,18 @@ def _linked(clip: Clip, channel: int) -> tuple[Any, int]:
     raise Refusal(f"{clip.name!r} has no channel {channel} any more; map its sound again")
 
 
-def _streams(media: Any, channels: tuple[int, ...]) -> tuple[int, ...]:
-    """The streams that hold the channels, which count from 1 over all streams."""
-    chosen = []
-    first = 1
-    for stream in media["audio"]:
-        if any(first <= channel < first + stream["channels"] for channel in channels):
-            chosen.append(stream["stream_index"])
-        first += stream["channels"]
-    return tuple(chosen)
+def _heard(streams: list[tuple[int, int]], channels: tuple[int, ...], format: str) -> dict[str, Any]:
+    """The fields of a source about what is heard of it. `streams` are the file's, each with its count of channels, and
+    `channels` count from 1 over all of them; one stream as a whole keeps its own layout."""
+    places = [(stream, channel) for stream, count in streams for channel in range(count)]
+    wanted = tuple(places[channel - 1] for channel in channels if channel <= len(places))
+    if not wanted:  # a picture, or the file was replaced by one without these channels
+        return {}
+    used = tuple(dict.fromkeys(stream for stream, _ in wanted))
+    whole = [place for place in places if place[0] == used[0]]
+    if list(wanted) == whole[:MOST_ADAPTIVE] and not format:
+        return {"audio_streams": used}
+    return {"audio_streams": used, "channels": wanted, "layout": format or format_of(len(wanted))}
 
 
 def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, Any]:

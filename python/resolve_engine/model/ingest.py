@@ -19,6 +19,11 @@ MOST_ADAPTIVE = 36
 """Channels of the widest audio track there is."""
 
 
+def format_of(channels: int) -> str:
+    """Resolve's name of the format of an audio track with so many channels."""
+    return FORMATS.get(channels, f"adaptive{channels}")
+
+
 def new_clip(project: Project, media: Mapping[str, Any], now: float) -> Clip:
     """A clip in the open folder; `media` is a `MediaInfo` as plain data, `now` seconds since the epoch."""
     clip = Clip(
@@ -45,6 +50,7 @@ def _facts(project: Project, media: Mapping[str, Any]) -> dict[str, Any]:
         "start": start,
         "drop_frame": drop,
         "audio_mapping": tracks_of(media),
+        "muted_tracks": (),
     }
 
 
@@ -89,7 +95,7 @@ def tracks_of(media: Any, before: int = 0) -> tuple[tuple[str, tuple[int, ...]],
     channel = before + 1
     for stream in media["audio"]:
         channels = tuple(range(channel, channel + min(stream["channels"], MOST_ADAPTIVE)))
-        tracks.append((FORMATS.get(len(channels), f"adaptive{len(channels)}"), channels))
+        tracks.append((format_of(len(channels)), channels))
         channel += stream["channels"]
     return tuple(tracks)
 
@@ -140,7 +146,7 @@ def replace_media(
                 f"the new file has {facts['frames']} frames, and items on timelines use frame {last - 1} of the old one"
             )
     if sum(stream["channels"] for stream in media["audio"]) == clip.own_channels:
-        for name in ("linked_audio", "audio_mapping"):
+        for name in ("linked_audio", "audio_mapping", "muted_tracks"):
             facts.pop(name)  # the same channels: the layout of the tracks and the synced sounds stay
     for name, value in facts.items():
         setattr(clip, name, value)

@@ -26,9 +26,9 @@ class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "after", "before", "channels", "clip", "color", "content", "duration", "enabled", "fade_in", "fade_out",
-        "group", "link", "markers", "name", "nodes", "properties", "remote", "source_start", "speed", "take",
-        "takes", "type", "version", "versions",
+        "after", "audio_format", "before", "channels", "clip", "color", "content", "duration", "enabled", "fade_in",
+        "fade_out", "group", "link", "markers", "muted", "name", "nodes", "properties", "remote", "source_start",
+        "speed", "take", "takes", "type", "version", "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -39,6 +39,8 @@ class Item(Record):
         "source_start": (0, 1),
         "speed": (1, 1),
         "channels": (),
+        "audio_format": "",
+        "muted": False,
         "link": "",
         "enabled": True,
         "properties": {},
@@ -76,7 +78,11 @@ class Item(Record):
     speed: Ratio
     """Source seconds per timeline second; negative plays backwards."""
     channels: tuple[int, ...]
-    """Sound only: the channels of the clip it plays, counted from 1."""
+    """Sound only: the channels of the clip it plays, counted from 1, in the order of its format's."""
+    audio_format: str
+    """Sound only: the format of those channels where their number does not say it (`adaptive2`), else ''."""
+    muted: bool
+    """Sound only: it is there and not heard."""
     link: str
     """Items with the same text here are linked; '' for none."""
     enabled: bool

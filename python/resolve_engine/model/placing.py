@@ -9,6 +9,7 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model import captions
 from resolve_engine.model.building import new_track
 from resolve_engine.model.clip import Clip
+from resolve_engine.model.ingest import format_of
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
 from resolve_engine.model.timeline import Timeline
@@ -49,6 +50,7 @@ class _Part(NamedTuple):
     track: int
     channels: tuple[int, ...]
     format: str
+    muted: bool = False
 
 
 def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]:
@@ -82,6 +84,8 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
             duration=length,
             source_start=(first, 1),
             channels=part.channels,
+            audio_format="" if part.format == format_of(len(part.channels)) else part.format,
+            muted=part.muted,
             link=link,
         )
         project.add(item)
@@ -177,7 +181,8 @@ def _parts(project: Project, wanted: Placement) -> list[_Part]:
     if sound:
         base = 1 if picture else wanted.track or 1
         for offset, (format, channels) in enumerate(mapping):
-            parts.append(_Part("audio", base + offset, channels, format))
+            muted = not clip.timeline and offset + 1 in clip.muted_tracks
+            parts.append(_Part("audio", base + offset, channels, format, muted))
     return parts
 
 

@@ -89,13 +89,17 @@ class Mixer:
         gain = _gains(item)
         for ramp in heard.ramps:
             gain = gain * self._ramp(ramp, begin, len(mixed))[:, None]
+        streams = {}
         for stream in item.source.audio_streams:
             try:
                 reader = self._reader(item, stream)
-                samples = self._samples(item, reader, begin, len(mixed))
+                samples = streams[stream] = self._samples(item, reader, begin, len(mixed))
             except MediaError as error:
                 raise MediaError(f"the sound item {item.name!r} cannot be heard: {error.reason}", error.code) from error
-            mixed += (samples @ fold(reader.layout, reader.channels)) * gain
+            if not item.source.channels:
+                mixed += (samples @ fold(reader.layout, reader.channels)) * gain
+        if item.source.channels:
+            mixed += _routed(item, streams) * gain
 
     def _ramp(self, ramp: Ramp, begin: int, count: int) -> NDArray[numpy.float32]:
         """The gain of each output sample from `begin` on in, before and after a ramp."""
@@ -130,6 +134,21 @@ class Mixer:
         low = math.floor(min(place, last)) - room
         high = math.ceil(max(place, last)) + room + 1
         return sampled(reader.read(low, high - low), float(place - low), float(step), count)
+
+
+def _routed(item: ItemSpec, streams: Mapping[int, NDArray[numpy.float32]]) -> NDArray[numpy.float32]:
+    """The item's channels in its order, folded to stereo."""
+    for stream, channel in item.source.channels:
+        if channel >= streams[stream].shape[1]:
+            raise MediaError(
+                f"the sound item {item.name!r} plays channel {channel + 1} of a stream that has only "
+                f"{streams[stream].shape[1]}; map its sound again",
+                "unsupported",
+            )
+    columns = [streams[stream][:, channel] for stream, channel in item.source.channels]
+    samples = numpy.stack(columns, axis=1)
+    routed: NDArray[numpy.float32] = samples @ fold(item.source.layout, len(columns))
+    return routed
 
 
 class NestedSound:

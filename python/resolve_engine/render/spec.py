@@ -31,6 +31,11 @@ class SourceSpec:
     """Index of the picture stream in the file, as probed."""
     audio_streams: tuple[int, ...] = ()
     """Indices of the sound streams that this item plays, mixed in order."""
+    channels: tuple[tuple[int, int], ...] = ()
+    """The channels that it plays, in the order of `layout`: each a stream of `audio_streams` and its channel, from 0.
+    Empty for the whole streams in their own layouts."""
+    layout: str = ""
+    """FFmpeg's name of the layout of `channels`; any other text for channels without places."""
     content: dict[str, Any] = field(default_factory=dict)
     """What is drawn: `kind` (`generator`, `title`), `name` by Resolve, and a title's `text`; empty for a file."""
 
@@ -219,6 +224,7 @@ def _item(data: dict[str, Any]) -> ItemSpec:
     source = dict(data["source"])
     source["rate"] = _pair(source["rate"])
     source["audio_streams"] = tuple(source["audio_streams"])
+    source["channels"] = tuple((int(stream), int(channel)) for stream, channel in source["channels"])
     return ItemSpec(
         **{
             **data,
