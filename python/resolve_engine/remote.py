@@ -23,6 +23,13 @@ TYPE_MODULE = "BlackmagicFusion"
 APP_LEVEL = 0
 """The opening of objects that belong to no project."""
 
+_calls_made = 0
+
+
+def calls_made() -> int:
+    """How many methods were called in this process. With Resolve each is a round trip to another process."""
+    return _calls_made
+
 
 class PyRemoteObject:
     """A Resolve object. Any name that does not begin with two underscores is an attribute; unknown ones are None."""
@@ -108,6 +115,8 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
     from resolve_engine.api.classes import implementation
     from resolve_engine.emulated import build
 
+    global _calls_made
+    _calls_made += 1
     failure.clear()
     if name == "Print":
         print(target)

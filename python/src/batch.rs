@@ -8,7 +8,7 @@ use resolve_api::batch::{Batch, BatchStep, Part, StepOutcome, StepRef, Target};
 use resolve_api::catalogue::catalogue;
 use resolve_api::{Fault, Locator, Value};
 
-use crate::call::{Calling, could_be_lost};
+use crate::call::{Calling, Made, could_be_lost};
 use crate::host::Host;
 
 /// What a step answered, as Python gave it.
@@ -160,6 +160,16 @@ impl Host {
         };
         let calling = Calling { class, method: &step.method, args: &step.args, on, row };
         self.require_supported(py, &calling)?;
+        if step.each.is_none()
+            && let Some(answer) = self.fixed(py, &calling)
+        {
+            if !step.quiet {
+                let resolve = self.resolve(py)?;
+                let made = Made { answer: answer.clone(), reason: None };
+                done.push(self.value_of(&calling, &resolve, made)?);
+            }
+            return Ok(answer);
+        }
         let target = match &step.on {
             Target::Object(locator) => self.located(py, locator, running)?,
             Target::Earlier { from, .. } => self.earlier(py, from, "on")?,

@@ -54,8 +54,11 @@ impl Host {
             row,
         };
         self.reached = false;
-        self.resolve(py)?;
+        let resolve = self.resolve(py)?;
         self.require_supported(py, &calling)?;
+        if let Some(answer) = self.fixed(py, &calling) {
+            return self.value_of(&calling, &resolve, Made { answer, reason: None });
+        }
         let target = self.locate(py, &call.on, "on")?;
         let made = self.make(py, &calling, &target)?;
         self.value_of(&calling, &target, made)
@@ -83,12 +86,20 @@ impl Host {
 
         self.reached = true;
         let answer = self.invoke(target, class, method, args);
+        if let (Ok(answer), Some(live)) = (&answer, &mut self.live) {
+            live.fixed.keep(row, calling.args, answer);
+        }
         // Before any other call: the engine keeps the reason of its last call only.
         let reason = if calling.changes() { self.failure_reason(py) } else { Ok(None) };
         if changes_project(class, method, row) {
             self.next_generation();
         }
         Ok(Made { answer: answer?, reason: reason? })
+    }
+
+    /// What the call answered before, where that cannot change while this build is connected.
+    pub(crate) fn fixed<'py>(&self, py: Python<'py>, calling: &Calling<'_>) -> Option<Bound<'py, PyAny>> {
+        self.live.as_ref()?.fixed.get(py, calling.row, calling.args)
     }
 
     /// The answer of a call as a value, judged by its row.

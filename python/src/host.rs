@@ -13,6 +13,7 @@ use resolve_api::wire::{Connection, Op, Outcome, Reply, Request};
 use crate::batch::Answered;
 use crate::cache::ObjectCache;
 use crate::connect;
+use crate::fixed_answers::FixedAnswers;
 use crate::held::HeldObjects;
 use crate::serve::Answers;
 
@@ -48,6 +49,8 @@ pub(crate) struct Live {
     /// The constants that were read off the resolve object. Each look is a round trip to Resolve, and a build never
     /// changes them; there are at most as many as the catalogue names.
     pub(crate) constants: HashMap<String, Py<PyAny>>,
+    /// Answers that cannot change while this build is connected.
+    pub(crate) fixed: FixedAnswers,
 }
 
 /// Everything that lives on the interpreter thread.
@@ -149,8 +152,8 @@ impl Host {
         let version = self.said(&resolve, "GetVersionString")?;
         tracing::info!(product, version, "connected");
         let about = Connection { product, version };
-        let (listed, constants) = (HashMap::new(), HashMap::new());
-        self.live = Some(Live { resolve: resolve.clone().unbind(), about, listed, constants });
+        let (listed, constants, fixed) = (HashMap::new(), HashMap::new(), FixedAnswers::default());
+        self.live = Some(Live { resolve: resolve.clone().unbind(), about, listed, constants, fixed });
         self.next_generation();
         Ok(resolve)
     }

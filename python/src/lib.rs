@@ -7,6 +7,7 @@ mod connect;
 mod convert;
 mod discover;
 mod engine;
+mod fixed_answers;
 pub mod frames;
 mod held;
 pub mod host;

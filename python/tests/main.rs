@@ -3,6 +3,7 @@
 mod batches;
 mod calls;
 mod connecting;
+mod economy;
 mod ending;
 mod harness;
 mod noise;

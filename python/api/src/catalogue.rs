@@ -340,5 +340,7 @@ words! {
         InvalidatesHandles = "invalidates_or_moves_handles",
         /// Its answer proves nothing; read back what was written.
         VerifyByReadingBack = "verify_by_reading_back",
+        /// Its answer to the same arguments cannot change while the same build is connected, so it is asked once.
+        FixedWhileConnected = "fixed_while_connected",
     }
 }
