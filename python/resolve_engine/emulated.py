@@ -67,7 +67,16 @@ class Build:
 
     @property
     def source_end_is_inclusive(self) -> bool:
-        """GetSourceEndFrame names the last frame, not the one after (`item.source-end-21`)."""
+        """GetSourceEndFrame names the last frame also at equal rates, where it once named the one after.
+
+        21.0.3.7 was seen on the old side (`item.source-end`) and 21.1.1.10 on the new one (`item.source-end-21`);
+        nobody measured a build between them, and 21.1.0.14 is taken for the newer.
+        """
+        return self.has("21.1")
+
+    @property
+    def sound_items_have_properties(self) -> bool:
+        """Volume and pan of a sound item are properties; before, it had none (`item.props-audio`)."""
         return self.has("21.1")
 
 

@@ -7,11 +7,15 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clips import add_clip
+from test_recorded_cases import choose_build
 
+from resolve_engine import failure
 from resolve_engine.api import surface
 from resolve_engine.emulated import BUILDS, VARIABLE, Build
 
@@ -71,6 +75,33 @@ def test_19_1_answers_as_recorded(tmp_path: Path) -> None:
     assert (answer["version"], answer["numbers"]) == ("19.1.3.7", [19, 1, 3, 7, ""])
     assert (answer["studio"], answer["photo"], answer["mode"]) == (None, False, None)
     assert "IsStudio" not in answer["dir"]["Resolve"]
+
+
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The build that the test's application answers as; asked for before the application."""
+    choose_build(monkeypatch, request.param)
+    yield request.param
+    choose_build(monkeypatch, None)
+
+
+@pytest.mark.parametrize(("build", "equal", "other"), [("19.1", 125, 99), ("21.0", 125, 99), ("21.1", 124, 99)],
+                         indirect=["build"])  # fmt: skip
+def test_the_end_of_a_source(build: str, pool: Any, equal: int, other: int) -> None:
+    """The frame after the last before 21.1 where the clip counts as the timeline does, the last everywhere else."""
+    pool.CreateEmptyTimeline("t")
+    same, faster = add_clip(frames=125), add_clip(path="/m/other.mov", frames=100, rate=(50, 1))
+    items = pool.AppendToTimeline([{"mediaPoolItem": clip, "mediaType": 1} for clip in (same, faster)])
+    assert [item.GetSourceEndFrame() for item in items] == [equal, other]
+
+
+@pytest.mark.parametrize("build", ["21.0"], indirect=True)
+def test_a_sound_item_had_no_properties(build: str, timeline: Any) -> None:
+    """Volume and pan came with 21.1: read as nothing before, and not written."""
+    (item,) = timeline.GetItemListInTrack("audio", 1)
+    assert (item.GetProperty(), item.GetProperty("AudioVolume")) == ({}, None)
+    assert item.SetProperty("AudioVolume", -6.0) is False
+    assert "before 21.1" in str(failure.last())
 
 
 def test_the_free_edition_refuses_what_needs_studio(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
 from resolve_engine.api.timeline_item_versions import VersionMethods
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import generated, properties
 from resolve_engine.model.clip import Clip
@@ -150,9 +151,10 @@ class TimelineItem(
         return floor(self._source_range()[0])
 
     def GetSourceEndFrame(self) -> int:
-        """The last source frame, inclusive, as 21.1 answers."""
+        """The last source frame, inclusive; older builds name the frame after it where the rates are equal."""
         low, high = self._source_range()
-        return max(ceiling(high) - 1, floor(low))
+        exclusive = not build().source_end_is_inclusive and self.clip.rate == self.timeline.rate
+        return ceiling(high) if exclusive else max(ceiling(high) - 1, floor(low))
 
     def GetSourceStartTime(self) -> float:
         return self._source_time(self._source_range()[0])
@@ -184,7 +186,7 @@ class TimelineItem(
 
     def GetProperties(self) -> dict[str, Any]:
         item = self.item
-        known = properties.table_for(item.type)
+        known = self._known_properties()
         values = {key: item.properties.get(key, one.default) for key, one in known.items()}
         text = generated.text_of(item)
         return values if text is None else {**values, generated.TEXT: text}
@@ -203,9 +205,16 @@ class TimelineItem(
             return self.SetProperties(propertyKey)
         return self._set({arguments.text(propertyKey, "the property"): propertyValue})
 
+    def _known_properties(self) -> dict[str, properties.Property]:
+        if self.item.type == "audio" and not build().sound_items_have_properties:
+            return {}
+        return properties.table_for(self.item.type)
+
     def _set(self, given: dict[str, Any]) -> bool:
         if not given:
             raise Refusal("no property was given")
+        if self.item.type == "audio" and not self._known_properties():
+            raise Refusal("a sound item has no properties before 21.1; answer as a newer build to set its volume")
         if generated.TEXT in given:
             generated.set_text(self.item, given[generated.TEXT])
             given = {key: value for key, value in given.items() if key != generated.TEXT}
