@@ -61,7 +61,7 @@ class World:
             "path": self.path, "rows": rows, "linked": linked, "tracks": tracks, "transform": transform,
             "colors": colors, "flags": flags, "markers": markers, "approx": pytest.approx, "append": self.append,
             "loads": json.loads, "listdir": os.listdir, "isdir": os.path.isdir, "rendered": self.rendered,
-            "picture": self.picture, "write_lut": self.write_lut, "fresh_project": self.fresh_project,
+            "picture": self.picture, "write_lut": self.write_lut, "cdl": cdl, "fresh_project": self.fresh_project,
             "move_media": self.move_media, "place": self.place, "grab_drx": self.grab_drx,
             "non_empty": lambda name: (scratch / name).stat().st_size > 0,
             "absent": lambda name: not (scratch / name).exists(),
@@ -150,6 +150,12 @@ class World:
         """Another project; its pool."""
         self.open("FRESH")
         return self["pool"]
+
+
+def cdl(item: Any, slope: str) -> Any:
+    """The item's first node multiplies red, green and blue."""
+    neutral = {"Offset": "0 0 0", "Power": "1 1 1", "Saturation": "1"}
+    return item.SetCDL({"NodeIndex": "1", "Slope": slope, **neutral})
 
 
 def rows(timeline: Any) -> list[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 import test_recorded_cases as recorded
 from recorded_givens import World
 from test_recorded_cases import FOLDER, run
+
+from resolve_engine import faults
 
 FACTS = Path(__file__).parent.parent.parent / "python" / "api" / "facts"
 KEPT: dict[str, dict[str, Any]] = {
@@ -45,15 +48,42 @@ def facts(names: list[str]) -> Iterator[str]:
 def world(
     engine_home: Path, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[World]:
-    """A fresh application on the build of the fact."""
-    name = request.node.callspec.params["name"]
-    yield from recorded.made_world(KEPT[name].get("build"), films, tmp_path, monkeypatch)
+    """A fresh application on the build of the fact, with the faults that play an accident of Resolve's."""
+    case = KEPT[request.node.callspec.params["name"]]
+    if "faults" in case:
+        file = tmp_path / "faults.toml"
+        file.write_text("".join(_fault(fault) for fault in case["faults"]), encoding="utf-8")
+        monkeypatch.setenv(faults.VARIABLE, str(file))
+    yield from recorded.made_world(case.get("build"), films, tmp_path, monkeypatch)
+    faults.remove()
+
+
+def _fault(given: dict[str, Any]) -> str:
+    """One entry of a faults file; numbers, texts, switches and lists are written in JSON as in TOML."""
+    return "[[fault]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in given.items())
 
 
 @pytest.mark.parametrize("name", sorted(KEPT))
 def test_the_engine_keeps_to_the_fact(name: str, world: World) -> None:
     """Line by line; each fact is described under its name in python/api/facts."""
     run(KEPT[name], world)
+
+
+@pytest.fixture
+def plain(
+    engine_home: Path, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[World]:
+    """The same application without the faults."""
+    yield from recorded.made_world(
+        KEPT[request.node.callspec.params["name"]].get("build"), films, tmp_path, monkeypatch
+    )
+
+
+@pytest.mark.parametrize("name", sorted(name for name, case in KEPT.items() if "faults" in case))
+def test_an_accident_does_not_happen_by_itself(name: str, plain: World) -> None:
+    """The engine does the plain thing until a faults file says otherwise, so that the lines do not hold without one."""
+    with pytest.raises(AssertionError):
+        run(KEPT[name], plain)
 
 
 def test_every_fact_is_kept_or_open_with_a_reason() -> None:
@@ -64,7 +94,7 @@ def test_every_fact_is_kept_or_open_with_a_reason() -> None:
     assert sorted(all_of_them) == sorted(expected)
     assert len(listed) == LIST["count"]
     assert all(reason["why"] for reason in LIST["open"])
-    assert LIST["count"] <= 65
+    assert LIST["count"] <= 81
 
 
 def test_the_tests_that_show_facts_exist() -> None:
