@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use resolve_actors::System;
+use resolve_actors::limits::CALLS_AT_ONCE;
 use resolve_api::catalogue::Effect;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
@@ -31,10 +32,6 @@ use crate::toolset::Toolset;
 use crate::{completion, progress, prompts, reply, resources};
 
 mod run;
-
-/// Calls that may run at once. The queue behind it holds 64; twice that leaves room for calls that are refused
-/// there or fail before they reach it, and bounds what one client can make us hold.
-pub const CALLS_AT_ONCE: usize = 128;
 
 /// How to work, in a few sentences: every client shows them to the model once.
 const INSTRUCTIONS: &str = "Works in DaVinci Resolve (backend resolve) or in a headless engine with the same API \

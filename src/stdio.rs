@@ -1,13 +1,14 @@
 //! The protocol's lines on stdin and stdout, with the end of input seen at once and the queue of answers bounded.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use resolve_actors::limits::{UNANSWERED, UNREAD_PATIENCE};
 use rmcp::RoleServer;
-use rmcp::model::{ClientRequest, GetMeta, JsonRpcMessage, ProtocolVersion};
+use rmcp::model::{ClientNotification, ClientRequest, GetMeta, JsonRpcMessage, ProtocolVersion, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
@@ -15,38 +16,34 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// Answers that may wait for the client to read them. rmcp has a task for each; a client that sends this many
-/// requests without reading one answer is made to wait, so that its backlog does not become ours.
-pub const UNREAD_ANSWERS: usize = 256;
-
-/// How long a client with [`UNREAD_ANSWERS`] outstanding may go without reading any before it counts as gone.
-/// The most patient client measured gives up after 60 s.
-pub const UNREAD_PATIENCE: Duration = Duration::from_secs(60);
-
 /// rmcp's line transport, with three things that it lacks:
 ///
 /// - the end of input (or a client that stopped reading) cancels `end` at once; rmcp waits 5 s for calls first;
 /// - what is not a request is dropped until the client has opened a session or sent a sessionless request; rmcp
 ///   would end the process;
-/// - reading stops while too many answers are unread.
+/// - reading stops while too many requests are unanswered, or their answers unread. rmcp has a task for each and reads
+///   on before it runs them: 5,000 calls in a pipe would all be in memory at once.
 pub struct Stdio<R: AsyncRead, W: AsyncWrite> {
     lines: AsyncRwTransport<RoleServer, R, W>,
     opened: bool,
-    unread: Arc<Unread>,
+    unanswered: Arc<Unanswered>,
     end: CancellationToken,
 }
 
-/// How many answers are on their way to the client.
+/// What a client has asked and has not been told yet.
 #[derive(Default)]
-struct Unread {
-    count: AtomicUsize,
+struct Unanswered {
+    /// Requests that were read and whose answers are not written.
+    requests: Mutex<HashSet<RequestId>>,
+    /// Messages on their way that answer nothing.
+    others: AtomicUsize,
     one_less: Notify,
 }
 
-impl Unread {
-    /// Waits until the client has room for another answer; false when it has stopped reading for good.
+impl Unanswered {
+    /// Waits until there is room for another request; false when the client has stopped reading for good.
     async fn has_room(&self) -> bool {
-        while self.count.load(Ordering::Relaxed) >= UNREAD_ANSWERS {
+        while self.requests().len() + self.others.load(Ordering::Relaxed) >= UNANSWERED {
             if tokio::time::timeout(UNREAD_PATIENCE, self.one_less.notified()).await.is_err() {
                 tracing::warn!(
                     "the client has not read an answer for {UNREAD_PATIENCE:?}; ending the session"
@@ -56,22 +53,61 @@ impl Unread {
         }
         true
     }
+
+    /// Notes what a message of the client's opens, or closes: a cancelled request is never answered.
+    fn received(&self, message: &RxJsonRpcMessage<RoleServer>) {
+        match message {
+            JsonRpcMessage::Request(request) => drop(self.requests().insert(request.id.clone())),
+            JsonRpcMessage::Notification(notification) => {
+                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    self.closed(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn closed(&self, id: &RequestId) {
+        self.requests().remove(id);
+        self.one_less.notify_one();
+    }
+
+    fn requests(&self) -> MutexGuard<'_, HashSet<RequestId>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// One answer on its way; dropping it counts it as read.
-struct OnItsWay(Arc<Unread>);
+/// A message on its way to the client; dropping it counts it as read.
+struct OnItsWay {
+    unanswered: Arc<Unanswered>,
+    answers: Option<RequestId>,
+}
 
 impl OnItsWay {
-    fn new(unread: &Arc<Unread>) -> Self {
-        unread.count.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(unread))
+    fn new(unanswered: &Arc<Unanswered>, message: &TxJsonRpcMessage<RoleServer>) -> Self {
+        let answers = match message {
+            JsonRpcMessage::Response(response) => Some(response.id.clone()),
+            JsonRpcMessage::Error(error) => error.id.clone(),
+            _ => None,
+        };
+        if answers.is_none() {
+            unanswered.others.fetch_add(1, Ordering::Relaxed);
+        }
+        Self { unanswered: Arc::clone(unanswered), answers }
     }
 }
 
 impl Drop for OnItsWay {
     fn drop(&mut self) {
-        self.0.count.fetch_sub(1, Ordering::Relaxed);
-        self.0.one_less.notify_one();
+        match &self.answers {
+            Some(id) => self.unanswered.closed(id),
+            None => {
+                self.unanswered.others.fetch_sub(1, Ordering::Relaxed);
+                self.unanswered.one_less.notify_one();
+            }
+        }
     }
 }
 
@@ -85,7 +121,7 @@ where
         Self {
             lines: AsyncRwTransport::new_server(input, output),
             opened: false,
-            unread: Arc::default(),
+            unanswered: Arc::default(),
             end,
         }
     }
@@ -102,7 +138,7 @@ where
         &mut self,
         message: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
-        let on_its_way = OnItsWay::new(&self.unread);
+        let on_its_way = OnItsWay::new(&self.unanswered, &message);
         let sending = self.lines.send(message);
         async move {
             let sent = sending.await;
@@ -113,7 +149,7 @@ where
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         loop {
-            if !self.unread.has_room().await {
+            if !self.unanswered.has_room().await {
                 self.end.cancel();
                 return None;
             }
@@ -121,6 +157,7 @@ where
                 self.end.cancel();
                 return None;
             };
+            self.unanswered.received(&message);
             if let JsonRpcMessage::Request(request) = &message {
                 self.opened |= opens(&request.request);
                 return Some(message);
@@ -187,27 +224,70 @@ mod tests {
         assert!(matches!(stdio.receive().await, Some(JsonRpcMessage::Request(_))));
     }
 
-    /// A client that never reads must not grow our memory with every request that it sends.
-    #[tokio::test]
-    async fn reading_stops_while_too_many_answers_are_unread() {
-        let (mut client, server) = duplex(1024);
-        let (mut answers, output) = duplex(64);
-        let mut stdio = Stdio::new(server, output, CancellationToken::new());
-        client.write_all(PING).await.unwrap();
-        // A few fit into the pipe and count as read.
-        let sends: Vec<_> = (0..UNREAD_ANSWERS + 8)
-            .map(|id| {
-                let result = rmcp::model::ServerResult::empty(());
-                let id = rmcp::model::RequestId::Number(id as i64);
-                tokio::spawn(stdio.send(JsonRpcMessage::response(result, id)))
-            })
-            .collect();
+    fn ping(id: usize) -> Vec<u8> {
+        format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"ping\"}}\n").into_bytes()
+    }
 
+    fn answer(id: usize) -> TxJsonRpcMessage<RoleServer> {
+        let id = RequestId::Number(i64::try_from(id).expect("a small number"));
+        JsonRpcMessage::response(rmcp::model::ServerResult::empty(()), id)
+    }
+
+    /// Whether a message is read before the test goes on.
+    async fn reads<R, W>(stdio: &mut Stdio<R, W>) -> bool
+    where
+        R: AsyncRead + Send + Unpin,
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
         tokio::select! {
             biased;
-            _ = stdio.receive() => panic!("a request was read although no answer was"),
-            _ = tokio::task::yield_now() => {}
+            message = stdio.receive() => message.is_some(),
+            _ = tokio::task::yield_now() => false,
         }
+    }
+
+    /// A client that sends all it has at once must not grow our memory with every request: the next is read when one
+    /// was answered, or cancelled, which is never answered.
+    #[tokio::test]
+    async fn reading_stops_while_too_many_requests_are_unanswered() {
+        let (mut client, server) = duplex(1 << 20);
+        let mut stdio = Stdio::new(server, tokio::io::sink(), CancellationToken::new());
+        for id in 0..UNANSWERED + 3 {
+            client.write_all(&ping(id)).await.unwrap();
+        }
+        for id in 0..UNANSWERED {
+            assert!(stdio.receive().await.is_some(), "request {id}");
+        }
+
+        assert!(!reads(&mut stdio).await, "one too many was read");
+        stdio.send(answer(7)).await.unwrap();
+        assert!(stdio.receive().await.is_some());
+        assert!(!reads(&mut stdio).await, "one too many was read");
+
+        let cancelled =
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":8}}";
+        let cancelled: RxJsonRpcMessage<RoleServer> = serde_json::from_str(cancelled).unwrap();
+        stdio.unanswered.received(&cancelled);
+        assert!(stdio.receive().await.is_some());
+        assert!(!reads(&mut stdio).await, "one too many was read");
+    }
+
+    /// An answer that the client does not read is as good as none.
+    #[tokio::test]
+    async fn reading_stops_while_too_many_answers_are_unread() {
+        let (mut client, server) = duplex(1 << 20);
+        // One answer fits into the pipe and counts as read.
+        let (mut answers, output) = duplex(64);
+        let mut stdio = Stdio::new(server, output, CancellationToken::new());
+        let mut sends = Vec::new();
+        for id in 0..UNANSWERED + 1 {
+            client.write_all(&ping(id)).await.unwrap();
+            assert!(stdio.receive().await.is_some(), "request {id}");
+            sends.push(tokio::spawn(stdio.send(answer(id))));
+            tokio::task::yield_now().await;
+        }
+        client.write_all(PING).await.unwrap();
+        assert!(!reads(&mut stdio).await, "a request was read although no answer was");
 
         tokio::spawn(async move { answers.read_to_end(&mut Vec::new()).await });
         assert!(stdio.receive().await.is_some());

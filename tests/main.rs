@@ -10,6 +10,8 @@ mod documents;
 mod economy;
 mod ended;
 mod faults;
+#[cfg(target_os = "linux")]
+mod flood;
 mod frozen_host;
 mod guards;
 mod history;
@@ -20,6 +22,8 @@ mod http_door;
 mod linkage;
 mod media;
 mod plausible;
+#[cfg(target_os = "linux")]
+mod process_facts;
 mod protocol;
 mod resources;
 mod rows;

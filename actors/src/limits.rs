@@ -7,6 +7,23 @@ use std::time::Duration;
 /// better told to wait than kept.
 pub const QUEUE_LIMIT: usize = 64;
 
+/// Tools that may run at once. The queue behind them holds [`QUEUE_LIMIT`]; twice that leaves room for calls that are
+/// refused there or fail before they reach it, and bounds what one client can make us hold.
+pub const CALLS_AT_ONCE: usize = 2 * QUEUE_LIMIT;
+
+/// Requests of a client on stdio that may be read and not yet answered, or answered and not yet read by it; the next
+/// is left in the pipe until then, so that its backlog does not become ours. Twice the calls that may run: what is
+/// answered at once (a refusal, a ping) has its place also while all of those take long.
+pub const UNANSWERED: usize = 2 * CALLS_AT_ONCE;
+
+/// How long a client with [`UNANSWERED`] requests may go without reading any answer before it counts as gone. The most
+/// patient client measured gives up after 60 s.
+pub const UNREAD_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Lines that wait to be written to the host. One request is in flight at a time; the second place covers the moment
+/// in which the writer has not yet come back for the next.
+pub const LINES_TO_WRITE: usize = 2;
+
 /// How often reads may overtake a write that waits. Reads go first because they are short and many; after
 /// 16 of them (a listing of a timeline) the write has waited long enough.
 pub const READS_BEFORE_A_WRITE: usize = 16;

@@ -13,12 +13,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::HostCommand;
+use crate::limits::LINES_TO_WRITE;
 use crate::lines::{Line, Lines};
 use crate::link::{Connector, Event, Expecting, Link, Outgoing, Sink};
-
-/// Lines that wait to be written. One request is in flight at a time; the second place covers the moment in which
-/// the writer has not yet come back for the next.
-const LINES_TO_WRITE: usize = 2;
 
 /// The longest line of stderr that is kept; a traceback's lines are shorter.
 const STDERR_LINE_BYTES: usize = 8 << 10;

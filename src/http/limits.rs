@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Connections at once. HTTP/1.1 works on one request at a time per connection, so this also bounds requests in
-/// flight: twice the calls that may run ([`crate::server::CALLS_AT_ONCE`]), which leaves each caller room for the
+/// flight: twice the calls that may run ([`resolve_actors::limits::CALLS_AT_ONCE`]), which leaves each caller room for the
 /// stream that it listens on. One more is answered 503 at once.
 pub const CONNECTIONS: usize = 256;
 

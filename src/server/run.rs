@@ -1,6 +1,7 @@
 //! How a tool is run: its arguments are checked, its calls are made and noted, and the answer is put.
 
 use resolve_actors::journal::Noted;
+use resolve_actors::limits::CALLS_AT_ONCE;
 use resolve_actors::{Answer, Call, StepAnswer, System, What};
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::Effect;
@@ -9,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::{CALLS_AT_ONCE, ResolveServer};
+use super::ResolveServer;
 use crate::error::{Code, ToolError};
 use crate::prepare::{Prepared, prepare};
 use crate::tools::Entry;
