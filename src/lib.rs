@@ -7,6 +7,7 @@ pub mod api_describe;
 pub mod api_search;
 pub mod arguments;
 pub mod completion;
+pub mod deadlines;
 pub mod domain_tool;
 pub mod error;
 #[cfg(feature = "conformance")]

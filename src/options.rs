@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use resolve_actors::{Backend, HostCommand};
 use resolve_api::installation::find_here;
 
+use crate::deadlines::DeadlineOptions;
 use crate::http::options::HttpOptions;
 use crate::toolset::Toolset;
 
@@ -47,6 +48,10 @@ pub struct Options {
     /// The Python of the virtual environment whose packages the engine needs.
     #[arg(long, value_name = "PATH", env = "DAVINCI_MCP_PYTHON")]
     pub python: Option<PathBuf>,
+    /// How long calls may run before their caller is told that Resolve does not answer, in seconds, such as
+    /// read=5,write=120; the names are hello, connect, read, write, long_running, operation and turn.
+    #[arg(long, value_name = "NAME=SECONDS,...", env = "DAVINCI_MCP_DEADLINES")]
+    pub deadlines: Option<DeadlineOptions>,
     /// Which tools are offered: standard (the default), full (one more for each method), a part of Resolve (project,
     /// media_pool, timeline, color, fusion, render), names of tools, or several of these with commas; read-only leaves
     /// of them what changes nothing.

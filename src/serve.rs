@@ -145,6 +145,9 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
     let setup = Setup::new(options, choice, command.as_ref().ok().map(|command| command.program.clone()));
     let system = command.and_then(|command| {
         let mut config = Config::new(command, setup.backend);
+        if let Some(set) = &options.deadlines {
+            config.deadlines = set.over(config.deadlines);
+        }
         // An installed Resolve's folder belongs to the system; the engine's is ours to copy LUTs into.
         config.lut_folder = setup
             .engine_home

@@ -67,7 +67,8 @@ impl Start {
         let home =
             tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
         let mut command = Command::new(SERVER);
-        let own = "BACKEND HOST PYTHON INSTALL LOG LOG_FILE HTTP HTTP_TOKEN HTTP_HOST FAULTS";
+        let own =
+            "BACKEND HOST PYTHON INSTALL LOG LOG_FILE HTTP HTTP_TOKEN HTTP_HOST FAULTS DEADLINES TOOLSET";
         for name in own.split(' ') {
             command.env_remove(format!("DAVINCI_MCP_{name}"));
         }
