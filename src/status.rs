@@ -109,6 +109,7 @@ fn live(body: &mut Map<String, Json>, status: &Status) {
         json!({
             "calls": counters.calls,
             "api_calls": counters.api_calls,
+            "hops": counters.hops,
             "restarts": counters.restarts,
             "crashes": counters.crashes,
             "timeouts": counters.timeouts,

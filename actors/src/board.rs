@@ -19,6 +19,8 @@ pub(crate) struct Board {
     pub(crate) calls: AtomicU64,
     /// Calls of the scripting API.
     pub(crate) api_calls: AtomicU64,
+    /// Replies of hosts.
+    pub(crate) hops: AtomicU64,
     /// Starts of a host after the first.
     pub(crate) restarts: AtomicU64,
     /// Hosts that ended by themselves.
@@ -73,6 +75,7 @@ impl Board {
             view: Mutex::new(view),
             calls: AtomicU64::new(0),
             api_calls: AtomicU64::new(0),
+            hops: AtomicU64::new(0),
             restarts: AtomicU64::new(0),
             crashes: AtomicU64::new(0),
             timeouts: AtomicU64::new(0),
@@ -142,6 +145,7 @@ impl Board {
     /// Notes what a reply says beside its outcome.
     pub(crate) fn replied(&self, api_calls: u32, generation: u64) {
         self.api_calls.fetch_add(u64::from(api_calls), Ordering::Relaxed);
+        count(&self.hops);
         self.view().generation = generation;
     }
 
@@ -186,6 +190,7 @@ impl Board {
             counters: Counters {
                 calls: read(&self.calls),
                 api_calls: read(&self.api_calls),
+                hops: read(&self.hops),
                 restarts: read(&self.restarts),
                 crashes: read(&self.crashes),
                 timeouts: read(&self.timeouts),

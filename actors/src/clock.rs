@@ -15,11 +15,16 @@ impl Session {
         let drop_frame =
             self.call(timeline.clone(), "GetSetting", ["timelineDropFrameTimecode".into()]).await?;
         let rate = rate_of("Timeline.GetSetting", &rate)?;
-        // A rate that cannot drop frames ignores the switch, as Resolve does.
-        let rate = rate.with_drop_frame(rate.drop_frame() || is_on(&drop_frame)).unwrap_or(rate);
         let start = self.int(timeline, "GetStartFrame", []).await?;
-        Ok(Clock { rate, start, origin: "timeline start".to_owned() })
+        Ok(clock_of(rate, is_on(&drop_frame), start))
     }
+}
+
+/// The clock of a timeline of this rate; `start` is its first frame, absolute.
+pub(crate) fn clock_of(rate: Rate, drop_frame: bool, start: i64) -> Clock {
+    // A rate that cannot drop frames ignores the switch, as Resolve does.
+    let rate = rate.with_drop_frame(rate.drop_frame() || drop_frame).unwrap_or(rate);
+    Clock { rate, start, origin: "timeline start".to_owned() }
 }
 
 /// A rate that Resolve has answered.

@@ -68,6 +68,7 @@ mod still;
 mod timeline;
 mod timeline_item;
 mod timeline_read;
+mod timeline_survey;
 mod track;
 mod typed;
 mod verify;

@@ -103,18 +103,23 @@ impl Session {
             };
             let batch = Batch { steps: calls.iter().map(step).collect(), go_on: true };
             for outcome in self.batch(batch).await? {
-                lengths.push(match outcome {
-                    StepOutcome::Quiet { length } => length.unwrap_or(0),
-                    other => answered(Some(other)).map(|_| 0)?,
-                });
+                lengths.push(length(Some(outcome))?);
             }
         }
         Ok(lengths)
     }
 }
 
+/// How long the list is that a quiet step answered.
+pub(crate) fn length(outcome: Option<StepOutcome>) -> Result<usize, CallError> {
+    match outcome {
+        Some(StepOutcome::Quiet { length }) => Ok(length.unwrap_or(0)),
+        other => answered(other).map(|_| 0),
+    }
+}
+
 /// What a step answered; nothing for one whose method this build lacks, and for one that only served others.
-fn answered(outcome: Option<StepOutcome>) -> Result<Option<Value>, CallError> {
+pub(crate) fn answered(outcome: Option<StepOutcome>) -> Result<Option<Value>, CallError> {
     match outcome {
         Some(StepOutcome::Value(value)) => Ok(Some(value)),
         Some(StepOutcome::Failed { fault: Fault::NoSuchMethod { .. }, .. }) => Ok(None),

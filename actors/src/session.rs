@@ -108,8 +108,18 @@ impl Session {
             return Some(id);
         }
         let Ok(Value::Str(id)) = self.ask(Locator::Project, "GetUniqueId", vec![]).await else { return None };
-        self.domain.board.note_project(id.clone());
+        self.note_project(id.clone());
         Some(id)
+    }
+
+    /// Whether [`Session::project_id`] needs no call.
+    pub(crate) fn knows_project(&self) -> bool {
+        self.domain.board.project().is_some()
+    }
+
+    /// Notes the unique id of the open project, as the last reply had it.
+    pub(crate) fn note_project(&self, id: String) {
+        self.domain.board.note_project(id);
     }
 
     /// Tells of a write that was made with [`Session::batch`], and what was there before it.

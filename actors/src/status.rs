@@ -42,6 +42,8 @@ pub struct Counters {
     pub calls: u64,
     /// Calls of the scripting API that the host made for them, look-ups included.
     pub api_calls: u64,
+    /// Messages to the host that were answered: a batch of calls is one.
+    pub hops: u64,
     /// Starts of a host after the first.
     pub restarts: u64,
     /// Hosts that ended although nobody asked them to.

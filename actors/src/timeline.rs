@@ -172,24 +172,9 @@ impl Session {
         &self,
         timeline: &Locator,
     ) -> Result<IndexMap<String, Value>, CallError> {
-        let mut about = self.id_and_name(timeline).await?;
-        let clock = self.timeline_clock(timeline).await?;
-        about.insert("frame_rate".to_owned(), clock.rate.to_string().into());
-        for (name, setting) in [("width", "timelineResolutionWidth"), ("height", "timelineResolutionHeight")]
-        {
-            let size = self.call(timeline.clone(), "GetSetting", [setting.into()]).await?;
-            let number = size.as_str().and_then(|text| text.parse::<i64>().ok());
-            about.insert(name.to_owned(), number.map_or(size, Value::from));
-        }
-        about.insert("start".to_owned(), clock.time(0).into());
-        let end = self.int(timeline, "GetEndFrame", []).await?;
-        about.insert("end".to_owned(), clock.time((end - clock.start).max(0)).into());
-        let mut tracks = IndexMap::new();
-        for kind in ["video", "audio", "subtitle"] {
-            let count = self.int(timeline, "GetTrackCount", [kind.into()]).await?;
-            tracks.insert(kind.to_owned(), count.into());
-        }
-        about.insert("tracks".to_owned(), Value::Map(tracks));
+        let survey = self.survey(timeline, false).await?;
+        let mut about = survey.about();
+        about.insert("tracks".to_owned(), survey.tracks());
         Ok(about)
     }
 }

@@ -47,26 +47,26 @@ async fn timeline_read(session: &Session, args: Args) -> Result<Answer, CallErro
     let structure = args.flag("structure");
     let part = if structure { Part::of(&args)?.at_once(STRUCTURE_ITEMS) } else { Part::of(&args)? };
     let fields = fields(&args)?;
-    let timeline = session.by_id(args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE)).await?;
-    let is_current = session.current_timeline().await?.as_ref() == Some(&timeline);
-    let clock = session.timeline_clock(&timeline).await?;
-    let all = session.tracks(&timeline).await?;
+    let timeline = args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE);
+    let survey = session.survey(timeline, !structure).await?;
+    let (timeline, clock) = (&survey.timeline, &survey.clock);
+    let all = session.tracks(&survey).await?;
     let total = all.total();
     let parts = all.parts(part.range(total));
-    let mut tracks = session.describe_tracks(&timeline, is_current, &all).await?;
-    let mut about = session.about_timeline(&timeline).await?;
-    about.insert("current".to_owned(), is_current.into());
+    let mut tracks = all.described;
+    let mut about = survey.about();
+    about.insert("current".to_owned(), survey.is_current.into());
     let mut answer = IndexMap::new();
     if structure {
-        let items = session.items(&timeline, &parts).await?;
+        let items = session.items(timeline, &parts).await?;
         for track in &mut tracks {
-            track.insert("rows".to_owned(), rows(track, &items, &clock).into());
+            track.insert("rows".to_owned(), rows(track, &items, clock).into());
         }
     } else {
-        let items = session.read_items(&timeline, &parts, &fields, &clock).await?;
-        let markers = session.map(&timeline, "GetMarkers", []).await?;
+        let items = session.read_items(timeline, &parts, &fields, clock).await?;
+        let markers = &survey.markers;
         answer.insert("items".to_owned(), items.into());
-        answer.insert("markers".to_owned(), described(&markers, &clock).into());
+        answer.insert("markers".to_owned(), described(markers, clock).into());
         answer.insert("markers_total".to_owned(), Value::Int(markers.len() as i64));
     }
     about.insert("tracks".to_owned(), tracks.into_iter().map(Value::Map).collect::<Vec<_>>().into());

@@ -3,21 +3,25 @@
 use std::ops::Range;
 
 use indexmap::IndexMap;
-use resolve_api::wire::MethodCall;
-use resolve_api::{Locator, Value};
+use resolve_api::Value;
+use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, Target};
 
 use crate::error::CallError;
-use crate::item::items_of;
+use crate::listing::{answered, length};
 use crate::placement::Track;
 use crate::session::Session;
+use crate::timeline_survey::Survey;
 
 /// The kinds of track, in the order of a listing.
-const KINDS: [&str; 3] = ["video", "audio", "subtitle"];
+pub(crate) const KINDS: [&str; 3] = ["video", "audio", "subtitle"];
 
 /// The tracks of a timeline, each with the number of its items.
 #[derive(Debug)]
 pub(crate) struct Tracks {
     tracks: Vec<(Track, usize)>,
+    /// Type, number, number of items and name of each, and of the timeline that is shown whether it is enabled and
+    /// locked.
+    pub(crate) described: Vec<IndexMap<String, Value>>,
 }
 
 impl Tracks {
@@ -42,55 +46,44 @@ impl Tracks {
     }
 }
 
-impl Session {
-    /// The tracks of a timeline, without a look at their items.
-    pub(crate) async fn tracks(&self, timeline: &Locator) -> Result<Tracks, CallError> {
-        let count = |kind: &&str| MethodCall::new(timeline.clone(), "GetTrackCount", [(*kind).into()]);
-        let counts = self.all(KINDS.iter().map(count).collect()).await?;
-        let tracks: Vec<Track> = KINDS
-            .into_iter()
-            .zip(counts)
-            .flat_map(|(kind, count)| {
-                (1..=count.and_then(|count| count.as_int()).unwrap_or(0)).map(move |index| (kind, index))
-            })
-            .collect();
-        let lists = tracks.iter().map(|track| items_of(timeline, *track)).collect();
-        let lengths = self.lengths(lists).await?;
-        Ok(Tracks { tracks: tracks.into_iter().zip(lengths).collect() })
-    }
+/// What is read of each track of the timeline that is shown. Of another, Resolve answers False for every track.
+const SHOWN: [(&str, &str); 3] =
+    [("name", "GetTrackName"), ("enabled", "GetIsTrackEnabled"), ("locked", "GetIsTrackLocked")];
 
-    /// Type, number, name and number of items of each track, and of an open timeline whether it is enabled and locked:
-    /// of another, Resolve answers False for every track.
-    pub(crate) async fn describe_tracks(
-        &self,
-        timeline: &Locator,
-        is_current: bool,
-        tracks: &Tracks,
-    ) -> Result<Vec<IndexMap<String, Value>>, CallError> {
-        let fields: &[(&str, &str)] = match is_current {
-            true => {
-                &[("name", "GetTrackName"), ("enabled", "GetIsTrackEnabled"), ("locked", "GetIsTrackLocked")]
+impl Session {
+    /// The tracks of a timeline with the numbers of their items, in as many hops as they fill batches. The items are
+    /// not looked at.
+    pub(crate) async fn tracks(&self, survey: &Survey) -> Result<Tracks, CallError> {
+        let fields = if survey.is_current { &SHOWN[..] } else { &SHOWN[..1] };
+        let numbered = |(kind, count): (&'static str, i64)| (1..=count).map(move |index| (kind, index));
+        let tracks: Vec<Track> = KINDS.into_iter().zip(survey.track_counts).flat_map(numbered).collect();
+        let mut read = Tracks { tracks: Vec::new(), described: Vec::new() };
+        for tracks in tracks.chunks(MAX_STEPS / (SHOWN.len() + 1)) {
+            let steps = tracks.iter().flat_map(|track| {
+                let call = |method: &str| {
+                    let on = Target::Object(survey.timeline.clone());
+                    BatchStep::new(on, method, [track.0.into(), track.1.into()])
+                };
+                let field = move |(_, method): &(&str, &str)| call(method);
+                [call("GetItemListInTrack").quietly()].into_iter().chain(fields.iter().map(field))
+            });
+            let mut outcomes = self.batch(Batch { steps: steps.collect(), go_on: true }).await?.into_iter();
+            for track in tracks {
+                let items = length(outcomes.next())?;
+                let mut described = IndexMap::from_iter([
+                    ("type".to_owned(), Value::from(track.0)),
+                    ("index".to_owned(), track.1.into()),
+                    ("items".to_owned(), Value::Int(items as i64)),
+                ]);
+                for (name, _) in fields {
+                    let answer = answered(outcomes.next())?.unwrap_or(Value::Null);
+                    described.insert((*name).to_owned(), answer);
+                }
+                read.tracks.push((*track, items));
+                read.described.push(described);
             }
-            false => &[("name", "GetTrackName")],
-        };
-        let call = |((kind, index), method): (Track, &str)| {
-            MethodCall::new(timeline.clone(), method, [kind.into(), index.into()])
-        };
-        let asked =
-            tracks.tracks.iter().flat_map(|(track, _)| fields.iter().map(|(_, method)| (*track, *method)));
-        let mut answers = self.all(asked.map(call).collect()).await?.into_iter();
-        let describe = |((kind, index), items): &(Track, usize)| {
-            let mut entry = IndexMap::from_iter([
-                ("type".to_owned(), Value::from(*kind)),
-                ("index".to_owned(), (*index).into()),
-                ("items".to_owned(), Value::Int(*items as i64)),
-            ]);
-            for (name, _) in fields {
-                entry.insert((*name).to_owned(), answers.next().flatten().unwrap_or(Value::Null));
-            }
-            entry
-        };
-        Ok(tracks.tracks.iter().map(describe).collect())
+        }
+        Ok(read)
     }
 }
 
@@ -101,7 +94,10 @@ mod tests {
     /// A page of a listing may end in the middle of a track and go on there; no item is left out or told twice.
     #[test]
     fn a_part_of_all_items_is_found_on_their_tracks() {
-        let tracks = Tracks { tracks: vec![(("video", 1), 3), (("video", 2), 0), (("audio", 1), 4)] };
+        let tracks = Tracks {
+            tracks: vec![(("video", 1), 3), (("video", 2), 0), (("audio", 1), 4)],
+            described: Vec::new(),
+        };
 
         assert_eq!(7, tracks.total());
         assert_eq!(vec![(("video", 1), 0..3), (("audio", 1), 0..2)], tracks.parts(0..5));

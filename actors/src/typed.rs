@@ -141,7 +141,7 @@ impl Session {
 /// The timeline that is shown.
 pub(crate) const CURRENT_TIMELINE: Locator = Locator::Timeline(Key::Current);
 
-fn unexpected(on: &Locator, method: &str, wanted: &str, got: &Value) -> CallError {
+pub(crate) fn unexpected(on: &Locator, method: &str, wanted: &str, got: &Value) -> CallError {
     let answer = serde_json::to_string(got).unwrap_or_default();
     let answer: String = answer.chars().take(200).collect();
     Fault::Refused {
