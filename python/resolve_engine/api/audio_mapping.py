@@ -56,6 +56,12 @@ class ItemMappingMethods(ApiClass):
         raise NotImplementedError
 
     def GetSourceAudioChannelMapping(self) -> str:
+        """None for a cross fade, and off the current timeline, as in Resolve."""
+        item = self.item
+        if item.type == "transition":
+            raise Refusal(f"{item.name!r} plays no channels of its own; ask the items at its sides", answer=None)
+        if self.project.current_timeline != self.project.timeline_of(item).id:
+            raise Refusal("it is told of the current timeline only; make this one current first", answer=None)
         item = self._sounding()
         format = item.audio_format or ingest.format_of(len(item.channels))
         return _written(self.clip, [_track_table(format, item.channels, item.muted)])
