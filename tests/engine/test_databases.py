@@ -238,3 +238,32 @@ def test_a_server_that_is_not_there(engine_home: Path) -> None:
         databases.add_server(engine_home, "x", "127.0.0.1", {"port": "1"})
     with pytest.raises(StoreError, match="pgpass"):
         databases.add_server(engine_home, "x", "127.0.0.1", {"password": "secret"})
+
+
+def test_a_server_of_version_1_is_upgraded(shared: Any, server: dict[str, str], tmp_path: Path) -> None:
+    """By the first seat that connects; places, which stood in the objects' rows, are where they were."""
+    import psycopg
+
+    first = shared("first")
+    first.ask("manager.CreateProject('film')")
+    first.ask("resolve.GetMediaPool().CreateEmptyTimeline('cut')")
+    first.ask("resolve.GetMediaPool().CreateEmptyTimeline('second')")
+    first.kill()
+    name = f"show_{tmp_path.name}".replace("-", "_").replace(" ", "_")
+    with psycopg.connect(host="127.0.0.1", dbname=name, autocommit=True, **server) as connection:  # type: ignore[arg-type]
+        for statement in (
+            "ALTER TABLE object ADD COLUMN parent TEXT, ADD COLUMN position BIGINT",
+            "UPDATE object SET parent = p.parent, position = p.position FROM place p WHERE p.id = object.id",
+            "DROP TABLE place",
+            "UPDATE resolve_engine_schema SET version = 1",
+        ):
+            connection.execute(statement.encode())
+    second = shared("second")
+    for _ in range(200):  # the server notices the end of a connection by itself, a moment after the process is gone
+        if second.ask("manager.LoadProject('film')")[0] == "Project":
+            break
+    assert second.ask("[resolve.GetCurrentProject().GetTimelineByIndex(n).GetName() for n in (1, 2)]")[0] == [
+        "cut",
+        "second",
+    ]
+    assert second.ask("resolve.GetCurrentTimeline().GetTrackName('audio', 1)")[0] == "Audio 1"

@@ -59,7 +59,7 @@ def test_killing_the_process_loses_no_answered_edit(engine_home: Path) -> None:
 
 def _untouched(key: str) -> Any:
     """What a key reads before any edit named it."""
-    return {"items": 0, "track": "Video 1", "comment": ""}.get(key, 0.0 if key.startswith("pan") else None)
+    return {"cut": [[], []], "track": "Video 1", "comment": ""}.get(key)
 
 
 def test_what_is_in_memory_is_what_is_on_disk(project: Any, pool: Any, item: Any) -> None:

@@ -92,7 +92,7 @@ def _move(
     for item in reversed(items):
         if item.id in project.items:  # a transition goes with the first of its sides that does
             project.remove(item)
-    kept = {fields["link"] for _, _, fields in rows}
+    kept = {fields["link"] for _, _, fields in rows} - {""}
     for item in timeline.all_items():  # what was linked with a folded item and stays is linked with it no more
         if item.link in kept:
             item.link = ""

@@ -25,8 +25,8 @@ def delete_items(project: Project, timeline: Timeline, items: list[Item], ripple
     gone = set(items)
     if ripple:
         for track in timeline.all_tracks():
-            for item in track.items:
-                if item not in gone and not track.locked and any(_within(item, gap) for gap in gaps):
+            for item in (item for gap in gaps for item in track.within(*gap)):
+                if item not in gone and not track.locked:
                     raise Refusal(
                         f"{item.name!r} on {track.type} track {track.position} lies within what would be closed; name "
                         "it too, lock its track, or delete without ripple"
@@ -59,16 +59,8 @@ def shift(timeline: Timeline, since: int, by: int) -> None:
     """Move what starts at a frame or later on tracks that are not locked; transitions go with their items. The caller
     has made sure that nothing will overlap."""
     for track in timeline.all_tracks():
-        if track.locked:
-            continue
-        moved = set()
-        for item in track.items:
-            if item.position >= since:
-                item.position += by
-                moved.add(item.id)
-        for transition in track.transitions:
-            if transition.before in moved or transition.after in moved:
-                transition.position += by
+        if not track.locked:
+            track.shift(since, by)
 
 
 def _gaps(items: list[Item]) -> list[tuple[int, int]]:
@@ -80,7 +72,3 @@ def _gaps(items: list[Item]) -> list[tuple[int, int]]:
         else:
             gaps.append((item.position, item.end))
     return gaps
-
-
-def _within(item: Item, gap: tuple[int, int]) -> bool:
-    return item.position >= gap[0] and item.end <= gap[1]

@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+
+class Shift(NamedTuple):
+    """Everything that belongs to a parent and stands at a position or later, moved alike."""
+
+    parent: str
+    since: int
+    by: int
 
 
 class Changes:
-    """The rows of a project that differ from what is stored."""
+    """What differs from what is stored: the shifts first, in order, and then the rows."""
 
-    __slots__ = ("removed", "written")
+    __slots__ = ("removed", "shifts", "written")
 
     def __init__(self) -> None:
+        self.shifts: list[Shift] = []
         self.written: dict[str, Record] = {}
         self.removed: dict[str, Record] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.written or self.removed)
+        return bool(self.written or self.removed or self.shifts)
 
     def clear(self) -> None:
         """Called when everything has been stored."""
+        self.shifts.clear()
         self.written.clear()
         self.removed.clear()
 
@@ -71,6 +81,10 @@ class Record:
         object.__setattr__(self, name, value)
         if name in self.FIELDS or name == "parent" or name == "position":
             self.changes.written[self.id] = self
+
+    def shifted(self, by: int) -> None:
+        """Move it as part of a Shift, which is what is stored of the move."""
+        object.__setattr__(self, "position", self.position + by)
 
     def body(self) -> dict[str, Any]:
         """The fields that differ from their defaults, ready for JSON."""

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import Any, ClassVar
 
 from resolve_engine.model.item import Item
-from resolve_engine.model.record import Record
+from resolve_engine.model.record import Record, Shift
 
 KINDS = ("video", "audio", "subtitle")
 """Resolve's TrackType."""
@@ -53,6 +53,11 @@ class Track(Record):
             return self.items[index]
         return None
 
+    def within(self, start: int, end: int) -> list[Item]:
+        """The items that begin and end within start up to, not including, end."""
+        found = self.items[bisect_left(self.items, start, key=_start) : bisect_left(self.items, end, key=_start)]
+        return [item for item in found if item.end <= end]
+
     def at(self, frame: int) -> Item | None:
         """The item that covers a frame, counted from the timeline's start."""
         return self.overlapping(frame, frame + 1)
@@ -69,6 +74,24 @@ class Track(Record):
         if index >= len(row) or row[index] is not item:
             raise ValueError(f"item {item.id} is not on track {self.id}")
         del row[index]
+
+    def shift(self, since: int, by: int) -> None:
+        """Move what starts at a frame or later; a transition goes with the item on either of its sides. The caller has
+        made sure that nothing will overlap.
+
+        Stored as one Shift, however many items that are: writing each anew took 70 ms for 5,000.
+        """
+        late = self.items[bisect_left(self.items, since, key=_start) :]
+        # What the shift does to a transition's row is not always right, so rows of transitions are written.
+        moved = {item.id for item in late} if self.transitions else set()
+        for transition in self.transitions:
+            goes = transition.before in moved or transition.after in moved
+            if goes or transition.position >= since:
+                transition.position += by if goes else 0
+        for item in late:
+            item.shifted(by)
+        if late:
+            self.changes.shifts.append(Shift(self.id, since, by))
 
     def _row(self, item: Item) -> list[Item]:
         return self.transitions if item.type == "transition" else self.items

@@ -17,7 +17,7 @@ from resolve_engine.model.project import KINDS, Project
 from resolve_engine.model.record import Changes, Record, restore
 from resolve_engine.store.lock import ProjectLock
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 WAIT_S = 5.0
 """How long a write waits for another process's write. Writes take about a millisecond, so longer means trouble."""
 
@@ -58,12 +58,15 @@ class Database:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version > SCHEMA_VERSION:
                 raise StoreError(f"the database {str(self.path)!r} was made by a newer engine (version {version})")
-            if version == 0:
-                schema = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-                for statement in schema.split(";\n"):
-                    self._connection.execute(statement)
+            if version < SCHEMA_VERSION:
+                self._run("upgrade.sql" if version else "schema.sql")
 
         self._in_transaction(make)
+
+    def _run(self, script: str) -> None:
+        """Run a script beside this file, statement by statement, inside a transaction."""
+        for statement in (Path(__file__).parent / script).read_text(encoding="utf-8").split(";\n"):
+            self._execute(statement)
 
     def _in_transaction(self, work: Callable[[], T]) -> T:
         """Run `work` in one transaction; all of it is on disk afterwards, or none."""
@@ -160,7 +163,9 @@ class Database:
         found = self._rows("SELECT folder, body FROM project WHERE id = ?", id)
         if not found:
             return None
-        rows = self._rows("SELECT kind, id, parent, position, body FROM object WHERE project = ?", id)
+        rows = self._rows(
+            "SELECT kind, id, parent, position, body FROM object JOIN place USING (project, id) WHERE project = ?", id
+        )
         changes = Changes()
         try:
             project = restore(Project, changes, id, found[0][0], 0, json.loads(found[0][1]))
@@ -183,11 +188,9 @@ class Database:
         Raises StoreError.
         """
         changes = project.changes
-        rows = [
-            (project.id, record.id, record.KIND, record.parent, record.position, _json(record.body()))
-            for record in changes.written.values()
-            if record is not project
-        ]
+        written = [record for record in changes.written.values() if record is not project]
+        rows = [(project.id, record.id, record.KIND, _json(record.body())) for record in written]
+        places = [(project.id, record.id, record.parent, record.position) for record in written]
         gone = [(project.id, id) for id in changes.removed]
 
         def work() -> None:
@@ -207,14 +210,25 @@ class Database:
                         _json(project.body()),
                     ),
                 )
+            # Shifts first: the rows that are written have their places after all of them.
+            for parent, since, by in changes.shifts:
+                self._execute(
+                    "UPDATE place SET position = position + ? WHERE project = ? AND parent = ? AND position >= ?",
+                    (by, project.id, parent, since),
+                )
             if gone:
                 self._execute_each("DELETE FROM object WHERE project = ? AND id = ?", gone)
+                self._execute_each("DELETE FROM place WHERE project = ? AND id = ?", gone)
             if rows:
                 self._execute_each(
-                    "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project, id) DO UPDATE SET "
-                    "kind = excluded.kind, parent = excluded.parent, position = excluded.position, "
-                    "body = excluded.body",
+                    "INSERT INTO object VALUES (?, ?, ?, ?) ON CONFLICT (project, id) DO UPDATE SET "
+                    "kind = excluded.kind, body = excluded.body",
                     rows,
+                )
+                self._execute_each(
+                    "INSERT INTO place VALUES (?, ?, ?, ?) ON CONFLICT (project, id) DO UPDATE SET "
+                    "parent = excluded.parent, position = excluded.position",
+                    places,
                 )
             self._write_session(session)
 

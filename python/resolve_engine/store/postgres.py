@@ -7,7 +7,6 @@ seat whose connection is lost can write nothing more, so it never writes what an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from resolve_engine.errors import ProjectInUse, StoreError
@@ -57,10 +56,10 @@ class PostgresDatabase(Database):
 
     def _make(self) -> None:
         self._execute("SELECT pg_advisory_xact_lock(?)", (SCHEMA_LOCK,))
-        schema = (Path(__file__).parent / "postgres.sql").read_text(encoding="utf-8")
-        for statement in schema.split(";\n"):
-            self._server.execute(statement.encode())
+        self._run("postgres.sql")
         ((version,),) = self._rows("SELECT version FROM resolve_engine_schema")
+        if version == 1:
+            self._run("postgres_upgrade.sql")
         if version > SCHEMA_VERSION:
             raise StoreError(f"the database {self.name} was made by a newer engine (version {version})")
 

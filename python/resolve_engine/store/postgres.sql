@@ -1,6 +1,6 @@
 -- The same as schema.sql for a PostgreSQL server that several seats share; each seat has a session of its own.
 CREATE TABLE IF NOT EXISTS resolve_engine_schema (version INTEGER NOT NULL);
-INSERT INTO resolve_engine_schema SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM resolve_engine_schema);
+INSERT INTO resolve_engine_schema SELECT 2 WHERE NOT EXISTS (SELECT 1 FROM resolve_engine_schema);
 
 CREATE TABLE IF NOT EXISTS project_folder (
     id     TEXT PRIMARY KEY,
@@ -24,9 +24,15 @@ CREATE TABLE IF NOT EXISTS object (
     project  TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     id       TEXT NOT NULL,
     kind     TEXT NOT NULL,
+    body     TEXT NOT NULL,
+    PRIMARY KEY (project, id)
+);
+
+CREATE TABLE IF NOT EXISTS place (
+    project  TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    id       TEXT NOT NULL,
     parent   TEXT NOT NULL,
     position BIGINT NOT NULL,
-    body     TEXT NOT NULL,
     PRIMARY KEY (project, id)
 );
 

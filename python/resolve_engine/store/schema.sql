@@ -1,5 +1,5 @@
 -- One file per database: the projects, their folders and everything in them.
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- Folders of the project manager; '' is the top.
 CREATE TABLE project_folder (
@@ -26,9 +26,16 @@ CREATE TABLE object (
     project  TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     id       TEXT NOT NULL,
     kind     TEXT NOT NULL,
+    body     TEXT NOT NULL,
+    PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+
+-- Where each object stands; apart from its body, so that a ripple over thousands of items rewrites few pages.
+CREATE TABLE place (
+    project  TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    id       TEXT NOT NULL,
     parent   TEXT NOT NULL,
     position INTEGER NOT NULL,
-    body     TEXT NOT NULL,
     PRIMARY KEY (project, id)
 ) WITHOUT ROWID;
 
