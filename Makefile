@@ -27,7 +27,7 @@ help:
 	@echo 'make test    every check and every test, as CI runs them'
 	@echo 'make check   formatting, lints and types only'
 	@echo 'make build   the two programs, in $(TARGET)/release'
-	@echo 'make bench   speed and memory of the server beside a tool that does nothing, and of renders'
+	@echo 'make bench   speed and memory of the server beside a tool that does nothing, of renders and of long timelines'
 	@echo 'make venv    the virtual environment with pinned wheels, in .venv'
 	@echo 'make accept  write what the tools look like now to tests/snapshots'
 	@echo 'make docs    write the pages, the stub and the tables that follow from the code'
@@ -67,6 +67,8 @@ bench: build
 		--noop $(TARGET)/bench-noop/release/rmcp-noop --echo $(TARGET)/bench-noop/release/raw-echo $(BENCH)
 	$(call heading,bench of renders)
 	@PYTHONPATH=python:. $(VENV)/bin/python -m bench.render $(BENCH_RENDER)
+	$(call heading,bench of a long timeline)
+	@PYTHONPATH=python:. $(VENV)/bin/python -m bench.timeline $(BENCH_TIMELINE)
 
 lint-rust: venv
 	$(call heading,cargo fmt)
