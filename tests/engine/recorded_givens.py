@@ -61,7 +61,7 @@ class World:
             "path": self.path, "rows": rows, "linked": linked, "tracks": tracks, "transform": transform,
             "colors": colors, "flags": flags, "markers": markers, "approx": pytest.approx, "append": self.append,
             "loads": json.loads, "listdir": os.listdir, "isdir": os.path.isdir, "rendered": self.rendered,
-            "picture": self.picture, "write_lut": self.write_lut, "cdl": cdl, "fresh_project": self.fresh_project,
+            "picture": self.picture, "write_lut": self.write_lut, "cdl": cdl, "queue": self.queue, "finished": self.finished, "fresh_project": self.fresh_project,
             "move_media": self.move_media, "place": self.place, "grab_drx": self.grab_drx,
             "non_empty": lambda name: (scratch / name).stat().st_size > 0,
             "absent": lambda name: not (scratch / name).exists(),
@@ -116,6 +116,17 @@ class World:
         assert finish(project, job, RENDER_LIMIT_S)["JobStatus"] == "Complete"
         (clip,) = self["pool"].ImportMedia([str(max(target.iterdir(), key=os.path.getmtime))])
         return int(clip.GetClipProperty("Frames"))
+
+    def queue(self, **settings: Any) -> str:
+        """A job of the current timeline in ProRes 422 HQ, to `a.mov` in the folder `out`."""
+        self["project"].SetCurrentRenderFormatAndCodec("mov", "ProRes422HQ")
+        self["project"].SetRenderSettings({"TargetDir": self.path("out"), "CustomName": "a", **settings})
+        job: str = self["project"].AddRenderJob()
+        return job
+
+    def finished(self, job: str) -> dict[str, Any]:
+        """The status of a started job when it has ended."""
+        return finish(self["project"], job, RENDER_LIMIT_S)
 
     def picture(self) -> bytes:
         """The frame in the middle of the timeline."""
@@ -211,6 +222,12 @@ def probe(world: World) -> None:
     clip = world.imported("probe_source.mov")
     timeline = world["pool"].CreateTimelineFromClips("PROBE_TL", [clip])
     world.keep(clip=clip, timeline=timeline, item=timeline.GetItemListInTrack("video", 1)[0])
+
+
+def layout(world: World) -> None:
+    """The same, and a window layout saved."""
+    probe(world)
+    assert world["resolve"].SaveLayoutPreset("PROBE_LAYOUT")
 
 
 def stale_clip(world: World) -> None:
@@ -320,7 +337,7 @@ def speech(world: World) -> None:
 GIVENS: dict[str, Callable[[World], None]] = {
     function.__name__: function
     for function in (
-        probe, stale_clip, stale_project, cut, made_cut, rich, pixel, still, eight_channels, long_clip, wavs, timecoded,
+        probe, layout, stale_clip, stale_project, cut, made_cut, rich, pixel, still, eight_channels, long_clip, wavs, timecoded,
         speech,
     )
 }  # fmt: skip

@@ -165,8 +165,10 @@ class RenderMethods(QuickExportMethods):
         return job
 
     def DeleteRenderJob(self, jobId: Any) -> bool:
+        """Leaves the Deliver page open, as every call about the queue does."""
         job = self._given_job(jobId)
         self._delete([job])
+        self.app.page = "deliver"
         return True
 
     def DeleteAllRenderJobs(self) -> bool:
