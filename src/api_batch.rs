@@ -3,13 +3,12 @@
 use resolve_actors::StepAnswer;
 use resolve_api::batch::{Batch, BatchStep, MAX_EACH, MAX_STEPS, Part, StepRef, Target};
 use resolve_api::catalogue::{Effect, Method};
-use resolve_api::check::check_call;
 use resolve_api::kind::{Kind, Param};
 use rmcp::model::JsonObject;
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::{Code, ToolError};
-use crate::{api_call, arguments, object, reply, signature};
+use crate::{advice, api_call, arguments, object, reply};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls several methods of DaVinci Resolve's scripting API one after another, with nothing of \
@@ -106,8 +105,7 @@ fn step(mut call: JsonObject, at: &str) -> Result<(BatchStep, &'static Method), 
         None => Target::Object(object::locate(&method.class, text("on"))?),
     };
     // The path is whole at once here: the message of the check begins with it.
-    let args = check_call(method, &args, &format!("{at}.args"), None)
-        .map_err(|error| ToolError::from(error).with_hint(format!("call {}", signature::of(method))))?;
+    let args = api_call::checked(method, &args, &format!("{at}.args"))?;
     let step = BatchStep::new(on, method.name.clone(), args);
     let step = match number("each") {
         Some(each) => step.on_each(number("from").unwrap_or(0), each.min(MAX_EACH)),
@@ -158,7 +156,13 @@ fn within(error: ToolError, at: &str) -> ToolError {
 }
 
 /// The body of the answer, and the first failure with the call that it came from.
-pub fn body(methods: &[&Method], answers: Vec<StepAnswer>) -> (Map<String, Json>, Option<ToolError>) {
+///
+/// `version` is that of the build that answers; a call that it refused hears what is known of it.
+pub fn body(
+    methods: &[&Method],
+    answers: Vec<StepAnswer>,
+    version: Option<&str>,
+) -> (Map<String, Json>, Option<ToolError>) {
     let mut first = None;
     let mut results = Vec::with_capacity(answers.len());
     for (number, (method, answer)) in methods.iter().zip(answers).enumerate() {
@@ -170,7 +174,7 @@ pub fn body(methods: &[&Method], answers: Vec<StepAnswer>) -> (Map<String, Json>
                 result.extend(length.map(|length| ("length".to_owned(), length.into())));
             }
             StepAnswer::Failed { error, done } => {
-                let error = ToolError::from(error);
+                let error = advice::advised(error, version);
                 result.insert("error".to_owned(), Json::Object(reply::error_body(&error, method.effect)));
                 if !done.is_empty() {
                     result.insert("done".to_owned(), done.into_iter().map(reply::plain).collect());
@@ -236,6 +240,20 @@ mod tests {
         }
         assert_eq!(Some("calls"), called(json!({"calls": []})).err().and_then(|error| error.path).as_deref());
         assert!(called(json!({"calls": vec![fine; MAX_STEPS + 1]})).is_err());
+    }
+
+    /// `color.drx-old-nodes` and its like: a refusal within a batch hears what is known of it, as a single call does.
+    #[test]
+    fn a_refused_call_hears_what_its_build_does() {
+        let method = resolve_api::catalogue::catalogue().method_by_label("Graph.ApplyGradeFromDRX").unwrap();
+        let fault = resolve_api::Fault::Refused { method: method.label(), reason: None };
+        let refused = StepAnswer::Failed { error: fault.into(), done: Vec::new() };
+
+        let (body, first) = body(&[method], vec![refused], Some("19.1.3.7"));
+
+        let hint = body["results"][0]["error"]["hint"].as_str().unwrap();
+        assert!(hint.contains("known of Resolve: "), "{hint}");
+        assert_eq!(Some(hint), first.map(|error| error.hint).as_deref());
     }
 
     /// Parts of an answer are named as people write them.

@@ -83,9 +83,16 @@ pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
 /// `invalid_argument` with the path of what is wrong, and the method's form as the hint.
 pub fn call(method: &Method, on: Option<&str>, args: &Json, at: &str) -> Result<MethodCall, ToolError> {
     let on = object::locate(&method.class, on)?;
-    let args = check_call(method, args, at, None)
-        .map_err(|error| ToolError::from(error).with_hint(format!("call {}", signature::of(method))))?;
-    Ok(MethodCall::new(on, method.name.clone(), args))
+    Ok(MethodCall::new(on, method.name.clone(), checked(method, args, at)?))
+}
+
+/// The arguments of a call by position, as its row has them; `at` is their path.
+///
+/// # Errors
+/// `invalid_argument` with the path of what is wrong, and the method's form as the hint.
+pub fn checked(method: &Method, args: &Json, at: &str) -> Result<Vec<resolve_api::Value>, ToolError> {
+    check_call(method, args, at, None)
+        .map_err(|error| ToolError::from(error).with_hint(format!("call {}", signature::of(method))))
 }
 
 /// The method of that name: `Class.Method`, also in other capitals, or the name of a tool made of it.

@@ -17,7 +17,7 @@ use crate::operation::{Answer, Args, Operation};
 use crate::placement::{self, METHOD, Media, Occupied, Placement, Track};
 use crate::session::Session;
 use crate::timeline::timeline_param;
-use crate::typed::CURRENT_TIMELINE;
+use crate::typed::{CURRENT_TIMELINE, unexpected};
 use crate::verify::not_verified;
 
 /// Puts clips on a timeline.
@@ -273,9 +273,9 @@ impl Session {
     /// How many audio tracks the sound of a clip needs, by its own mapping of channels to tracks.
     async fn sound_tracks(&self, clip: &Locator) -> Result<i64, CallError> {
         let mapping = self.text(clip, "GetAudioMapping", []).await?;
-        let mapping: serde_json::Value = serde_json::from_str(&mapping).unwrap_or_default();
-        let tracks = mapping.get("track_mapping").and_then(serde_json::Value::as_object);
-        Ok(tracks.map_or(1, |tracks| tracks.len().max(1) as i64))
+        mapped_tracks(&mapping).ok_or_else(|| {
+            unexpected(clip, "GetAudioMapping", "a mapping of channels to tracks", &mapping.into())
+        })
     }
 
     /// Finds what a placement became, compares it with the request and describes it.
@@ -343,5 +343,34 @@ impl Session {
             Err(error) => return Err(error),
         }
         self.text(timeline, "GetCurrentTimecode", []).await
+    }
+}
+
+/// How many tracks a clip's channels are mapped to, of the answer of `GetAudioMapping`: one where Resolve says nothing.
+/// `None` where it says something else than a mapping.
+fn mapped_tracks(mapping: &str) -> Option<i64> {
+    if mapping.is_empty() {
+        return Some(1);
+    }
+    let mapping: serde_json::Value = serde_json::from_str(mapping).ok()?;
+    Some(mapping.get("track_mapping")?.as_object()?.len().max(1) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Too few tracks counted would place sound over sound; a mapping that cannot be read is no single track.
+    #[test]
+    fn a_mapping_is_counted_or_refused() {
+        let mapping =
+            |tracks: &str| format!(r#"{{"embedded_audio_channels": 4, "track_mapping": {tracks}}}"#);
+
+        assert_eq!(Some(2), mapped_tracks(&mapping(r#"{"1": {"type": "mono"}, "2": {"type": "mono"}}"#)));
+        assert_eq!(Some(1), mapped_tracks(&mapping("{}")));
+        assert_eq!(Some(1), mapped_tracks(""));
+        for unreadable in ["no mapping", "{}", "[]", &mapping("7")] {
+            assert_eq!(None, mapped_tracks(unreadable), "{unreadable}");
+        }
     }
 }

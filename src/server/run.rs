@@ -58,10 +58,13 @@ impl ResolveServer {
         let effect = made.effect();
         match self.steps(made.batch, noted, cancel).await {
             Err(error) => reply::failure(&error, effect),
-            Ok(answers) => match api_batch::body(&made.methods, answers) {
-                (body, None) => reply::structured(body, &self.spilled),
-                (results, Some(error)) => self.failed_beside(&error, effect, results),
-            },
+            Ok(answers) => {
+                let version = self.system.as_ref().ok().and_then(|system| system.status().version);
+                match api_batch::body(&made.methods, answers, version.as_deref()) {
+                    (body, None) => reply::structured(body, &self.spilled),
+                    (results, Some(error)) => self.failed_beside(&error, effect, results),
+                }
+            }
         }
     }
 
