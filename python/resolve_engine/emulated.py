@@ -66,6 +66,11 @@ class Build:
         return self.has("21.0")
 
     @property
+    def saves_layouts_without_a_window(self) -> bool:
+        """SaveLayoutPreset works where there is no window (`app.layouts`, `app.layout-headless-21`)."""
+        return not self.has("21.1")
+
+    @property
     def source_end_is_inclusive(self) -> bool:
         """GetSourceEndFrame names the last frame also at equal rates, where it once named the one after.
 
@@ -77,6 +82,31 @@ class Build:
     @property
     def sound_items_have_properties(self) -> bool:
         """Volume and pan of a sound item are properties; before, it had none (`item.props-audio`)."""
+        return self.has("21.1")
+
+    @property
+    def otio_finds_clips_of_the_pool(self) -> bool:
+        """An OTIO file's items link to clips of the media pool; they were offline before (`io.otio-offline`)."""
+        return self.has("21.1")
+
+    @property
+    def otio_wants_media_that_is_not_in_the_pool(self) -> bool:
+        """With importSourceClips, an OTIO file whose media the pool has already is refused (`io.otio-in-pool`)."""
+        return self.has("21.1")
+
+    @property
+    def otio_wants_media_in_place(self) -> bool:
+        """An OTIO file whose media lie elsewhere now is refused (`io.relink`); seen on 19.1 alone."""
+        return not self.has("20.0")
+
+    @property
+    def imports_lose_labels(self) -> bool:
+        """Timelines from files come without markers and colours (`io.roundtrip-rich`); seen on 19.1 alone."""
+        return not self.has("20.0")
+
+    @property
+    def drt_links_to_the_pool(self) -> bool:
+        """A DRT with importSourceClips False uses the clips that the media pool has (`io.drt-links-21`)."""
         return self.has("21.1")
 
 

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from resolve_engine import failure
 from resolve_engine.api import arguments, surface, written
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
-from resolve_engine.interchange import edl, table
 from resolve_engine.model.timeline import Timeline as Record
 
-KINDS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB")
-"""What the engine writes; the types of Resolve's other constants are refused by name."""
+FORMS = {"EXPORT_OTIO": "otio"}
+"""Forms that the worker process writes, by the constant that asks for them."""
+
+LISTS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB")
+"""Forms that list events."""
+
+SUBTYPES = (
+    "EXPORT_NONE", "EXPORT_AAF_NEW", "EXPORT_AAF_EXISTING", "EXPORT_CDL", "EXPORT_SDL", "EXPORT_MISSING_CLIPS",
+)  # fmt: skip
+"""Constants of subtypes, whose numbers are those of types, too."""
+
+NOT_WRITTEN = {
+    "EXPORT_HDR_10_PROFILE_A": "its schema is not public",
+    "EXPORT_HDR_10_PROFILE_B": "its schema is not public",
+    "EXPORT_DOLBY_VISION_VER_2_9": "Dolby's metadata come from Dolby's own analysis",
+    "EXPORT_DOLBY_VISION_VER_4_0": "Dolby's metadata come from Dolby's own analysis",
+    "EXPORT_DOLBY_VISION_VER_5_1": "Dolby's metadata come from Dolby's own analysis",
+}
+"""Types that the engine refuses for good, with why."""
 
 
 class ExportMethods(ApiClass):
@@ -24,35 +41,59 @@ class ExportMethods(ApiClass):
         raise NotImplementedError
 
     def Export(self, fileName: Any, exportType: Any, exportSubtype: Any = None) -> bool:
-        """Writes EDL (CMX 3600), and the list of events as CSV or tabbed text. The file appears only when complete."""
+        """The file appears only when complete; what the form has no place for is kept as the reason of the call."""
         path = arguments.path(fileName, "the file name")
-        kind = _kind(exportType)
-        if kind == "EXPORT_EDL" and exportSubtype is not None:
-            none = surface.constants()["EXPORT_NONE"]
-            if arguments.number(exportSubtype, "the subtype", -100, 100) != none:
-                raise Refusal("the engine writes plain edit decision lists only; give EXPORT_NONE as the subtype")
-        if kind == "EXPORT_EDL":
-            text = edl.written(self.project, self.timeline)
-        else:
-            text = table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
+        kind = _named(exportType, "the export type", False)
+        subtype = "EXPORT_NONE" if exportSubtype is None else _named(exportSubtype, "the subtype", True)
+        if kind in NOT_WRITTEN:
+            raise Refusal(f"the engine does not write {kind}: {NOT_WRITTEN[kind]}")
         refuse_source(self.project, path)
-        written.write(path, text.encode())
+        if kind in LISTS:
+            written.write(path, self._listed(kind, subtype).encode())
+        elif kind in FORMS:
+            written.write(path, self._content(FORMS[kind]))
+        else:
+            raise Refusal(f"the engine does not write {kind} yet; it writes {', '.join((*LISTS, *FORMS))}")
         return True
 
+    def _listed(self, kind: str, subtype: str) -> str:
+        from resolve_engine.interchange import edl, table
 
-def _kind(value: Any) -> str:
-    number = arguments.number(value, "the export type", -100, 100)
+        if kind == "EXPORT_EDL" and subtype != "EXPORT_NONE":
+            raise Refusal("the engine writes plain edit decision lists only; give EXPORT_NONE as the subtype")
+        if kind == "EXPORT_EDL":
+            return edl.written(self.project, self.timeline)
+        return table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
+
+    def _content(self, form: str) -> bytes:
+        """The file as the worker process writes it."""
+        from resolve_engine.interchange.from_model import plain_timeline
+        from resolve_engine.media.errors import MediaError
+        from resolve_engine.worker.client import MediaWorker
+
+        found = plain_timeline(self.project, self.timeline)
+        if not found.items():
+            raise Refusal(f"the timeline {found.name!r} is empty")
+        try:
+            content, lost = MediaWorker.shared().write_timeline(found, form, found.items())
+        except MediaError as error:
+            raise Refusal(error.reason) from error
+        if lost or found.lost:
+            failure.note(f"the file is written, without {', '.join([*found.lost, *lost])}")
+        return content
+
+
+def _named(value: Any, what: str, subtype: bool) -> str:
+    """The name of the constant that a number stands for."""
+    number = arguments.number(value, what, -100, 100)
     names = surface.constants()
-    types = [name for name in names if name.startswith("EXPORT_") and name not in NOT_TYPES and "LUT" not in name]
-    found = next((name for name in types if names[name] == number), None)
+    chosen = [
+        name for name in names if name.startswith("EXPORT_") and "LUT" not in name and (name in SUBTYPES) == subtype
+    ]
+    found = next((name for name in chosen if names[name] == number), None)
     if found is None:
-        raise Refusal(f"{number:g} is no export type; read one such as EXPORT_EDL off the resolve object")
-    if found not in KINDS:
-        raise Refusal(f"the engine does not write {found} yet; it writes {', '.join(KINDS)}")
+        raise Refusal(
+            f"{number:g} is no export {'subtype' if subtype else 'type'}; read one such as "
+            f"{'EXPORT_NONE' if subtype else 'EXPORT_EDL'} off the resolve object"
+        )
     return found
-
-
-NOT_TYPES = (
-    "EXPORT_NONE", "EXPORT_AAF_NEW", "EXPORT_AAF_EXISTING", "EXPORT_CDL", "EXPORT_SDL", "EXPORT_MISSING_CLIPS",
-)  # fmt: skip
-"""Constants of subtypes, whose numbers are those of types, too."""

@@ -3,52 +3,147 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from resolve_engine.api import arguments
+from resolve_engine import emulated, failure, timecode
+from resolve_engine.api import arguments, labels, settings
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.timeline import timeline_name
 from resolve_engine.errors import Refusal
-from resolve_engine.interchange import edl_reader
+from resolve_engine.model.clip import Clip
+from resolve_engine.model.settings import DROP_FRAME, FRAME_RATE, project_rate
 from resolve_engine.remote import PyRemoteObject
+
+if TYPE_CHECKING:
+    from resolve_engine.interchange import plain
 
 OPTIONS = ("timelineName", "importSourceClips", "sourceClipsPath", "sourceClipsFolders", "interlaceProcessing")
 
 
 class TimelineImportMethods(ApiClass):
-    """Clips are found in the media pool by name; media are not imported along the way."""
+    """Timelines from files. What a file holds and the engine leaves out is kept as the reason of the call."""
 
     def ImportTimelineFromFile(self, filePath: Any, importOptions: Any = None) -> PyRemoteObject:
-        """Reads EDL. The timeline becomes current, starts where the first event does, and has the project's rate."""
+        """The form is told by what the file holds. The timeline becomes current; its rate is the file's, or for an
+        edit decision list, which names none, the project's."""
         path = arguments.path(filePath, "the file")
         options = {} if importOptions is None else arguments.table(importOptions, "the import options")
         for key in options:
             if key not in OPTIONS:
                 raise Refusal(f"{key!r} is no import option; the options are {', '.join(OPTIONS)}")
-        if options.get("sourceClipsPath"):
-            raise Refusal("the engine does not look for media while it reads a timeline; import them first")
-        if not path.lower().endswith(".edl"):
-            raise Refusal(f"the engine reads timelines from .edl files only, not {os.path.basename(path)!r}")
-        fallback = os.path.splitext(os.path.basename(path))[0]
-        name = timeline_name(options.get("timelineName") or fallback)
+        form = form_of(path)
+        importing = arguments.flag(options.get("importSourceClips", True), "importSourceClips")
+        place = arguments.path(options["sourceClipsPath"], "sourceClipsPath") if options.get("sourceClipsPath") else ""
+        arguments.flag(options.get("interlaceProcessing", False), "interlaceProcessing")
+        found = read(self, path, form)
+        fallback = found.name if form != "edl" else ""
+        name = timeline_name(options.get("timelineName") or _free_of(fallback) or _stem(path))
         if any(timeline.name == name for timeline in self.project.listed_timelines()):
-            raise Refusal(f"a timeline named {name!r} exists already")
-        clips = list(self.project.clips.values())
-        if options.get("sourceClipsFolders"):
-            listed = arguments.listing(options["sourceClipsFolders"], "sourceClipsFolders")
-            folders = {self.given_folder(folder).id for folder in listed}
-            clips = [clip for clip in clips if clip.parent in folders]
-        timeline = edl_reader.read(self.project, _text(path), name, clips)
+            raise Refusal(f"a timeline named {name!r} exists already; give another timelineName")
+        among = folder_clips(self, options.get("sourceClipsFolders"))
+        clips = clips_for(self, found, form, importing, place, among)
+        from resolve_engine.interchange import to_model
+
+        timeline = to_model.build(self.project, found, clips, name, own_settings(self, found))
         self.project.current_timeline = timeline.id
         return self.timeline_handle(timeline)
 
 
-def _text(path: str) -> str:
+def form_of(path: str) -> str:
+    """The form of a file. Raises Refusal."""
+    from resolve_engine.interchange import forms
+
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            text = file.read(edl_reader.MOST_CHARACTERS + 1)
+        return forms.form_of(path)
+    except forms.InterchangeError as error:
+        raise Refusal(str(error)) from error
+
+
+def read(api: ApiClass, path: str, form: str) -> plain.Timeline:
+    """What a file holds, read by the worker process. Raises Refusal."""
+    from resolve_engine.interchange import plain
+    from resolve_engine.media.errors import MediaError
+    from resolve_engine.worker.client import MediaWorker
+
+    rate, drop = project_rate(api.project)
+    try:
+        found = plain.from_json(MediaWorker.shared().read_timeline(path, form, rate, drop))
+    except MediaError as error:
+        raise Refusal(error.reason) from error
     except OSError as error:
         raise Refusal(f"{path!r} cannot be read: {(error.strerror or str(error)).lower()}") from error
-    if len(text) > edl_reader.MOST_CHARACTERS:
-        raise Refusal(f"{path!r} is larger than any edit decision list")
-    return text
+    if found.lost:
+        failure.note(f"the timeline was read, without {', '.join(found.lost)}")
+    return _without_labels(found) if emulated.build().imports_lose_labels else _with_known_colors(found)
+
+
+def _without_labels(found: plain.Timeline) -> plain.Timeline:
+    tracks = (
+        track._replace(items=tuple(item._replace(markers=(), color="") for item in track.items))
+        for track in found.tracks
+    )
+    return found._replace(markers=(), tracks=tuple(tracks))
+
+
+def _with_known_colors(found: plain.Timeline) -> plain.Timeline:
+    """Colours that Resolve does not have are none."""
+    known = set(labels.CLIP_COLORS)
+    tracks = (
+        track._replace(items=tuple(one if one.color in known else one._replace(color="") for one in track.items))
+        for track in found.tracks
+    )
+    return found._replace(tracks=tuple(tracks))
+
+
+def folder_clips(api: ApiClass, folders: Any) -> list[Clip]:
+    """The clips in given folders; all when none are given."""
+    clips = list(api.project.clips.values())
+    if folders:
+        listed = {api.given_folder(one).id for one in arguments.listing(folders, "sourceClipsFolders")}
+        clips = [clip for clip in clips if clip.parent in listed]
+    return clips
+
+
+def clips_for(
+    api: ApiClass, found: plain.Timeline, form: str, importing: bool, place: str, among: list[Clip]
+) -> list[Clip]:
+    """A clip for every source, as the options say: new ones from their files, or those that the media pool has."""
+    from resolve_engine.api.timeline_sources import Sources, is_there
+
+    sources = Sources(api, found)
+    build = emulated.build()
+    if form == "otio" and not importing and not build.otio_finds_clips_of_the_pool:
+        return [sources.offline(number) for number in range(len(found.sources))]
+    if form == "otio" and importing:
+        paths = {source.path for source in found.sources if source.path}
+        if build.otio_wants_media_in_place and any(not is_there(path) for path in paths):
+            raise Refusal("media of the OTIO file are not where it says; give importSourceClips False")
+        if build.otio_wants_media_that_is_not_in_the_pool and any(
+            clip.path in paths for clip in api.project.clips.values()
+        ):
+            raise Refusal("media of the OTIO file are in the media pool already; give importSourceClips False")
+    return sources.from_files(place, among) if importing else sources.from_pool(among)
+
+
+def own_settings(api: ApiClass, found: plain.Timeline) -> Mapping[str, Any] | None:
+    """The settings of a timeline whose rate is not the project's; None where it can follow the project. Raises Refusal
+    for a rate that no timeline has."""
+    text = next((text for text, rate in timecode.RATES.items() if rate == found.rate), None)
+    if text is None:
+        rate = timecode.rate_number(found.rate)
+        raise Refusal(f"the file counts at {rate:g} frames per second, which no timeline does")
+    if (found.rate, found.drop_frame) == project_rate(api.project):
+        return None
+    inherited = settings.keys_of("timeline")
+    kept = {key: value for key, value in api.project.settings.items() if key in inherited}
+    return {**kept, FRAME_RATE: text, DROP_FRAME: "1" if found.drop_frame else "0"}
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def _free_of(name: str) -> str:
+    """A file's own name for its timeline, without what Resolve takes in none."""
+    return "".join(" " if character in ":/\\\0\r\n" else character for character in name).strip()[:256]

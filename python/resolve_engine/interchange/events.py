@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from resolve_engine import timecode
 from resolve_engine.errors import Refusal
@@ -114,7 +114,19 @@ def _source(project: Project, timeline: Timeline, item: Item, start: int, end: i
     return first, first + length
 
 
-def start_frame(frame: int, rate: timecode.Ratio, drop: bool, timeline: Timeline) -> int:
+class Clock(Protocol):
+    """Whatever counts frames by timecode."""
+
+    @property
+    def rate(self) -> timecode.Ratio:
+        """Frames per second."""
+
+    @property
+    def drop_frame(self) -> bool:
+        """Whether its timecode drops numbers."""
+
+
+def start_frame(frame: int, rate: timecode.Ratio, drop: bool, timeline: Clock) -> int:
     """A source's first timecode as frames of the timeline's rate."""
     if rate == timeline.rate and drop == timeline.drop_frame:
         return frame

@@ -31,7 +31,7 @@ def add_transition(project: Project, item: Item, name: str, at_start: bool, alig
     before, after = _sides(track, item, at_start, edge)
     for side in (before, after):
         if side is not None:
-            _check_side(project, side, start, end, is_before=side is before)
+            check_side(project, side, start, end, is_before=side is before)
     if (before is None and start < edge) or (after is None and end > edge):
         inside = "right" if at_start else "left"
         raise Refusal(f"nothing stands on the other side of the edge of {item.name!r}; align the transition {inside}")
@@ -61,7 +61,7 @@ def _sides(track: Track, item: Item, at_start: bool, edge: int) -> tuple[Item | 
     return item, other if other is not None and other.position == edge else None
 
 
-def _check_side(project: Project, item: Item, start: int, end: int, is_before: bool) -> None:
+def check_side(project: Project, item: Item, start: int, end: int, is_before: bool) -> None:
     """Refuse a transition that reaches beyond an item's other end, its handle, or over its fade."""
     if start < item.position if is_before else end > item.end:
         raise Refusal(f"the transition would reach beyond {item.name!r}, which has {item.duration} frames")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import itertools
+import os
 import queue
 import subprocess
 import sys
@@ -30,6 +31,9 @@ PROBE_TIMEOUT = 120.0
 
 SYNC_TIMEOUT = 300.0
 """Seconds for two sounds: two hours of each take about a minute on one core."""
+
+READ_TIMEOUT = 10.0
+"""Seconds for a file with a timeline, and for each of its megabytes one more; a damaged one may not cost longer."""
 
 PICTURE_TIMEOUT = 60.0
 """Seconds for one frame: the slowest that was measured (a long-GOP 8K file, many layers) took 5."""
@@ -97,6 +101,18 @@ class MediaWorker:
         """Write a grade as a LUT file (see `colour.lut_writer.export_lut`)."""
         request = {"do": "export_lut", "nodes": [asdict(node) for node in nodes], "size": size, "path": path}
         self._ask(request, PICTURE_TIMEOUT, f"it wrote the LUT {quoted(path)}")
+
+    def read_timeline(self, path: str, form: str, rate: tuple[int, int], drop_frame: bool) -> Any:
+        """The timeline of a file as JSON (see `interchange.forms.read`)."""
+        request = {"do": "read_timeline", "path": path, "form": form, "rate": rate, "drop_frame": drop_frame}
+        seconds = READ_TIMEOUT + os.path.getsize(path) / 1e6
+        return self._ask(request, seconds, f"it read {quoted(path)}")[0]["timeline"]
+
+    def write_timeline(self, timeline: Any, form: str, items: int) -> tuple[bytes, list[str]]:
+        """A timeline as a file, and what that does not hold (see `interchange.forms.write`); `items` stand on it."""
+        request = {"do": "write_timeline", "timeline": timeline, "form": form}
+        reply, content = self._ask(request, READ_TIMEOUT + items / 100, f"it wrote a timeline as {form}")
+        return content, [str(one) for one in reply["lost"]]
 
     def pid(self) -> int | None:
         """Process id of the running worker, or None."""

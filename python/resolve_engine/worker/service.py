@@ -41,6 +41,8 @@ class Service:
             "lag": self._lag,
             "scene_cuts": self._scene_cuts,
             "export_lut": self._export_lut,
+            "read_timeline": self._read_timeline,
+            "write_timeline": self._write_timeline,
         }
 
     def answer(self, request: dict[str, Any]) -> Reply:
@@ -90,6 +92,27 @@ class Service:
         nodes = [node_from_json(node) for node in request["nodes"]]
         export_lut(nodes, int(request["size"]), str(request["path"]))
         return {"ok": True}, b""
+
+    def _read_timeline(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.interchange import forms
+
+        numerator, denominator = request["rate"]
+        try:
+            found = forms.read(
+                str(request["path"]), str(request["form"]), (numerator, denominator), bool(request["drop_frame"])
+            )
+        except forms.InterchangeError as error:
+            raise MediaError(str(error), "not_readable") from error
+        return {"ok": True, "timeline": found}, b""
+
+    def _write_timeline(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.interchange import forms
+
+        try:
+            content, lost = forms.write(request["timeline"], str(request["form"]))
+        except forms.InterchangeError as error:
+            raise MediaError(str(error), "unsupported") from error
+        return {"ok": True, "lost": lost}, content
 
     def _picture(self, request: dict[str, Any], pixel_format: str) -> Picture:
         """A frame of a timeline, by a compositor that is kept; a timeline that changed in any way is another one."""
