@@ -43,6 +43,8 @@ pub fn with_facts(mut error: ToolError, label: &str, version: Option<&str>) -> T
 
 #[cfg(test)]
 mod tests {
+    use resolve_actors::Backend;
+
     use super::*;
     use crate::error::Code;
 
@@ -63,8 +65,15 @@ mod tests {
     #[test]
     fn a_call_that_timed_out_hears_what_blocks_resolve() {
         let after = std::time::Duration::from_secs(20);
-        let error =
-            advised(CallError::TimedOut { method: "Resolve.GetCurrentPage".into(), after }, Some("21.1"));
+        let error = advised(
+            CallError::TimedOut {
+                method: "Resolve.GetCurrentPage".into(),
+                after,
+                backend: Some(Backend::Resolve),
+                grace: std::time::Duration::ZERO,
+            },
+            Some("21.1"),
+        );
         assert!(error.hint.contains("stop playback"), "{}", error.hint);
 
         let busy = advised(CallError::Busy { limit: 64 }, None);

@@ -23,17 +23,21 @@ enum Name {
     Read,
     Write,
     LongRunning,
+    Batch,
+    Grace,
     Operation,
     Turn,
 }
 
 /// Every name, as it is written.
-const NAMES: [(&str, Name); 7] = [
+const NAMES: [(&str, Name); 9] = [
     ("hello", Name::Hello),
     ("connect", Name::Connect),
     ("read", Name::Read),
     ("write", Name::Write),
     ("long_running", Name::LongRunning),
+    ("batch", Name::Batch),
+    ("grace", Name::Grace),
     ("operation", Name::Operation),
     ("turn", Name::Turn),
 ];
@@ -46,7 +50,7 @@ pub enum DeadlineError {
     Form(String),
     /// There is no such deadline.
     #[error(
-        "there is no deadline '{0}'; there are hello, connect, read, write, long_running, operation and turn"
+        "there is no deadline '{0}'; there are hello, connect, read, write, long_running, batch, grace, operation and turn"
     )]
     Name(String),
     /// The number is out of bounds.
@@ -83,6 +87,8 @@ impl DeadlineOptions {
                 Name::Read => &mut deadlines.read,
                 Name::Write => &mut deadlines.write,
                 Name::LongRunning => &mut deadlines.long_running,
+                Name::Batch => &mut deadlines.batch,
+                Name::Grace => &mut deadlines.grace,
                 Name::Operation => &mut deadlines.operation,
                 Name::Turn => &mut deadlines.turn,
             };

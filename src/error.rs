@@ -1,6 +1,8 @@
 //! What an agent hears when a call fails: a stable code, what failed and why, and what to do next.
 
-use resolve_actors::CallError;
+use std::time::Duration;
+
+use resolve_actors::{Backend, CallError};
 use resolve_api::catalogue::Effect;
 use resolve_api::{Fault, Value};
 
@@ -143,7 +145,7 @@ impl Code {
             Self::TooLarge => {
                 ("too_large", Useless, "ask for less: one folder, one track, or a smaller limit")
             }
-            Self::Cancelled => ("cancelled", Safe, "call again if it is still wanted: it had not started"),
+            Self::Cancelled => ("cancelled", Safe, "call again if it is still wanted: it had no effect"),
             Self::Internal => (
                 "internal",
                 Reads,
@@ -185,6 +187,8 @@ pub struct ToolError {
     pub path: Option<String>,
     /// What would have been right, nearest first.
     pub candidates: Vec<Value>,
+    /// Whether the call may have taken effect all the same.
+    pub outcome_unknown: bool,
 }
 
 impl ToolError {
@@ -196,7 +200,18 @@ impl ToolError {
             hint: code.hint().to_owned(),
             path: None,
             candidates: Vec::new(),
+            outcome_unknown: matches!(code, Code::TimedOut | Code::Interrupted | Code::Internal),
         }
+    }
+
+    /// Whether a call with this effect may be made again as it is.
+    pub fn may_retry(&self, effect: Effect) -> bool {
+        self.code.may_retry(effect) && !self.is_unknown(effect)
+    }
+
+    /// Whether a call with this effect may have taken effect, so that its caller has to look.
+    pub fn is_unknown(&self, effect: Effect) -> bool {
+        self.outcome_unknown && effect != Effect::Read
     }
 
     /// The same with a more precise hint.
@@ -223,10 +238,16 @@ impl From<CallError> for ToolError {
         let message = error.to_string();
         match error {
             CallError::Fault(fault) => fault.into(),
-            CallError::TimedOut { .. } => Self::new(Code::TimedOut, message),
+            CallError::TimedOut { backend, grace, .. } => {
+                Self::new(Code::TimedOut, message).with_hint(after_a_deadline(backend, grace))
+            }
             CallError::Interrupted { .. } => Self::new(Code::Interrupted, message),
             CallError::Unavailable { .. } => Self::new(Code::Unavailable, message),
             CallError::Busy { .. } => Self::new(Code::Busy, message),
+            CallError::Occupied { .. } => Self::new(Code::Busy, message).with_hint(
+                "call again when status says that host is ready; with DaVinci Resolve, close what dialog is open in its \
+                 window",
+            ),
             CallError::NotVerified { .. } => Self::new(Code::NotVerified, message),
             CallError::InvalidArgument { path, hint, candidates, .. } => {
                 let error = Self::new(Code::InvalidArgument, message).at(path).with_candidates(candidates);
@@ -236,6 +257,10 @@ impl From<CallError> for ToolError {
                 }
             }
             CallError::Cancelled => Self::new(Code::Cancelled, message),
+            CallError::Abandoned { .. } => {
+                let hint = "read back whether it took effect before calling again; history says how it ended";
+                Self { outcome_unknown: true, ..Self::new(Code::Cancelled, message).with_hint(hint) }
+            }
             CallError::Internal { .. } => Self::new(Code::Internal, message),
         }
     }
@@ -261,4 +286,25 @@ impl From<Fault> for ToolError {
             Fault::TooLarge { .. } => Self::new(Code::TooLarge, message),
         }
     }
+}
+
+/// What to do about a call that has no answer: one that only reads has cost its interpreter, any other may still be
+/// answered for as long as `grace`.
+fn after_a_deadline(backend: Option<Backend>, grace: Duration) -> String {
+    let first = match backend {
+        Some(Backend::Resolve) => "close the dialog in Resolve's window, or ask the person there to; ",
+        Some(Backend::Engine) | None => "",
+    };
+    let then = match (backend, grace.as_secs_f64()) {
+        (None, _) => {
+            "read back what is there before calling again: the steps up to now may have taken effect"
+                .to_owned()
+        }
+        (Some(_), 0.0) => "call again after that: the interpreter that hangs is being replaced".to_owned(),
+        (Some(_), grace) => format!(
+            "do not repeat it: it may still take effect, and is waited for {grace} s more while other calls are answered \
+             busy; when status says that host is ready, read back what is there; history says how it ended"
+        ),
+    };
+    format!("{first}{then}")
 }

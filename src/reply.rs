@@ -121,7 +121,10 @@ pub fn error_body(error: &ToolError, effect: Effect) -> Map<String, Json> {
     body.insert("code".into(), error.code.name().into());
     body.insert("message".into(), error.message.as_str().into());
     body.insert("hint".into(), error.hint.as_str().into());
-    body.insert("may_retry".into(), error.code.may_retry(effect).into());
+    body.insert("may_retry".into(), error.may_retry(effect).into());
+    if error.is_unknown(effect) {
+        body.insert("outcome".into(), "unknown".into());
+    }
     if let Some(path) = &error.path {
         body.insert("path".into(), path.as_str().into());
     }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt;
 use resolve_actors::System;
@@ -32,6 +33,9 @@ use crate::toolset::Toolset;
 use crate::{completion, progress, prompts, reply, resources};
 
 mod run;
+
+/// How long a call that is cancelled may take to say what it leaves behind, which it knows at once.
+const TOLD_WITHIN: Duration = Duration::from_millis(20);
 
 /// How to work, in a few sentences: every client shows them to the model once.
 const INSTRUCTIONS: &str = "Works in DaVinci Resolve (backend resolve) or in a headless engine with the same API \
@@ -224,14 +228,19 @@ impl ServerHandler for ResolveServer {
         let _on_leaving = cancel.clone().drop_guard();
         let (arguments, client) = (request.arguments.unwrap_or_default(), context.client_info());
         let running = AssertUnwindSafe(self.run(entry, arguments, client.as_ref(), &cancel)).catch_unwind();
-        let result = tokio::select! {
+        let running = running.map(|result| result.unwrap_or_else(|panic| panicked(entry, panic.as_ref())));
+        let mut running = std::pin::pin!(running);
+        let why = tokio::select! {
             biased;
-            result = running => result.unwrap_or_else(|panic| panicked(entry, panic.as_ref())),
+            result = &mut running => return Ok(result.into()),
             never = progress::report(&context, &entry.tool.name) => match never {},
-            () = context.ct.cancelled() => cancelled("the client cancelled the call"),
-            () = self.end.cancelled() => cancelled("the server is stopping"),
+            () = context.ct.cancelled() => "the client cancelled the call",
+            () = self.end.cancelled() => "the server is stopping",
         };
-        Ok(result.into())
+        // Whether it has started, and may have had an effect, is known where it waits or runs.
+        cancel.cancel();
+        let told = tokio::time::timeout(TOLD_WITHIN, running).await;
+        Ok(told.unwrap_or_else(|_| cancelled(why, entry.effect)).into())
     }
 
     /// rmcp takes a request that fits none of its types for a custom one, also when only its parameters are wrong.
@@ -288,11 +297,11 @@ fn one_page(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
     }
 }
 
-fn cancelled(why: &str) -> CallToolResult {
-    // Whether it had started is not known here, so it may only be repeated if it changes nothing.
+/// A call of which nothing is known but that nobody waits for it.
+fn cancelled(why: &str, effect: Effect) -> CallToolResult {
     let error = ToolError::new(Code::Cancelled, why)
         .with_hint("read back whether it took effect before calling again");
-    reply::failure(&error, Effect::Write)
+    reply::failure(&ToolError { outcome_unknown: true, ..error }, effect)
 }
 
 fn panicked(entry: &Entry, panic: &(dyn std::any::Any + Send)) -> CallToolResult {

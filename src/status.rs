@@ -135,6 +135,14 @@ fn next_step(setup: &Setup, system: &Result<Status, &Missing>) -> Option<String>
         HostState::Busy { for_s, .. } if *for_s > 10.0 => {
             Some("a call has been running for long: wait for it, its deadline ends it".to_owned())
         }
+        HostState::Overdue { method, given_up_in_s, .. } => Some(match setup.backend {
+            Backend::Resolve => format!(
+                "close the dialog that is probably open in Resolve's window: {method} is waited for {given_up_in_s:.0} s more"
+            ),
+            Backend::Engine => format!(
+                "wait: {method} is given {given_up_in_s:.0} s more, then a new interpreter is started"
+            ),
+        }),
         _ if status.not_connected.is_some() => Some(match setup.backend {
             Backend::Resolve => "start DaVinci Resolve and set Preferences > System > General > External scripting using to Local, \
                                  then call again; or start the server with --backend engine"

@@ -37,6 +37,7 @@ pub(crate) enum Doing {
     Starting,
     Ready,
     Busy { method: String, since: Instant },
+    Overdue { method: String, since: Instant, until: Instant },
     Restarting { reason: String },
     Unavailable { reason: String, until: Instant },
     Stopped,
@@ -101,14 +102,6 @@ impl Board {
         view.doing = doing;
     }
 
-    /// What the host works on, for the message of a call that did not get its turn.
-    pub(crate) fn busy_with(&self) -> Option<String> {
-        match &self.view().doing {
-            Doing::Busy { method, .. } => Some(method.clone()),
-            _ => None,
-        }
-    }
-
     /// Notes a host that has said hello.
     pub(crate) fn greeted(&self, hello: Hello) {
         let mut view = self.view();
@@ -171,6 +164,11 @@ impl Board {
             Doing::Busy { method, since } => {
                 HostState::Busy { method, for_s: now.duration_since(since).as_secs_f64() }
             }
+            Doing::Overdue { method, since, until } => HostState::Overdue {
+                method,
+                for_s: now.duration_since(since).as_secs_f64(),
+                given_up_in_s: until.duration_since(now).as_secs_f64(),
+            },
             Doing::Restarting { reason } => HostState::Restarting { reason },
             Doing::Unavailable { reason, until } => {
                 HostState::Unavailable { reason, next_attempt_in_s: until.duration_since(now).as_secs_f64() }

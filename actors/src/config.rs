@@ -43,6 +43,10 @@ pub struct Deadlines {
     pub write: Duration,
     /// A call that starts long work.
     pub long_running: Duration,
+    /// Several calls in one hop, most of which read.
+    pub batch: Duration,
+    /// How much longer than its deadline a call is left alone that may change something.
+    pub grace: Duration,
     /// A task-shaped tool as a whole.
     pub operation: Duration,
     /// Waiting for a turn, before the call starts.
@@ -58,6 +62,15 @@ impl Deadlines {
             Effect::LongRunning => self.long_running,
         }
     }
+
+    /// How long the host is left alone with a call of this effect that is past its deadline. What changes nothing is not
+    /// worth a wait.
+    pub fn grace_of(&self, effect: Effect) -> Duration {
+        match effect {
+            Effect::Read | Effect::Ui => Duration::ZERO,
+            Effect::Write | Effect::Destructive | Effect::LongRunning => self.grace,
+        }
+    }
 }
 
 impl Default for Deadlines {
@@ -68,6 +81,8 @@ impl Default for Deadlines {
             read: limits::READ_DEADLINE,
             write: limits::WRITE_DEADLINE,
             long_running: limits::LONG_RUNNING_DEADLINE,
+            batch: limits::BATCH_DEADLINE,
+            grace: limits::WRITE_GRACE,
             operation: limits::OPERATION_DEADLINE,
             turn: limits::WAIT_FOR_TURN,
         }

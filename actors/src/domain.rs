@@ -205,7 +205,12 @@ impl Arguments {
             };
             port.answer(match ended {
                 Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => Err(CallError::TimedOut { method: name, after: within }),
+                Ok(Err(_)) => Err(CallError::TimedOut {
+                    method: name,
+                    after: within,
+                    backend: None,
+                    grace: Duration::ZERO,
+                }),
                 Err(error) => {
                     let reason = match error.try_into_panic() {
                         Ok(panic) => text_of(panic.as_ref()),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use resolve_api::{Fault, Value};
 
+use crate::config::Backend;
+
 /// Why a call has no answer. `Display` says what failed and why, in one lowercase sentence without a full stop.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CallError {
@@ -11,12 +13,24 @@ pub enum CallError {
     #[error(transparent)]
     Fault(#[from] Fault),
     /// The deadline of the call passed.
-    #[error("{method} has not answered for {} s", after.as_secs_f64())]
+    #[error("{}", unanswered(method, *after, *backend))]
     TimedOut {
-        /// `Class.Method`.
+        /// `Class.Method`, or the name of the operation.
         method: String,
         /// The deadline.
         after: Duration,
+        /// What has not answered; absent where it is an operation as a whole that took too long.
+        backend: Option<Backend>,
+        /// How much longer the interpreter is left alone with it, because it may change something.
+        grace: Duration,
+    },
+    /// The interpreter is kept by an earlier call; this one did not start.
+    #[error("waiting for {method}, which has been running for {:.0} s; this call was not started", running.as_secs_f64())]
+    Occupied {
+        /// The earlier call, `Class.Method`.
+        method: String,
+        /// For how long it has been running.
+        running: Duration,
     },
     /// The interpreter host ended during the call: whether it took effect is not known.
     #[error("the interpreter stopped during {method} ({why})")]
@@ -62,9 +76,15 @@ pub enum CallError {
         /// Values that would have been right, nearest first.
         candidates: Vec<Value>,
     },
-    /// The caller went away before the call started.
-    #[error("the call was cancelled before it started")]
+    /// The caller went away before the call did anything: it had not started, or it only reads.
+    #[error("the call was cancelled before it had any effect")]
     Cancelled,
+    /// The caller went away while the call ran: whether it takes effect is not known.
+    #[error("the call was cancelled while {method} ran, and whether it takes effect is not known")]
+    Abandoned {
+        /// `Class.Method`, or the name of the operation.
+        method: String,
+    },
     /// A fault of this server: an operation panicked, or an actor went away. It cost this call only.
     #[error("{method} failed inside the server: {reason}")]
     Internal {
@@ -73,4 +93,18 @@ pub enum CallError {
         /// The text of the panic, or what went away.
         reason: String,
     },
+}
+
+/// What a caller is told whose call has no answer at its deadline.
+fn unanswered(method: &str, after: Duration, backend: Option<Backend>) -> String {
+    let seconds = after.as_secs_f64();
+    match backend {
+        Some(Backend::Resolve) => format!(
+            "DaVinci Resolve has not answered {method} for {seconds} s; a dialog is probably open in its window"
+        ),
+        Some(Backend::Engine) => format!(
+            "the headless engine has not answered {method} for {seconds} s; it hangs, or the machine is too busy"
+        ),
+        None => format!("{method} has not come to its end within {seconds} s"),
+    }
 }

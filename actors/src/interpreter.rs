@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use resolve_api::Fault;
+use resolve_api::catalogue::Effect;
 use resolve_api::wire::{Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
 use tokio::time::Instant;
 
-use crate::board::{Board, Doing, count};
+use crate::board::{Board, Doing};
 use crate::config::Deadlines;
 use crate::directory::Directory;
 use crate::error::CallError;
@@ -18,6 +19,10 @@ use crate::job::{Job, LeaseId, Ticket, Waiting, Work};
 use crate::lease::Lease;
 use crate::link::{Link, SendError};
 use crate::queue::Queue;
+
+mod clocks;
+
+use clocks::{InFlight, Overdue, effect_of};
 
 /// Counts the hosts of a system; what an earlier one says late is not mistaken for the present one.
 pub(crate) type Epoch = u64;
@@ -54,20 +59,14 @@ pub(crate) struct Arguments {
     pub(crate) deadlines: Deadlines,
 }
 
-struct InFlight {
-    id: u64,
-    label: String,
-    deadline: Instant,
-    after: Duration,
-    waiting: Waiting,
-}
-
 /// What it keeps.
 pub(crate) struct State {
     args: Arguments,
     queue: Queue,
     host: Option<(Epoch, Link)>,
     in_flight: Option<InFlight>,
+    /// While there is one, nothing else is started.
+    overdue: Option<Overdue>,
     refusing: Option<(String, Instant)>,
     last_id: u64,
     last_lease: LeaseId,
@@ -87,6 +86,7 @@ impl Actor for Interpreter {
             queue: Queue::default(),
             host: None,
             in_flight: None,
+            overdue: None,
             refusing: None,
             last_id: 0,
             last_lease: 0,
@@ -130,6 +130,10 @@ impl State {
         if let Some((reason, until)) = &self.refusing {
             return job.fail(unavailable(reason, *until));
         }
+        if let Some(overdue) = &self.overdue {
+            let error = overdue.occupied();
+            return job.fail(error);
+        }
         if let Some(job) = self.queue.push(job) {
             let method = job.label.clone();
             job.fail(CallError::Interrupted {
@@ -151,7 +155,7 @@ impl State {
     fn connect(&mut self) {
         let job = Job {
             label: "connecting".to_owned(),
-            effect: resolve_api::catalogue::Effect::Read,
+            effect: Effect::Read,
             deadline: self.args.deadlines.connect,
             give_up_at: Instant::now() + self.args.deadlines.connect,
             ticket: Ticket::default(),
@@ -164,6 +168,9 @@ impl State {
     fn said(&mut self, epoch: Epoch, reply: Reply) {
         if self.host.as_ref().is_none_or(|(current, _)| *current != epoch) {
             return;
+        }
+        if let Some(overdue) = self.overdue.take_if(|overdue| overdue.id == reply.id) {
+            return self.answered_late(overdue, reply);
         }
         let Some(call) = self.in_flight.take_if(|call| call.id == reply.id) else {
             tracing::warn!(id = reply.id, "dropped a reply that nothing asked for");
@@ -206,6 +213,9 @@ impl State {
         if self.host.as_ref().is_none_or(|(current, _)| *current != epoch) {
             return;
         }
+        if let Some(overdue) = self.overdue.take() {
+            return self.overlong_late(overdue, bytes);
+        }
         self.args.board.doing(Doing::Ready);
         if let Some(InFlight { label, waiting, .. }) = self.in_flight.take() {
             waiting.fail(Fault::TooLarge { method: label, bytes, limit: MAX_LINE_BYTES }.into());
@@ -222,6 +232,10 @@ impl State {
 
     /// Answers the call in flight, and every step of the lease that went with it, that the interpreter has ended.
     fn interrupt(&mut self, why: &str) {
+        if let Some(overdue) = self.overdue.take() {
+            let method = overdue.label().to_owned();
+            overdue.end(Err(CallError::Interrupted { method, why: why.to_owned() }));
+        }
         if let Some(InFlight { label: method, waiting, .. }) = self.in_flight.take() {
             waiting.fail(CallError::Interrupted { method, why: why.to_owned() });
         }
@@ -238,43 +252,10 @@ impl State {
         self.refusing = Some((reason, until));
     }
 
-    /// Looks at the clocks.
-    fn tick(&mut self) {
-        let now = Instant::now();
-        if self.armed.is_some_and(|at| at <= now) {
-            self.armed = None;
-        }
-        if let Some(call) = self.in_flight.take_if(|call| call.deadline <= now) {
-            count(&self.args.board.timeouts);
-            tracing::warn!(method = call.label, after = ?call.after, "no answer by the deadline: ending the host");
-            let why = format!("{} has not answered for {} s", call.label, call.after.as_secs_f64());
-            match call.waiting {
-                Waiting::Nobody => self.args.board.connected(Err(why.clone())),
-                waiting => {
-                    waiting.fail(CallError::TimedOut { method: call.label, after: call.after });
-                }
-            }
-            // It cannot be asked to stop: the thread that would hear it is in the call.
-            if let Some((_, link)) = self.host.take() {
-                link.kill();
-            }
-            self.args.board.doing(Doing::Restarting { reason: why.clone() });
-            self.interrupt(&why);
-        }
-        for job in self.queue.expire(now) {
-            let behind = match (self.args.board.busy_with(), &self.host) {
-                (Some(method), _) => format!("behind {method}"),
-                (None, Some(_)) => "behind other calls".to_owned(),
-                (None, None) => "for the interpreter to start".to_owned(),
-            };
-            let reason = format!("{} waited {behind} for too long and was not started", job.label);
-            job.fail(CallError::Unavailable { reason });
-        }
-    }
-
     /// Starts whatever may start now.
     fn pump(&mut self) {
         while self.in_flight.is_none()
+            && self.overdue.is_none()
             && self.host.is_some()
             && let Some(job) = self.queue.pop()
         {
@@ -292,21 +273,21 @@ impl State {
                     // A lease that nobody takes is dropped here, and so released.
                     port.answer(Ok(Lease::new(self.last_lease, self.args.directory.clone())));
                 }
-                Work::Connect => self.send(job.label, job.deadline, Op::Connect, Waiting::Nobody),
+                Work::Connect => self.send(job.label, job.effect, job.deadline, Op::Connect, Waiting::Nobody),
                 Work::Call(call, port) | Work::Step(_, call, port) => {
-                    self.send(job.label, job.deadline, Op::Call(call), Waiting::Call(port));
+                    self.send(job.label, job.effect, job.deadline, Op::Call(call), Waiting::Call(port));
                 }
                 Work::Batch(_, batch, port) => {
-                    self.send(job.label, job.deadline, Op::Batch(batch), Waiting::Batch(port));
+                    self.send(job.label, job.effect, job.deadline, Op::Batch(batch), Waiting::Batch(port));
                 }
             }
         }
     }
 
-    fn send(&mut self, label: String, after: Duration, op: Op, waiting: Waiting) {
+    fn send(&mut self, label: String, effect: Effect, after: Duration, op: Op, waiting: Waiting) {
         let Some((_, link)) = &self.host else { return };
         self.last_id += 1;
-        let now = Instant::now();
+        let (since, effect) = (Instant::now(), effect_of(&op, effect));
         let sent = link.send(Request { id: self.last_id, op });
         if let Err(SendError::TooLarge(bytes)) = sent {
             waiting.fail(CallError::InvalidArgument {
@@ -318,18 +299,9 @@ impl State {
             return;
         }
         // A host that takes nothing any more is about to be reported as gone, and that answers this call.
-        self.args.board.doing(Doing::Busy { method: label.clone(), since: now });
-        self.in_flight = Some(InFlight { id: self.last_id, label, deadline: now + after, after, waiting });
-    }
-
-    /// Makes sure that a tick comes no later than the next clock runs out.
-    fn arm(&mut self, myself: &ActorRef<Msg>) {
-        let deadline = self.in_flight.as_ref().map(|call| call.deadline);
-        let Some(next) = [deadline, self.queue.next_expiry()].into_iter().flatten().min() else { return };
-        if self.armed.is_none_or(|at| at > next) {
-            self.armed = Some(next);
-            myself.send_after(next.duration_since(Instant::now()), || Msg::Tick);
-        }
+        self.args.board.doing(Doing::Busy { method: label.clone(), since });
+        let (id, deadline) = (self.last_id, since + after);
+        self.in_flight = Some(InFlight { id, label, effect, since, deadline, after, waiting });
     }
 }
 

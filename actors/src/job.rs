@@ -1,7 +1,7 @@
 //! What waits in front of the interpreter: a call, a connection or a wish for a lease, with its clocks.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use resolve_api::Value;
@@ -12,15 +12,23 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::Instant;
 
 use crate::error::CallError;
+use crate::journal::Correction;
 use crate::lease::Lease;
 
 const WAITING: u8 = 0;
 const STARTED: u8 = 1;
 const WITHDRAWN: u8 = 2;
 
-/// Decides exactly once whether a call starts or is withdrawn by its caller, whoever comes first.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ticket(Arc<AtomicU8>);
+/// Decides exactly once whether a call starts or is withdrawn by its caller, whoever comes first, and knows where the
+/// call is noted.
+#[derive(Clone, Default)]
+pub(crate) struct Ticket(Arc<Slip>);
+
+#[derive(Default)]
+struct Slip {
+    state: AtomicU8,
+    entry: OnceLock<Correction>,
+}
 
 impl Ticket {
     /// Claims the call for running; false when its caller has withdrawn it.
@@ -35,16 +43,26 @@ impl Ticket {
 
     /// Whether neither has happened.
     pub(crate) fn is_waiting(&self) -> bool {
-        self.0.load(Ordering::Acquire) == WAITING
+        self.0.state.load(Ordering::Acquire) == WAITING
     }
 
     /// Whether it has started, and so may have an effect.
     pub(crate) fn is_started(&self) -> bool {
-        self.0.load(Ordering::Acquire) == STARTED
+        self.0.state.load(Ordering::Acquire) == STARTED
+    }
+
+    /// Notes where the call is noted; the first to say so is believed.
+    pub(crate) fn noted(&self, entry: Correction) {
+        drop(self.0.entry.set(entry));
+    }
+
+    /// What corrects the entry of the call, if it is noted.
+    pub(crate) fn entry(&self) -> Option<&Correction> {
+        self.0.entry.get()
     }
 
     fn swap(&self, to: u8) -> bool {
-        match self.0.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire) {
+        match self.0.state.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => true,
             Err(now) => now == to,
         }
@@ -58,6 +76,8 @@ pub(crate) struct Port<T> {
     permit: Option<OwnedSemaphorePermit>,
     /// Told of the answer before it is sent, whether or not anybody waits for it; dropped when there is none.
     observer: Option<Observer<T>>,
+    /// Told of an answer that comes after its caller was told not to wait for it.
+    late: Option<Observer<T>>,
 }
 
 /// What is told of an answer.
@@ -69,13 +89,26 @@ impl<T> Port<T> {
         permit: Option<OwnedSemaphorePermit>,
     ) -> (Self, oneshot::Receiver<Result<T, CallError>>) {
         let (sender, receiver) = oneshot::channel();
-        (Self { sender, permit, observer: None }, receiver)
+        (Self { sender, permit, observer: None, late: None }, receiver)
     }
 
     /// The same, with its answer told to somebody else as well.
     pub(crate) fn observed(mut self, observer: Option<Observer<T>>) -> Self {
         self.observer = observer;
         self
+    }
+
+    /// The same, with an answer that comes too late told to somebody.
+    pub(crate) fn late(mut self, late: Option<Observer<T>>) -> Self {
+        self.late = late;
+        self
+    }
+
+    /// Answers that there is no answer yet; whoever wants to hear of a later one comes back.
+    pub(crate) fn not_yet(mut self, error: CallError) -> Option<Observer<T>> {
+        let late = self.late.take();
+        self.answer(Err(error));
+        late
     }
 
     /// Sends the answer; false when nobody waits for it any more.
@@ -121,6 +154,18 @@ pub(crate) enum Waiting {
 }
 
 impl Waiting {
+    /// Answers that there is no answer yet; whoever wants to hear of a later one comes back. Of a batch nobody does:
+    /// what its steps did is not one answer.
+    pub(crate) fn not_yet(self, error: CallError) -> Option<Observer<Value>> {
+        match self {
+            Self::Call(port) => port.not_yet(error),
+            other => {
+                other.fail(error);
+                None
+            }
+        }
+    }
+
     /// Answers that it failed; false where nobody waits.
     pub(crate) fn fail(self, error: CallError) -> bool {
         match self {

@@ -17,8 +17,8 @@ use serde_json::Value as Json;
 use crate::error::CallError;
 
 pub use entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
-pub(crate) use note::Note;
 pub use note::Noted;
+pub(crate) use note::{Correction, Note};
 
 /// Entries that are kept; the oldest go first. A day of steady work makes some thousand.
 pub const MOST_ENTRIES: u32 = 20_000;
@@ -82,6 +82,14 @@ impl Journal {
     /// As [`Journal::begin`].
     pub fn end(&self, id: i64, ending: &Ending) -> Result<(), JournalError> {
         self.noted(self.with("written", |file| store::end(file, id, ending)))
+    }
+
+    /// Notes what became known of a call after its caller was answered; an entry that says how it ended stays.
+    ///
+    /// # Errors
+    /// As [`Journal::begin`].
+    pub fn correct(&self, id: i64, ending: &Ending) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::correct(file, id, ending)))
     }
 
     /// Entries, the newest first; empty where nothing was written yet.

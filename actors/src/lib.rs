@@ -12,7 +12,8 @@
 //!      │       │ Job: Call, Lease, Step
 //!      │       ▼
 //!      ├── interpreter   one queue: control before read before write (a write is overtaken 16 times at most);
-//!      │       │   ▲     1 request in flight; waits 20 s, runs 20 s (read), 60 s (write) or 300 s (long)
+//!      │       │   ▲     1 request in flight; waits 20 s, runs 9 s (read), 45 s (write) or 300 s (long);
+//!      │       │   │     then its caller is told, a read costs the host, a write has 60 s more, others hear busy
 //!      │       │   │ Reply, or that the host is gone
 //!      └── host┼───┤     owns the child process; hello within 10 s; ends when the process does
 //!              ▼   │

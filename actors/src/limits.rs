@@ -36,11 +36,22 @@ pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// seconds.
 pub const CONNECT_DEADLINE: Duration = Duration::from_secs(30);
 
-/// How long a call that changes nothing may take before the host counts as hung.
-pub const READ_DEADLINE: Duration = Duration::from_secs(20);
+/// How long a call that changes nothing may take before the host counts as hung. Reads take milliseconds, the longest
+/// listing a second; the most impatient client gives up after 10 s, and is to hear why before it does.
+pub const READ_DEADLINE: Duration = Duration::from_secs(9);
 
-/// How long a call that changes something may take. Importing probes each file, which takes up to 0.1 s.
-pub const WRITE_DEADLINE: Duration = Duration::from_secs(60);
+/// How long several calls in one hop may take: a listing of a thousand items asks some ten thousand questions, which
+/// are a few seconds of Resolve.
+pub const BATCH_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long a call that changes something may take. Importing probes each file, up to 0.1 s for each of at most 200;
+/// a slow disk takes twice that. Clients of the common SDKs give up after 60 s, and are to hear why before they do.
+pub const WRITE_DEADLINE: Duration = Duration::from_secs(45);
+
+/// How much longer a call that may change something is left alone, when its caller has been told that it is late. A
+/// person who reads of a dialog and closes it needs less than a minute; ending the host at once would lose the answer,
+/// and with the engine the work.
+pub const WRITE_GRACE: Duration = Duration::from_secs(60);
 
 /// How long a call may take that starts long work (transcribing, detecting cuts, exporting).
 pub const LONG_RUNNING_DEADLINE: Duration = Duration::from_secs(300);

@@ -1,5 +1,6 @@
 //! A lease on the interpreter for several steps: nothing of another caller runs between them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use resolve_api::batch::{Batch, BatchStep, StepOutcome};
@@ -14,7 +15,7 @@ use crate::config::Backend;
 use crate::domain::{Arguments, submit};
 use crate::error::CallError;
 use crate::guard::{Called, Caller};
-use crate::job::{Job, Port, Ticket, Work};
+use crate::job::{Job, Observer, Port, Ticket, Work};
 use crate::lease::Lease;
 use crate::operation::Operation;
 use crate::undo::Recorder;
@@ -35,6 +36,8 @@ pub struct Session {
     ticket: Ticket,
     lease: Mutex<Option<Lease>>,
     recorder: Recorder,
+    /// Whether anything was sent that does more than read.
+    acted: AtomicBool,
 }
 
 /// What a session for the calls of methods is made of.
@@ -74,14 +77,15 @@ impl Session {
             ticket,
             lease: Mutex::new(None),
             recorder,
+            acted: AtomicBool::new(false),
         }
     }
 
     /// A session for the calls of methods that somebody made by name, with the steps around them.
     pub(crate) fn of_methods(domain: Arguments, methods: Methods) -> Self {
         let Methods { name, effect, call_deadline, within, cancel, ticket, recorder } = methods;
-        let (ends_at, lease) = (Instant::now() + within, Mutex::new(None));
-        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease, recorder }
+        let (ends_at, lease, acted) = (Instant::now() + within, Mutex::new(None), AtomicBool::new(false));
+        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease, recorder, acted }
     }
 
     /// Calls a method, within the lease and what is left of the operation's deadline.
@@ -134,16 +138,14 @@ impl Session {
 
     async fn make(&self, call: MethodCall) -> Result<Value, CallError> {
         let lease = self.lease().await?;
-        if self.effect == Effect::Read && self.cancel.is_cancelled() {
-            return Err(CallError::Cancelled);
-        }
         let effect =
             catalogue().method(call.on.class(), &call.method).map_or(Effect::Write, |row| row.effect);
+        self.go_on(effect)?;
         let deadline = self.call_deadline.unwrap_or_else(|| self.domain.deadlines.of(effect));
         let deadline = deadline.min(self.remaining());
         let (port, answer) = Port::new(None);
         let label = call.label();
-        let work = Work::Step(lease, call, port);
+        let work = Work::Step(lease, call, port.late(self.late(effect, &label)));
         submit(&self.domain.directory, self.job(label.clone(), deadline, Ticket::default(), work));
         answer.await.unwrap_or_else(|_| Err(self.lost(label)))
     }
@@ -155,9 +157,7 @@ impl Session {
     /// As [`Session::call`] for the batch as a whole; what each step met is its own outcome.
     pub async fn batch(&self, batch: Batch) -> Result<Vec<StepOutcome>, CallError> {
         let lease = self.lease().await?;
-        if self.effect == Effect::Read && self.cancel.is_cancelled() {
-            return Err(CallError::Cancelled);
-        }
+        self.go_on(self.effect)?;
         let label = match &batch.steps[..] {
             [only] => only.label(),
             steps => format!(
@@ -168,8 +168,28 @@ impl Session {
         };
         let (port, answer) = Port::new(None);
         let work = Work::Batch(lease, batch, port);
-        submit(&self.domain.directory, self.job(label.clone(), self.remaining(), Ticket::default(), work));
+        let deadline = self.domain.deadlines.batch.min(self.remaining());
+        submit(&self.domain.directory, self.job(label.clone(), deadline, Ticket::default(), work));
         answer.await.unwrap_or_else(|_| Err(self.lost(label)))
+    }
+
+    /// Whether a call with this effect may follow: what has only read so far is not begun for a caller that has left.
+    fn go_on(&self, effect: Effect) -> Result<(), CallError> {
+        let only_read = self.effect == Effect::Read || !self.acted.load(Ordering::Relaxed);
+        if only_read && self.cancel.is_cancelled() {
+            return Err(CallError::Cancelled);
+        }
+        if effect != Effect::Read {
+            self.acted.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Hears of an answer that comes when this tool call has been given up, if it is noted.
+    fn late(&self, effect: Effect, label: &str) -> Option<Observer<Value>> {
+        let entry = self.ticket.entry().filter(|_| effect != Effect::Read)?.clone();
+        let (whole, method) = (self.name == label, label.to_owned());
+        Some(Box::new(move |answer| entry.late(&method, whole, answer)))
     }
 
     /// Who answers as Resolve, once the host has connected.

@@ -19,6 +19,15 @@ pub enum HostState {
         /// For how long already, in seconds.
         for_s: f64,
     },
+    /// It works on a call that is past its deadline: others are refused until it answers or is ended.
+    Overdue {
+        /// `Class.Method`.
+        method: String,
+        /// For how long already, in seconds.
+        for_s: f64,
+        /// When it is ended, in seconds from now.
+        given_up_in_s: f64,
+    },
     /// It ended, and a new one is on its way.
     Restarting {
         /// Why the last one ended.

@@ -8,7 +8,7 @@ use ractor::concurrency::JoinHandle;
 use ractor::{ActorRef, ActorRuntime, SpawnErr};
 use resolve_api::Fault;
 use resolve_api::batch::Batch;
-use resolve_api::catalogue::{Domain, catalogue};
+use resolve_api::catalogue::{Domain, Effect, catalogue};
 use resolve_api::wire::MethodCall;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -105,7 +105,7 @@ impl System {
 
     /// Runs a call and answers what was observed.
     ///
-    /// Dropping the future does not take back a call that has started; one that has not is dropped with it.
+    /// Neither dropping the future nor cancelling takes back a call that has started; one that has not never does.
     ///
     /// # Errors
     /// Every [`CallError`].
@@ -126,7 +126,8 @@ impl System {
                     let (port, answer) = Port::new(Some(permit));
                     let request = MethodRequest { call, row, deadline, ticket: ticket.clone(), port };
                     self.send(row.domain, domain::Msg::Method(request), &label).await?;
-                    let value = self.answer(answer, runs, &cancel, &ticket, &label).await?;
+                    let left = Left { cancel: &cancel, ticket: &ticket, effect: row.effect };
+                    let value = self.answer(answer, runs, left, &label).await?;
                     return Ok(Answer { proof: without_reader(row), ..value.into() });
                 }
                 let methods = Methods {
@@ -143,7 +144,8 @@ impl System {
                 let port = port.observed(Note::observer(note));
                 let request = GuardedRequest { call, methods, port };
                 self.send(row.domain, domain::Msg::Guarded(request), &label).await?;
-                self.answer(answer, longest, &cancel, &ticket, &label).await
+                let left = Left { cancel: &cancel, ticket: &ticket, effect: row.effect };
+                self.answer(answer, longest, left, &label).await
             }
             What::Operation(operation, args) => {
                 let longest = deadline.unwrap_or(self.config.deadlines.operation);
@@ -161,7 +163,8 @@ impl System {
                     port,
                 };
                 self.send(operation.domain, domain::Msg::Operation(request), operation.name).await?;
-                self.answer(answer, longest, &cancel, &ticket, operation.name).await
+                let left = Left { cancel: &cancel, ticket: &ticket, effect: operation.effect };
+                self.answer(answer, longest, left, operation.name).await
             }
         }
     }
@@ -185,9 +188,10 @@ impl System {
         let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
         let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
         let note = noted.and_then(|noted| Note::begin(noted, &ticket));
+        let effect = batch::effect(&rows);
         let methods = Methods {
             name: label.clone(),
-            effect: batch::effect(&rows),
+            effect,
             call_deadline: None,
             within: longest,
             cancel: cancel.clone(),
@@ -198,7 +202,7 @@ impl System {
         let (port, answer) = Port::new(Some(permit));
         let port = port.observed(Note::observer(note));
         self.send(domain, domain::Msg::Batch(BatchRequest { batch, methods, port }), &label).await?;
-        self.answer(answer, longest, &cancel, &ticket, &label).await
+        self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
     }
 
     /// The state of the system, from memory: it never waits for an actor or the host.
@@ -247,38 +251,28 @@ impl System {
         Err(CallError::Internal { method: label.to_owned(), reason })
     }
 
-    /// Waits for the answer, and withdraws the call when its caller goes away before it starts.
+    /// Waits for the answer, no longer than its caller does: a call that has not started is withdrawn then, and one that
+    /// runs goes on without anybody.
     async fn answer<T>(
         &self,
         answer: oneshot::Receiver<Result<T, CallError>>,
         longest: Duration,
-        cancel: &CancellationToken,
-        ticket: &Ticket,
+        left: Left<'_>,
         label: &str,
     ) -> Result<T, CallError> {
         let lost = |reason: &str| CallError::Internal { method: label.to_owned(), reason: reason.to_owned() };
         let at_most = self.config.deadlines.turn + longest + ANSWER_GRACE;
         let answer = tokio::time::timeout(at_most, answer);
         tokio::pin!(answer);
-        let mut withdrawn = std::pin::pin!(cancel.cancelled());
-        let mut listening = true;
-        loop {
-            tokio::select! {
-                biased;
-                answer = &mut answer => return match answer {
-                    Ok(Ok(answer)) => answer,
-                    Ok(Err(_)) if self.stopping.is_cancelled() => Err(stopping()),
-                    Ok(Err(_)) => Err(lost("the actor that worked on it went away")),
-                    Err(_) => Err(lost("its answer was lost")),
-                },
-                () = &mut withdrawn, if listening => {
-                    if ticket.withdraw() {
-                        return Err(CallError::Cancelled);
-                    }
-                    // It runs, and what it does is told even though nobody may be listening.
-                    listening = false;
-                }
-            }
+        tokio::select! {
+            biased;
+            answer = &mut answer => match answer {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) if self.stopping.is_cancelled() => Err(stopping()),
+                Ok(Err(_)) => Err(lost("the actor that worked on it went away")),
+                Err(_) => Err(lost("its answer was lost")),
+            },
+            () = left.cancel.cancelled() => Err(left.told(label)),
         }
     }
 
@@ -289,6 +283,27 @@ impl System {
         );
         let class = call.on.class().to_owned();
         Fault::NoSuchMethod { class, method: call.method.clone(), version }.into()
+    }
+}
+
+/// What tells a caller that has left what it left behind.
+struct Left<'a> {
+    cancel: &'a CancellationToken,
+    ticket: &'a Ticket,
+    effect: Effect,
+}
+
+impl Left<'_> {
+    /// Withdraws the call if it has not started. One that runs is noted as one whose outcome is not known, until it is.
+    fn told(&self, label: &str) -> CallError {
+        if self.ticket.withdraw() || self.effect == Effect::Read {
+            return CallError::Cancelled;
+        }
+        let error = CallError::Abandoned { method: label.to_owned() };
+        if let Some(entry) = self.ticket.entry() {
+            entry.abandoned(&error);
+        }
+        error
     }
 }
 

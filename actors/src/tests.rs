@@ -2,8 +2,11 @@
 
 mod batches;
 mod calls;
+mod cancelling;
+mod deadlines;
 mod editing;
 mod leases;
+mod noting;
 mod operations;
 #[cfg(target_os = "linux")]
 mod processes;

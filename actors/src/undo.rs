@@ -122,7 +122,12 @@ impl Recorder {
         let answer = match answer {
             Ok(answer) => answer,
             // It was refused: there is nothing to take back.
-            Err(CallError::Fault(_) | CallError::Cancelled | CallError::Busy { .. }) => return,
+            Err(
+                CallError::Fault(_)
+                | CallError::Cancelled
+                | CallError::Busy { .. }
+                | CallError::Occupied { .. },
+            ) => return,
             Err(_) => &null,
         };
         note_project(session, record).await;

@@ -12,7 +12,7 @@ use crate::batch::StepAnswer;
 use crate::error::CallError;
 use crate::job::{Observer, Ticket};
 use crate::operation::Answer;
-use crate::undo::Recorder;
+use crate::undo::{Record, Recorder};
 
 /// Where a call is noted, and as what.
 pub struct Noted {
@@ -34,6 +34,14 @@ pub(crate) struct Note {
     recorder: Recorder,
 }
 
+/// Corrects the entry of a call whose caller was answered before it was known how the call ended.
+#[derive(Clone)]
+pub(crate) struct Correction {
+    journal: Arc<Journal>,
+    id: i64,
+    began: Instant,
+}
+
 impl Note {
     /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
@@ -41,7 +49,9 @@ impl Note {
         let recorder = if may_be_undone { Recorder::collecting() } else { Recorder::default() };
         match journal.begin(&asked) {
             Ok(id) => {
-                Some(Self { journal, id: Some(id), began: Instant::now(), ticket: ticket.clone(), recorder })
+                let began = Instant::now();
+                ticket.noted(Correction { journal: journal.clone(), id, began });
+                Some(Self { journal, id: Some(id), began, ticket: ticket.clone(), recorder })
             }
             Err(error) => {
                 tracing::error!("{error}");
@@ -68,6 +78,7 @@ impl Note {
             Err(error) => {
                 let outcome = match error {
                     _ if !self.ticket.is_started() => Outcome::NotStarted,
+                    CallError::Cancelled => Outcome::NotStarted,
                     CallError::TimedOut { .. }
                     | CallError::Interrupted { .. }
                     | CallError::Internal { .. } => Outcome::Unknown,
@@ -85,6 +96,44 @@ impl Note {
         let took: Duration = self.began.elapsed();
         let record = self.recorder.take().unwrap_or_default();
         if let Err(error) = self.journal.end(id, &Ending { outcome, code, observed, took, record }) {
+            tracing::error!("{error}");
+        }
+    }
+}
+
+impl Correction {
+    /// The caller has left while the call ran.
+    pub(crate) fn abandoned(&self, error: &CallError) {
+        self.note(Outcome::Unknown, Some(error), error.to_string().into());
+    }
+
+    /// A method has answered, or ended without an answer, after the call was given up. Where it was all of the call
+    /// (`whole`), this is how the call ended; else the steps after it were not made.
+    pub(crate) fn late(&self, method: &str, whole: bool, answer: &Result<Value, CallError>) {
+        let after = self.began.elapsed().as_secs_f64();
+        match answer {
+            Ok(value) if whole => self.note(Outcome::Done, None, value.seen()),
+            Ok(value) => {
+                let text = format!(
+                    "{method} answered {} after {after:.1} s, when the call had been given up; nothing after it was done",
+                    value.seen()
+                );
+                self.note(Outcome::Unknown, None, text.into());
+            }
+            Err(error) => {
+                let outcome = match error {
+                    CallError::Fault(_) if whole => Outcome::Failed,
+                    _ => Outcome::Unknown,
+                };
+                self.note(outcome, Some(error), error.to_string().into());
+            }
+        }
+    }
+
+    fn note(&self, outcome: Outcome, error: Option<&CallError>, observed: Json) {
+        let code = error.map(|error| (self.journal.code)(error).to_owned());
+        let (took, record) = (self.began.elapsed(), Record::default());
+        if let Err(error) = self.journal.correct(self.id, &Ending { outcome, code, observed, took, record }) {
             tracing::error!("{error}");
         }
     }

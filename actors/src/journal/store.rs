@@ -94,6 +94,24 @@ pub(super) fn end(file: &Connection, id: i64, ending: &Ending) -> rusqlite::Resu
     Ok(())
 }
 
+/// Says how a call ended of which that was not known; what takes it back stays.
+pub(super) fn correct(file: &Connection, id: i64, ending: &Ending) -> rusqlite::Result<()> {
+    let mut update = file.prepare(
+        "UPDATE entry SET outcome = ?2, code = ?3, observed = ?4, took_ms = ?5 \
+         WHERE id = ?1 AND outcome IN (?6, ?7)",
+    )?;
+    update.execute(params![
+        id,
+        ending.outcome.as_str(),
+        ending.code,
+        kept(&ending.observed),
+        ending.took.as_secs_f64() * 1000.0,
+        Outcome::Open.as_str(),
+        Outcome::Unknown.as_str()
+    ])?;
+    Ok(())
+}
+
 /// The entries that are meant, the newest first.
 pub(super) fn list(file: &Connection, which: &Which) -> rusqlite::Result<Vec<Entry>> {
     let mut select = file.prepare(&format!(

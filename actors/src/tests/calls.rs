@@ -1,6 +1,5 @@
-//! Calls through the actors: answers, order, bounds, deadlines and cancelling.
+//! Calls through the actors: answers, order and bounds.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use super::scripted::{Scripted, method, pass, read, value, write};
 use crate::{CallError, HostState};
 
 /// A host that takes a permit of `go` before each answer, and the methods in the order in which it got them.
-fn gated() -> (Scripted, Arc<Semaphore>, Arc<Mutex<Vec<String>>>) {
+pub(super) fn gated() -> (Scripted, Arc<Semaphore>, Arc<Mutex<Vec<String>>>) {
     let (go, seen) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
     let (gate, log) = (go.clone(), seen.clone());
     let host = Scripted::new(move |_, mut bench| {
@@ -103,103 +102,6 @@ async fn a_read_goes_before_a_waiting_write() {
     }
 
     assert_eq!(["GetVersion", "GetCurrentPage", "RefreshLUTList"], seen.lock().unwrap()[..]);
-}
-
-/// A caller that goes away before its turn must not change anything.
-#[tokio::test(start_paused = true)]
-async fn a_call_that_is_cancelled_before_its_start_never_starts() {
-    let (host, go, seen) = gated();
-    let system = Arc::new(host.start());
-    let first = tokio::spawn({
-        let system = system.clone();
-        async move { system.call(read()).await }
-    });
-    pass(Duration::from_millis(10)).await;
-    let second = write();
-    let cancel = second.cancel.clone();
-    let second = tokio::spawn({
-        let system = system.clone();
-        async move { system.call(second).await }
-    });
-    pass(Duration::from_millis(10)).await;
-
-    cancel.cancel();
-
-    assert_eq!(Err(CallError::Cancelled), value(second.await.unwrap()));
-    go.add_permits(1);
-    first.await.unwrap().unwrap();
-    pass(Duration::from_millis(10)).await;
-    assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
-}
-
-/// One that runs already cannot be taken back, and what it did is told.
-#[tokio::test(start_paused = true)]
-async fn a_call_that_is_cancelled_while_it_runs_is_answered() {
-    let (host, go, _) = gated();
-    let system = host.start();
-    let call = write();
-    let cancel = call.cancel.clone();
-    let (answer, ()) = tokio::join!(system.call(call), async {
-        pass(Duration::from_millis(10)).await;
-        cancel.cancel();
-        pass(Duration::from_millis(10)).await;
-        go.add_permits(1);
-    });
-
-    assert_eq!(Ok("RefreshLUTList".into()), value(answer));
-}
-
-/// A hung call is answered at its deadline and costs the host, and the next call works on a new one.
-#[tokio::test(start_paused = true)]
-async fn a_hung_call_times_out_and_the_next_one_works() {
-    let hung = Arc::new(AtomicUsize::new(0));
-    let host = Scripted::new(move |_, mut bench| {
-        let hung = hung.clone();
-        async move {
-            bench.greet();
-            while let Some((id, call)) = bench.next_call().await {
-                if hung.fetch_add(1, Ordering::SeqCst) == 0 {
-                    std::future::pending::<()>().await;
-                }
-                bench.reply(id, Ok(call.method.into()));
-            }
-        }
-    });
-    let system = host.start();
-    let mut call = read();
-    call.deadline = Some(Duration::from_secs(2));
-
-    let answer = system.call(call).await;
-
-    let method = "Resolve.GetCurrentPage".to_owned();
-    assert_eq!(Err(CallError::TimedOut { method, after: Duration::from_secs(2) }), value(answer));
-    assert_eq!(Ok("GetCurrentPage".into()), value(system.call(read()).await));
-    let counters = system.status().counters;
-    assert_eq!((1, 1, 0), (counters.timeouts, counters.restarts, counters.crashes));
-}
-
-/// A call that never gets its turn says that it had no effect, and does not cost the host of another.
-#[tokio::test(start_paused = true)]
-async fn a_call_that_waits_too_long_is_told_that_it_did_not_start() {
-    let (host, go, seen) = gated();
-    let system = host.start_with(|config| config.deadlines.turn = Duration::from_secs(5));
-    let mut first = read();
-    first.deadline = Some(Duration::from_secs(60));
-
-    let (first, second) = tokio::join!(system.call(first), async {
-        pass(Duration::from_millis(10)).await;
-        let second = system.call(write()).await;
-        go.add_permits(1);
-        second
-    });
-
-    assert_eq!(Ok("GetCurrentPage".into()), value(first));
-    let Err(CallError::Unavailable { reason }) = second else { panic!("{second:?}") };
-    assert_eq!(
-        "Project.RefreshLUTList waited behind Resolve.GetCurrentPage for too long and was not started",
-        reason
-    );
-    assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
 }
 
 /// Replies that nothing asked for, from a confused host, must neither answer a call nor stop anything.
