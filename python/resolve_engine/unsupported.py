@@ -69,22 +69,15 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "it is about a window, and the engine has none",
-        (
-            "Resolve.GetLayoutPresetList",
-            "Resolve.LoadLayoutPreset",
-            "Resolve.UpdateLayoutPreset",
-            "Resolve.ExportLayoutPreset",
-            "Resolve.DeleteLayoutPreset",
-            "Resolve.SaveLayoutPreset",
-            "Resolve.ImportLayoutPreset",
-            "Resolve.GetKeyboardPresetList",
-            "Resolve.LoadKeyboardPreset",
-            "Resolve.DeleteKeyboardPreset",
-            "Resolve.GetCurrentKeyboardPreset",
-            "Resolve.ImportKeyboardPreset",
-            "Resolve.ExportKeyboardPreset",
-            "MediaStorage.RevealInStorage",
-        ),
+        ("MediaStorage.RevealInStorage",),
+    ),
+    (
+        "Fairlight presets are made in Resolve's window alone, so there is none to apply",
+        ("Project.ApplyFairlightPresetToCurrentTimeline",),
+    ),
+    (
+        "DCTLs are programs that Resolve runs on its graphics card; the engine runs none",
+        ("Resolve.ValidateDCTL", "Resolve.EncryptDCTL"),
     ),
     (
         "stereoscopic pictures are not built yet",

@@ -25,8 +25,10 @@ _OPEN = "open "
 """Session keys that begin with this name the projects that are open, each with the time it was opened."""
 _openings = count(1)
 """Numbers every opening of a project in this process, so that a handle of an earlier one is known as stale."""
-_PRESET = "render preset "
-"""Session keys that begin with this hold a render preset each, as JSON."""
+PRESET_KINDS = ("render", "burn-in", "keyboard", "layout", "project settings", "user preferences")
+"""Session keys that begin with `<kind> preset ` hold a preset each, as JSON."""
+PREFERENCES: dict[str, Any] = {"keyboard": "DaVinci Resolve", "clone_checksum": "MD5", "clone_keeps_folder": False}
+"""The preferences of the user with their defaults: those that the engine has any use for."""
 
 
 class Application:
@@ -58,9 +60,12 @@ class Application:
         self.manager_folder = session.get("manager_folder", "")
         if self.manager_folder and self.database.folder(self.manager_folder) is None:
             self.manager_folder = ""
-        self.render_presets: dict[str, dict[str, Any]] = {
-            key.removeprefix(_PRESET): json.loads(value) for key, value in session.items() if key.startswith(_PRESET)
-        }
+        self.preferences: dict[str, Any] = {**PREFERENCES, **json.loads(session.get("preferences", "{}"))}
+        self.presets: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in PRESET_KINDS}
+        for key, value in session.items():
+            kind, marked, name = key.partition(" preset ")
+            if marked and kind in self.presets:
+                self.presets[kind][name] = json.loads(value)
 
     def _resume(self, session: dict[str, str]) -> bool:
         """Open the project that a process left open when it ended; drop what other ended processes left."""
@@ -134,13 +139,25 @@ class Application:
         self.manager_folder = id
         self._session["manager_folder"] = id
 
+    @property
+    def render_presets(self) -> dict[str, dict[str, Any]]:
+        """The render presets of the user by name."""
+        return self.presets["render"]
+
     def save_render_preset(self, name: str, preset: dict[str, Any] | None) -> None:
         """Keep a render preset under a name, or drop it (None)."""
-        if preset is None:
-            self.render_presets = {key: value for key, value in self.render_presets.items() if key != name}
-        else:
-            self.render_presets = {**self.render_presets, name: preset}
-        self._session[f"{_PRESET}{name}"] = None if preset is None else json.dumps(preset)
+        self.keep_preset("render", name, preset)
+
+    def keep_preset(self, kind: str, name: str, preset: dict[str, Any] | None) -> None:
+        """Keep a preset of a kind under a name, or drop it (None)."""
+        others = {key: value for key, value in self.presets[kind].items() if key != name}
+        self.presets[kind] = others if preset is None else {**others, name: preset}
+        self._session[f"{kind} preset {name}"] = None if preset is None else json.dumps(preset)
+
+    def prefer(self, **values: Any) -> None:
+        """Set preferences of the user."""
+        self.preferences = {**self.preferences, **values}
+        self._session["preferences"] = json.dumps(self.preferences)
 
     # Opening and closing
 

@@ -19,11 +19,9 @@ MOST_TARGETS = 8
 
 
 class CloneTool:
-    """What the tool is set to and does; one in a process."""
+    """What the tool does; one in a process. What it is set to is among the preferences."""
 
     def __init__(self) -> None:
-        self.keep_folder_name = False
-        self.checksum = "MD5"
         self.running: Cloning | None = None
 
 
@@ -44,7 +42,7 @@ class CloneMethods(ApiClass):
         if chosen is None:
             raise Refusal(f"{number!r} is no checksum that the engine computes; it does {', '.join(CHECKSUMS)}")
         keep = arguments.flag(given.get("PreserveFolderName", False), "PreserveFolderName")
-        _tool.keep_folder_name, _tool.checksum = keep, chosen
+        self.app.prefer(clone_checksum=chosen, clone_keeps_folder=keep)
         return True
 
     def StartCloneMedia(self, sourceDir: Any, targetDirs: Any) -> bool:
@@ -60,14 +58,14 @@ class CloneMethods(ApiClass):
             raise Refusal(f"1 to {MOST_TARGETS} target folders are needed, not {len(targets)}")
         if _tool.running is not None and _tool.running.status()["JobStatus"] == "Cloning":
             raise Refusal("the clone tool is copying already; wait for it, or stop it with StopCloneMedia")
-        if _tool.keep_folder_name:
+        if self.app.preferences["clone_keeps_folder"]:
             targets = [os.path.join(target, os.path.basename(source)) for target in targets]
         real = os.path.realpath(source)
         for target in targets:
             inside = os.path.commonpath([real, os.path.realpath(target)])
             if inside in (real, os.path.realpath(target)):
                 raise Refusal(f"the target {target!r} and the source lie in each other")
-        _tool.running = Cloning(source, targets, _tool.checksum)
+        _tool.running = Cloning(source, targets, self.app.preferences["clone_checksum"])
         return True
 
     def StopCloneMedia(self) -> bool:

@@ -1,24 +1,20 @@
-"""Render presets as files: XML of the engine's own, with the state of the Deliver page as JSON in it."""
+"""Render presets as files."""
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
-from resolve_engine import whole_file
-from resolve_engine.api import arguments
+from resolve_engine.api import arguments, preset_file
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.render_presets import STOCK
 from resolve_engine.errors import Refusal
 
-ROOT = "ResolveEngineRenderPreset"
-LARGEST = 1 << 20
-"""Bytes of a file; a preset has some hundred."""
+KIND = "RenderPreset"
 
 
 class PresetFileMethods(ApiClass):
-    """The methods of the application about the files of presets."""
+    """The methods of the application about the files of render presets."""
 
     def ExportRenderPreset(self, presetName: Any, exportPath: Any) -> bool:
         """A folder is made at the path, and the preset lies in it under its name."""
@@ -30,16 +26,11 @@ class PresetFileMethods(ApiClass):
             raise Refusal(f"there is no render preset {name!r}")
         if name != os.path.basename(name) or name.startswith("."):
             raise Refusal(f"{name!r} cannot be the name of a file")
-        from xml.etree.ElementTree import Element, tostring
-
-        root = Element(ROOT, version="1")
-        root.text = json.dumps(self.app.render_presets[name], indent=1)
-        path = os.path.join(folder, f"{name}.xml")
         try:
             os.makedirs(folder, exist_ok=True)
-            whole_file.write(path, tostring(root, encoding="utf-8", xml_declaration=True))
         except OSError as error:
-            raise Refusal(f"{path!r} cannot be written: {error.strerror}") from error
+            raise Refusal(f"{folder!r} cannot be made: {error.strerror}") from error
+        preset_file.write(os.path.join(folder, f"{name}.xml"), KIND, self.app.render_presets[name])
         return True
 
     def ImportRenderPreset(self, presetPath: Any) -> bool:
@@ -48,31 +39,12 @@ class PresetFileMethods(ApiClass):
         name = os.path.splitext(os.path.basename(path))[0]
         if name in STOCK or name in self.app.render_presets:
             raise Refusal(f"a render preset named {name!r} exists already")
-        preset = _read(path)
+        preset = preset_file.read(path, KIND)
+        settings = preset.get("settings", {})
+        if not isinstance(settings, dict) or not all(
+            isinstance(preset.get(key, ""), str) for key in ("format", "codec")
+        ):
+            raise Refusal(f"{path!r} holds no state of the Deliver page")
         self.app.save_render_preset(name, preset)
         self.project.render = dict(preset)
         return True
-
-
-def _read(path: str) -> dict[str, Any]:
-    from xml.etree.ElementTree import ParseError, fromstring
-
-    try:
-        with open(path, "rb") as file:
-            text = file.read(LARGEST + 1)
-        if len(text) > LARGEST:
-            raise Refusal(f"{path!r} is larger than any preset")
-        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            raise Refusal(f"{path!r} declares a document type, which no preset needs")
-        root = fromstring(text)
-        preset = json.loads(root.text or "") if root.tag == ROOT else None
-    except OSError as error:
-        raise Refusal(f"{path!r} cannot be read: {error.strerror}") from error
-    except (ParseError, ValueError, RecursionError) as error:
-        raise Refusal(f"{path!r} is no render preset of the engine: {error}") from error
-    if not isinstance(preset, dict):
-        raise Refusal(f"{path!r} is no render preset of the engine")
-    settings = preset.get("settings", {})
-    if not isinstance(settings, dict) or not all(isinstance(preset.get(key, ""), str) for key in ("format", "codec")):
-        raise Refusal(f"{path!r} holds no state of the Deliver page")
-    return preset

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import application, arguments
+from resolve_engine.api.application_presets import ApplicationPresetMethods
 from resolve_engine.api.preset_files import PresetFileMethods
+from resolve_engine.api.priority import set_high
 from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.remote import PyRemoteObject
 
 
-class Resolve(PresetFileMethods):
+class Resolve(PresetFileMethods, ApplicationPresetMethods):
     """The application."""
 
     CLASS = "Resolve"
@@ -68,12 +70,10 @@ class Resolve(PresetFileMethods):
     def GetFairlightPresets(self) -> list[str]:
         return []
 
-    def GetBurnInPresetList(self) -> list[str]:
-        return []
-
-    def GetUserPreferencesPresetList(self) -> list[str]:
-        """None: the engine has no preferences that could be saved."""
-        return []
+    def SetHighPriority(self, highPriority: Any = True) -> bool:
+        """The system's priority of the engine's process, until it ends; older builds take no argument."""
+        set_high(arguments.flag(highPriority, "highPriority"))
+        return True
 
     def DisableBackgroundTasksForCurrentResolveSession(self) -> None:
         """The engine has none: what it does, it does when it is asked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from resolve_engine.api import arguments
+from resolve_engine.api import arguments, burn_in
 from resolve_engine.api.audio_mapping import ItemMappingMethods
 from resolve_engine.api.labels import ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
@@ -167,6 +167,12 @@ class TimelineItem(
         clip = self.clip
         numerator = (self.project.extent(clip)[0] * frame[1] + frame[0]) * clip.rate[1]
         return numerator / (frame[1] * clip.rate[0])
+
+    def LoadBurnInPreset(self, presetName: Any) -> bool:
+        """The item keeps what the preset shows; a preset that shows nothing takes it away."""
+        self._no_transition()
+        self.item.burn_in = burn_in.loaded(self.app, presetName)
+        return True
 
     # What an item of the engine never has, told truly
 

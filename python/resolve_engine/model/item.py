@@ -26,9 +26,9 @@ class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "after", "audio_format", "before", "channels", "clip", "color", "content", "duration", "enabled", "fade_in",
-        "fade_out", "group", "link", "markers", "muted", "name", "nodes", "properties", "remote", "source_start",
-        "speed", "take", "takes", "type", "version", "versions",
+        "after", "audio_format", "before", "burn_in", "channels", "clip", "color", "content", "duration", "enabled",
+        "fade_in", "fade_out", "group", "link", "markers", "muted", "name", "nodes", "properties", "remote",
+        "source_start", "speed", "take", "takes", "type", "version", "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -58,6 +58,7 @@ class Item(Record):
         "remote": "",
         "versions": (),
         "content": {},
+        "burn_in": (),
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
@@ -113,6 +114,8 @@ class Item(Record):
     content: Mapping[str, Any]
     """What an item without a clip shows: `kind` (`generator`, `title`), `name`, its `frames` when it was made, and a
     title's `text`; else empty."""
+    burn_in: tuple[Mapping[str, Any], ...]
+    """The texts burnt into its pictures, as `api/burn_in.py` says; empty for none."""
 
     @property
     def end(self) -> int:

@@ -27,9 +27,9 @@ class Project(Record):
     """`parent` is the folder of the project manager, '' for the top."""
 
     __slots__ = (
-        "albums", "clips", "color_groups", "created", "current_album", "current_folder", "current_timeline", "folders",
-        "items", "last_position", "modified", "name", "notes", "render", "render_jobs", "root", "saved", "settings",
-        "stills", "timelines", "tracks", "untitled",
+        "albums", "burn_in", "clips", "color_groups", "created", "current_album", "current_folder", "current_timeline",
+        "folders", "items", "last_position", "modified", "name", "notes", "render", "render_jobs", "root", "saved",
+        "settings", "stills", "timelines", "tracks", "untitled",
     )  # fmt: skip
     KIND = "project"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -44,6 +44,7 @@ class Project(Record):
         "current_folder": "",
         "current_album": "",
         "render": {},
+        "burn_in": (),
     }
 
     name: str
@@ -64,6 +65,8 @@ class Project(Record):
     """Id of the still album that grabbed stills go to; '' for the first."""
     render: Mapping[str, Any]
     """The state of the Deliver page: format, codec, mode and the settings laid over them."""
+    burn_in: tuple[Mapping[str, Any], ...]
+    """The texts burnt into every picture, as `api/burn_in.py` says; empty for none."""
 
     folders: dict[str, Folder]
     clips: dict[str, Clip]
