@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from resolve_engine import timecode
-from resolve_engine.api import arguments, clip_properties
+from resolve_engine.api import arguments, clip_properties, color_settings
 from resolve_engine.api.clip_media import ClipMediaMethods
 from resolve_engine.api.labels import ColorMethods, FlagMethods, MarkMethods
 from resolve_engine.api.markers import MarkerMethods
@@ -110,6 +110,13 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipM
             raise Refusal("the sequence is used on a timeline; set its rate before it is placed")
         clip.rate = parsed[0]
 
+    def _write_space(self, key: str, value: Any) -> None:
+        clip = self.clip
+        if clip.media is None or clip.media["video"] is None:
+            raise Refusal(f"{clip.name!r} has no picture of a file, so it has no colour space of its own")
+        color_settings.check_clip(key, arguments.text(value, key), self.project.settings)
+        clip.overrides = {**clip.overrides, key: value}
+
     def _write_mark(self, value: Any, place: int) -> None:
         frame = self._frames(value) - self.clip.start
         if not 0 <= frame <= self.last_frame:
@@ -173,6 +180,9 @@ WRITERS: dict[str, Callable[[MediaPoolItem, Any], object]] = {
     "Clip Name": lambda item, value: item.SetName(value),
     "Start TC": MediaPoolItem._write_start,
     "FPS": MediaPoolItem._write_rate,
+    "Input Color Space": lambda item, value: item._write_space("Input Color Space", value),
+    "Input Gamma": lambda item, value: item._write_space("Input Gamma", value),
+    "IDT": lambda item, value: item._write_space("IDT", value),
     "In": lambda item, value: item._write_mark(value, 0),
     "Out": lambda item, value: item._write_mark(value, 1),
     "Reel Name": lambda item, value: item._write_metadata({"Reel Name": value}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from resolve_engine.api import arguments, settings
+from resolve_engine.api import arguments, color_settings, settings
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model.settings import FRAME_RATE, project_rate
@@ -42,7 +42,9 @@ class SettingMethods(ApiClass):
             if FRAME_RATE in checked:
                 self._check_rate(checked)
             written.update(checked)
-        self.project.settings = {**self.project.settings, **written}
+        merged = {**self.project.settings, **written}
+        color_settings.check_together(written, merged, merged)
+        self.project.settings = merged
         return True
 
     def _check_rate(self, checked: dict[str, Any]) -> None:

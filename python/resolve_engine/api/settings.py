@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resolve_engine import timecode
-from resolve_engine.api import arguments
+from resolve_engine.api import arguments, color_settings
 from resolve_engine.api.surface import DATA
 from resolve_engine.errors import Refusal
 from resolve_engine.model import settings as acted_on
@@ -16,7 +16,6 @@ LARGEST_SIDE = 16384
 """Pixels; no encoder of the engine takes a larger picture."""
 
 ONLY: dict[str, tuple[str, ...]] = {
-    "colorScienceMode": ("davinciYRGB",),
     "superScale": ("0",),
     "timelineInterlaceProcessing": ("0",),
     "timelinePixelAspectRatio": ("square",),
@@ -24,6 +23,7 @@ ONLY: dict[str, tuple[str, ...]] = {
     "timelineOutputResMatchTimelineRes": ("1",),
     "imageRetimeInterpolation": ("nearest",),
     "nodeStackLayers": ("1",),
+    **color_settings.ONLY,
 }
 """What would change pictures and the engine does in one way only, with that way. Other values are refused."""
 
@@ -66,6 +66,7 @@ def checked(key: Any, value: Any, owner: str) -> dict[str, Any]:
     text = _text(name, value, entry)
     if name in ONLY and text not in ONLY[name]:
         raise Refusal(f"the engine does not do {text!r} as {name} yet; it does {', '.join(ONLY[name])}")
+    color_settings.check_name(name, text)
     if name in (acted_on.WIDTH, acted_on.HEIGHT):
         if not text.isascii() or not text.isdigit() or not 16 <= int(text) <= LARGEST_SIDE:
             raise Refusal(f"{name} is {text!r}; it must be a whole number from 16 to {LARGEST_SIDE}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine import timecode
-from resolve_engine.api import arguments, settings
+from resolve_engine.api import arguments, color_settings, settings
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model.settings import DROP_FRAME, FRAME_RATE
@@ -57,7 +57,9 @@ class TimelineSettingMethods(ApiClass):
         checked = settings.checked(key, value, "timeline")
         if FRAME_RATE in checked or DROP_FRAME in checked:
             self._retime({**self.timeline.settings, **checked})
-        self.timeline.settings = {**self.timeline.settings, **checked}
+        merged = {**self.timeline.settings, **checked}
+        color_settings.check_together(checked, merged, self.project.settings)
+        self.timeline.settings = merged
         return True
 
     def _follow_project(self, follow: bool) -> bool:

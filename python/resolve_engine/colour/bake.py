@@ -12,12 +12,13 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from resolve_engine import whole_file
 from resolve_engine.colour.lut_file import lut_digest
 from resolve_engine.colour.lut_writer import cube_text
+from resolve_engine.colour.spaces import is_linear
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
@@ -51,7 +52,33 @@ UNIT: Domain = (0.0, 1.0)
 
 def acts(nodes: Sequence[NodeSpec]) -> bool:
     """Whether a grade does anything at all."""
-    return any(node.enabled and (node.cdl is not None or node.lut) for node in nodes)
+    return any(node.enabled and (node.cdl is not None or node.lut or node.convert is not None) for node in nodes)
+
+
+def joined(nodes: Sequence[NodeSpec]) -> tuple[NodeSpec, ...]:
+    """The nodes with conversions that follow one another made into one, and none where they lead back: a picture that
+    is only carried through the timeline's colour space keeps its values."""
+    found: list[NodeSpec] = []
+    for node in nodes:
+        if not acts([node]):
+            continue
+        last = found[-1] if found else None
+        if node.convert is None or last is None or last.convert is None or last.convert[1] != node.convert[0]:
+            found.append(node)
+        elif last.convert[0] == node.convert[1]:
+            found.pop()
+        else:
+            found[-1] = replace(last, convert=(last.convert[0], node.convert[1]))
+    return tuple(found)
+
+
+def is_exact(nodes: Sequence[NodeSpec]) -> bool:
+    """Whether a grade begins or ends in linear light. No lattice follows it: it is computed pixel by pixel."""
+    ends = [node for node in nodes if acts([node])]
+    if not ends:
+        return False
+    first, last = ends[0].convert, ends[-1].convert
+    return (first is not None and is_linear(first[0])) or (last is not None and is_linear(last[1]))
 
 
 def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT) -> str | None:

@@ -1,4 +1,4 @@
-"""The transform of an item's nodes, as OpenColorIO computes it: each node's CDL first, then its LUT."""
+"""The transform of an item's nodes, as OpenColorIO computes it: a conversion or each node's CDL, then its LUT."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import PyOpenColorIO as ocio
 
+from resolve_engine.colour.conversion import conversion
 from resolve_engine.colour.lut_file import check_lut
 from resolve_engine.media.errors import MediaError, quoted
 
@@ -26,6 +27,8 @@ class Grade:
         for node in nodes:
             if not node.enabled:
                 continue
+            if node.convert is not None:
+                group.appendTransform(conversion(*node.convert))
             if node.cdl is not None:
                 group.appendTransform(_cdl(node.cdl))
             if node.lut:

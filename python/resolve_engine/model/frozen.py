@@ -12,6 +12,7 @@ from typing import Any
 
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
+from resolve_engine.model.conversions import with_conversions
 from resolve_engine.model.grade import Node, Nodes
 from resolve_engine.model.ingest import MOST_ADAPTIVE, format_of
 from resolve_engine.model.item import Item
@@ -37,8 +38,16 @@ def freeze(project: Project, timeline: Timeline, lut_file: LutFile, only: Item |
     Raises Refusal when a clip on it was taken offline.
     """
     outer, *inner = nesting(project, timeline)
-    spec = _timeline(project, outer, lut_file, only)
-    return replace(spec, nested={nested.id: _timeline(project, nested, lut_file, None) for nested in inner})
+    _check_burn_in(project, [item for one in (outer, *inner) for item in one.all_items()])
+    spec = with_conversions(project, outer, _timeline(project, outer, lut_file, only), True)
+    nested = (with_conversions(project, one, _timeline(project, one, lut_file, None), False) for one in inner)
+    return replace(spec, nested={one.id: frozen for one, frozen in zip(inner, nested, strict=True)})
+
+
+def _check_burn_in(project: Project, items: list[Item]) -> None:
+    """Refuse what would be left out of the picture."""
+    if project.burn_in or any(item.burn_in for item in items):
+        raise Refusal("a burn-in is loaded, and the engine does not draw burn-ins yet; load a preset without items")
 
 
 def _timeline(project: Project, timeline: Timeline, lut_file: LutFile, only: Item | None) -> TimelineSpec:

@@ -6,17 +6,21 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from resolve_engine.colour.bake import acts, cube_for
+from resolve_engine.colour.bake import acts, cube_for, is_exact
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
 from resolve_engine.media.av_safe.pictures import plane_view, signature
+from resolve_engine.render.exact import ExactGrade
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.spec import NodeSpec
 
-LOW, HIGH = -0.5, 1.5
+WIDE = (-0.5, 1.5)
 """The values that the lattice reaches: grades of items leave some below black and above white, which must not be cut
-off before the timeline's grade."""
+off before the timeline's grade. 0 and 1 are points of it."""
+
+CLOSE = (-1 / 6, 7 / 6)
+"""The same where it converts to an output colour space, which needs points nearer to one another."""
 
 
 class Finish:
@@ -26,11 +30,14 @@ class Finish:
         self.nodes = tuple(nodes)
         self.acts = acts(nodes)
         """Whether there is anything to do."""
+        self._exact = ExactGrade(nodes) if is_exact(nodes) else None
         self._graph: tuple[str, PictureGraph] | None = None
         """For pictures of one format and level, the latest."""
 
     def run(self, picture: Picture, level: float) -> Picture:
         """A float picture, alpha not multiplied in, in which white is `level` before and after."""
+        if self._exact is not None:
+            return self._exact.run(picture, level, level)
         purpose = f"{picture.format.name} {level}"
         if self._graph is None or self._graph[0] != purpose:
             graph = PictureGraph([signature(picture)])
@@ -39,11 +46,12 @@ class Finish:
         return self._graph[1].run([picture])
 
     def _steps(self, level: float) -> list[FilterStep]:
-        cube = cube_for(self.nodes, level, (LOW, HIGH))
+        low, high = CLOSE if any(node.convert for node in self.nodes) else WIDE
+        cube = cube_for(self.nodes, level, (low, high))
         if cube is None:
             return [("null", {})]
-        # The filter makes (value - black) / (2 ** -exposure - black) of a value: 0 of LOW and 1 of HIGH.
-        shift: dict[str, object] = {"black": LOW * level, "exposure": -math.log2(HIGH * level)}
+        # The filter makes (value - black) / (2 ** -exposure - black) of a value: 0 of low and 1 of high.
+        shift: dict[str, object] = {"black": low * level, "exposure": -math.log2(high * level)}
         return [("exposure", shift), ("lut3d", {"file": cube, "interp": "tetrahedral"})]
 
 

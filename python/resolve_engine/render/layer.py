@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from resolve_engine.colour.bake import acts, cube_for
+from resolve_engine.colour.bake import acts, cube_for, is_exact, joined
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
 from resolve_engine.media.av_safe.pictures import Picture, Signature, has_alpha, inked, is_jpeg, plane_view, signature
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.blend import MODES
 from resolve_engine.render.canvas import LayerPicture
+from resolve_engine.render.exact import ExactGrade
 from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
 from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
 from resolve_engine.render.support import RESIZE_FILTERS, unsupported
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from resolve_engine.render.spec import ItemSpec, NodeSpec
@@ -41,8 +43,10 @@ class LayerMaker:
         if why is not None:
             raise MediaError(f"the item {item.name!r} cannot be rendered: {why}", "unsupported")
         self._item = item
-        self._nodes = {False: item.nodes, True: (*item.nodes, *finish)}
+        self._nodes = {False: joined(item.nodes), True: joined((*item.nodes, *finish))}
         """By whether the layer is the whole picture."""
+        self._exact = {last: ExactGrade(nodes) if is_exact(nodes) else None for last, nodes in self._nodes.items()}
+        """Where a lattice does not do."""
         self._canvas = canvas
         self._sizing = Sizing.of(item.properties)
         composite = item.properties.get("CompositeEnabled", True)
@@ -110,14 +114,16 @@ class LayerMaker:
             planes=(plane_view(made, 0), plane_view(made, 1), plane_view(made, 2)),
             alpha=plane_view(made, 3) / numpy.float32(opaque_level(own)) if clear else None,
             premultiplied=turned,
-            level=level if self._cube(level, last) else white_level(own),
+            level=level if self._exact[last] or self._cube(level, last) else white_level(own),
             place=placement.place,
             opacity=placement.opacity,
             blend=self._blend,
         )
 
     def _cube(self, level: float, last: bool) -> str | None:
-        """The grade's cube file for a level of white in what comes out."""
+        """The grade's cube file for a level of white in what comes out; None where it is computed pixel by pixel."""
+        if self._exact[last]:
+            return None
         if (level, last) not in self._cubes:
             self._cubes[level, last] = cube_for(self._nodes[last], level)
         return self._cubes[level, last]
@@ -128,23 +134,33 @@ class LayerMaker:
         purpose = f"{pixel_format} {level} {last}"
         if self._last is not None and self._last[0] is picture and self._last[1] == purpose:
             return self._last[2]
-        turn = -picture.rotation % 360
-        key = (signature(picture), turn, purpose)
-        graph = self._graphs.get(key)
-        if graph is None:
-            graph = PictureGraph([key[0]])
-            white = white_level(pixel_format) if level is None else level
+        white = white_level(pixel_format) if level is None else level
+        exact = self._exact[last]
+        if exact is None:
             cube = self._cube(white, last)
-            graph.finish(graph.chain(0, self._steps(picture, placement, turn, pixel_format, cube)))
-            self._graphs[key] = graph
-        result = graph.run([picture])
+            result = self._run(picture, purpose, lambda: self._steps(picture, placement, pixel_format, cube))
+        else:
+            clear = has_alpha(picture.format.name)
+            wide, upright = FLOAT_ALPHA if clear else FLOAT, replace(placement, rotation=0.0)
+            flat = self._run(picture, f"{purpose} flat", lambda: self._steps(picture, upright, wide, None))
+            graded = exact.run(flat, white_level(picture.format.name), white)
+            result = self._run(graded, purpose, lambda: _last_steps(placement, clear, pixel_format))
         self._last = (picture, purpose, result)
         return result
 
-    def _steps(
-        self, picture: Picture, placement: Placement, turn: int, pixel_format: str, cube: str | None
-    ) -> list[FilterStep]:
+    def _run(self, picture: Picture, purpose: str, steps: Callable[[], list[FilterStep]]) -> Picture:
+        """Put a picture through the graph for its kind and a purpose, made when there is none."""
+        key = (signature(picture), -picture.rotation % 360, purpose)
+        graph = self._graphs.get(key)
+        if graph is None:
+            graph = PictureGraph([key[0]])
+            graph.finish(graph.chain(0, steps()))
+            self._graphs[key] = graph
+        return graph.run([picture])
+
+    def _steps(self, picture: Picture, placement: Placement, pixel_format: str, cube: str | None) -> list[FilterStep]:
         """Display rotation, window, scale, flips, cut, grade, turn."""
+        turn = -picture.rotation % 360
         steps = _turned_for_display(turn)
         width, height = (picture.height, picture.width) if turn in (90, 270) else (picture.width, picture.height)
         x, y, across, down = placement.window
@@ -173,10 +189,17 @@ class LayerMaker:
         if cube:
             steps.append(("exposure", {"exposure": -math.log2(white_level(picture.format.name)), "black": 0}))
             steps.append(("lut3d", {"file": cube, "interp": "tetrahedral"}))
-        steps += _turned(placement, clear)
-        if in_float and pixel_format not in (FLOAT, FLOAT_ALPHA):
-            steps += to_format(pixel_format)
-        return steps or [("null", {})]
+        if in_float:
+            return steps + _last_steps(placement, clear, pixel_format)
+        return [*steps, *_turned(placement, clear)] or [("null", {})]
+
+
+def _last_steps(placement: Placement, clear: bool, pixel_format: str) -> list[FilterStep]:
+    """From floats to what is asked for: turn, pixel format."""
+    steps = _turned(placement, clear)
+    if pixel_format not in (FLOAT, FLOAT_ALPHA):
+        steps += to_format(pixel_format)
+    return steps or [("null", {})]
 
 
 def _is_final(picture: Picture, pixel_format: str) -> bool:

@@ -52,12 +52,15 @@ class CdlSpec:
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """One node of a grade: the CDL is applied first, then the LUT."""
+    """One node of a grade: the CDL is applied first, then the LUT; or a step of colour management."""
 
     enabled: bool = True
     cdl: CdlSpec | None = None
     lut: str = ""
     """Absolute path of a LUT file that OpenColorIO reads, or ''."""
+    convert: tuple[str, str] | None = None
+    """A colour space and the one that it is converted to, by their keys (see `colour.spaces`), before both; colour
+    management makes nodes of its own of it."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,17 @@ class TimelineSpec:
 
 
 @dataclass(frozen=True)
+class CaptionSpec:
+    """A subtitle."""
+
+    start: int
+    """First timeline frame."""
+    end: int
+    """The frame after the last."""
+    text: str
+
+
+@dataclass(frozen=True)
 class OutputSpec:
     """The file that a render job writes."""
 
@@ -169,6 +183,10 @@ class OutputSpec:
     """Start timecode that is written; '' for that of the first frame."""
     network_optimization: bool = True
     """Whether a player can begin before it has all of a QuickTime or MP4 file."""
+    subtitles: str = ""
+    """Where the subtitles go, as Resolve's SubtitleFormat; '' for nowhere."""
+    captions: tuple[CaptionSpec, ...] = ()
+    """What is said when, in order, without overlap."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +225,9 @@ def timeline_from_json(data: dict[str, Any]) -> TimelineSpec:
 def render_from_json(data: dict[str, Any]) -> RenderSpec:
     """The inverse of `RenderSpec.to_json`, after a trip through JSON."""
     more = tuple(render_from_json(file) for file in data.get("more", ()))
-    return RenderSpec(data["job_id"], timeline_from_json(data["timeline"]), OutputSpec(**data["output"]), more)
+    output = dict(data["output"])
+    output["captions"] = tuple(CaptionSpec(**caption) for caption in output.get("captions", ()))
+    return RenderSpec(data["job_id"], timeline_from_json(data["timeline"]), OutputSpec(**output), more)
 
 
 def _pair(value: Any) -> Ratio:
@@ -241,4 +261,5 @@ def node_from_json(data: dict[str, Any]) -> NodeSpec:
     cdl = data["cdl"]
     if cdl is not None:
         cdl = CdlSpec(tuple(cdl["slope"]), tuple(cdl["offset"]), tuple(cdl["power"]), cdl["saturation"])
-    return NodeSpec(data["enabled"], cdl, data["lut"])
+    convert = data.get("convert")
+    return NodeSpec(data["enabled"], cdl, data["lut"], None if convert is None else (convert[0], convert[1]))
