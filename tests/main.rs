@@ -6,6 +6,7 @@ mod bad_input;
 mod boundaries;
 mod client;
 mod codes;
+mod deadlines;
 mod documents;
 mod economy;
 mod ended;

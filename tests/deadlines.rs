@@ -1,0 +1,119 @@
+//! Calls that the engine never answers, or too late: what the client hears, when, and how the session goes on.
+
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+use crate::client::{Client, Start};
+use crate::until::until;
+
+/// A server with an open project whose engine hangs at the first `Project.SetName` as `how` says. A write has a second,
+/// then `grace` seconds more.
+fn hanging(how: &str, grace: u32) -> (Client, TempDir) {
+    let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
+    let file = folder.path().join("faults.toml");
+    let fault = format!("[[fault]]\nat = \"Project.SetName\"\ntimes = 1\n{how}\n");
+    std::fs::write(&file, fault).expect("the folder is writable");
+    let deadlines = format!("write=1,grace={grace}");
+    let start = Start::engine().arg("--faults").arg(file).arg("--deadlines").arg(deadlines);
+    let mut client = start.initialized();
+    client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
+    (client, folder)
+}
+
+fn rename(name: &str) -> Json {
+    json!({"method": "Project.SetName", "args": [name]})
+}
+
+fn state(client: &mut Client) -> String {
+    client.call("status", json!({}))["host"]["state"].as_str().expect("a state").to_owned()
+}
+
+/// The outcome of the newest change, and its code.
+fn newest(client: &mut Client) -> (Json, Json) {
+    let mut entry = client.call("history", json!({"limit": 1}))["entries"][0].take();
+    (entry["outcome"].take(), entry["code"].take())
+}
+
+/// A write that is late was told to its caller as unknown; meanwhile nobody waits behind it, and what is answered from
+/// memory is. When the answer comes, the host goes on as it is and the history knows how the write ended.
+#[test]
+fn a_late_write_holds_up_nobody_and_is_completed_in_the_history() {
+    let (mut client, _folder) = hanging("do = \"hang\"\ns = 6", 50);
+    let host = client.call("status", json!({}))["host"]["pid"].clone();
+
+    let failure = client.fails("api_call", rename("Feature"));
+
+    assert_eq!(
+        ("timed_out", &json!(false), &json!("unknown")),
+        (failure["code"].as_str().unwrap(), &failure["may_retry"], &failure["outcome"]),
+        "{failure}"
+    );
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains("the headless engine has not answered Project.SetName for 1 s"), "{failure}");
+    assert_eq!((json!("unknown"), json!("timed_out")), newest(&mut client));
+    for call in
+        [json!({"method": "Project.GetName"}), rename("Short"), json!({"method": "Resolve.GetVersion"})]
+    {
+        let busy = client.fails("api_call", call);
+        assert_eq!(("busy", &json!(true)), (busy["code"].as_str().unwrap(), &busy["may_retry"]), "{busy}");
+        assert!(busy["message"].as_str().unwrap().contains("waiting for Project.SetName"), "{busy}");
+    }
+    client.request("ping", json!({}));
+    // None of them has waited for the write: it still runs.
+    assert_eq!("overdue", state(&mut client));
+
+    until("the write is answered", || state(&mut client) == "ready");
+    assert_eq!("Feature", client.call("api_call", json!({"method": "Project.GetName"}))["value"]);
+    let entry = client.call("history", json!({}))["entries"].as_array().expect("a list").clone();
+    let renamed = entry.iter().find(|entry| entry["arguments"]["args"] == json!(["Feature"])).expect("noted");
+    assert_eq!("done", renamed["outcome"], "{renamed}");
+    assert_eq!(host, client.call("status", json!({}))["host"]["pid"]);
+}
+
+/// A write that never comes back costs its host in the end, also one that holds Python's lock. It is not made again, and
+/// what it has done is for the caller to read back.
+#[test]
+fn a_write_that_never_comes_back_is_given_up_and_not_made_again() {
+    for (how, name) in [("do = \"hang_holding_gil\"", "Film"), ("do = \"hang\"\nafter = true", "Feature")] {
+        let (mut client, _folder) = hanging(how, 2);
+        assert_eq!("timed_out", client.fails("api_call", rename("Feature"))["code"]);
+        client.request("ping", json!({}));
+        assert_eq!("overdue", state(&mut client), "{how}");
+
+        until("it is given up", || state(&mut client) == "ready");
+
+        assert_eq!((json!("unknown"), json!("interrupted")), newest(&mut client), "{how}");
+        client.call("open_project", json!({"name": name}));
+        assert_eq!(
+            json!({"value": name}),
+            client.call("api_call", json!({"method": "Project.GetName"})),
+            "{how}"
+        );
+        client.call("api_call", rename("Short"));
+    }
+}
+
+/// A read that hangs is worth no wait: its host is ended at the deadline, and the same call works on the next.
+#[test]
+fn a_read_that_hangs_may_be_made_again_at_once() {
+    let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
+    let file = folder.path().join("faults.toml");
+    let fault = "[[fault]]\nat = \"Project.GetName\"\ntimes = 1\ndo = \"hang_holding_gil\"\n";
+    std::fs::write(&file, fault).expect("the folder is writable");
+    let start = Start::engine().arg("--faults").arg(file).arg("--deadlines").arg("read=2,grace=3600");
+    let mut client = start.initialized();
+    let host = client.host_pid();
+
+    let failure = client.fails("api_call", json!({"method": "Project.GetName"}));
+
+    assert_eq!(
+        ("timed_out", &json!(true)),
+        (failure["code"].as_str().unwrap(), &failure["may_retry"]),
+        "{failure}"
+    );
+    assert!(failure.get("outcome").is_none(), "{failure}");
+    let name = client.call("api_call", json!({"method": "Project.GetName"}))["value"].clone();
+    assert_eq!("Untitled Project", name);
+    assert_ne!(json!(host), client.call("status", json!({}))["host"]["pid"]);
+    assert_eq!(0, client.call("status", json!({}))["counters"]["crashes"]);
+}
