@@ -50,10 +50,14 @@ class ExportMethods(ApiClass):
         refuse_source(self.project, path)
         if kind in LISTS:
             written.write(path, self._listed(kind, subtype).encode())
+        elif kind == "EXPORT_DRT":
+            self._archived(path)
         elif kind in FORMS:
             written.write(path, self._content(FORMS[kind]))
         else:
-            raise Refusal(f"the engine does not write {kind} yet; it writes {', '.join((*LISTS, *FORMS))}")
+            raise Refusal(
+                f"the engine does not write {kind} yet; it writes {', '.join((*LISTS, *FORMS, 'EXPORT_DRT'))}"
+            )
         return True
 
     def _listed(self, kind: str, subtype: str) -> str:
@@ -64,6 +68,15 @@ class ExportMethods(ApiClass):
         if kind == "EXPORT_EDL":
             return edl.written(self.project, self.timeline)
         return table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
+
+    def _archived(self, path: str) -> None:
+        """The engine's own archive of a timeline, which leaves nothing out."""
+        from resolve_engine.archive import package, timeline_file
+
+        try:
+            timeline_file.export(self.project, self.timeline, path)
+        except package.PackageError as error:
+            raise Refusal(str(error)) from error
 
     def _content(self, form: str) -> bytes:
         """The file as the worker process writes it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from resolve_engine.api.base import ApiClass
 from resolve_engine.api.timeline import timeline_name
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
+from resolve_engine.model.placing import nesting
 from resolve_engine.model.settings import DROP_FRAME, FRAME_RATE, project_rate
 from resolve_engine.remote import PyRemoteObject
 
@@ -36,6 +38,8 @@ class TimelineImportMethods(ApiClass):
         importing = arguments.flag(options.get("importSourceClips", True), "importSourceClips")
         place = arguments.path(options["sourceClipsPath"], "sourceClipsPath") if options.get("sourceClipsPath") else ""
         arguments.flag(options.get("interlaceProcessing", False), "interlaceProcessing")
+        if form == "drt":
+            return self._unpacked(path, importing)
         found = read(self, path, form)
         fallback = found.name if form != "edl" else ""
         name = timeline_name(options.get("timelineName") or _free_of(fallback) or _stem(path))
@@ -45,7 +49,31 @@ class TimelineImportMethods(ApiClass):
         clips = clips_for(self, found, form, importing, place, among)
         from resolve_engine.interchange import to_model
 
-        timeline = to_model.build(self.project, found, clips, name, own_settings(self, found))
+        timeline = to_model.build(self.project, found, clips, name, own_settings(self, found.rate, found.drop_frame))
+        self.project.current_timeline = timeline.id
+        return self.timeline_handle(timeline)
+
+    def _unpacked(self, path: str, importing: bool) -> PyRemoteObject:
+        """A DRT is named by its file, and again with a number; of the options only importSourceClips does anything."""
+        from resolve_engine.archive import package, timeline_file
+
+        taken = {timeline.name for timeline in self.project.listed_timelines()}
+
+        def free(name: str) -> str:
+            numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
+            chosen = name if name not in taken else next(one for one in numbered if one not in taken)
+            taken.add(chosen)
+            return chosen
+
+        link = not importing and emulated.build().drt_links_to_the_pool
+        name = free(timeline_name(timeline_file.name_of(path)))
+        try:
+            timeline = timeline_file.take_in(self.project, path, name, free, time.time(), link)
+        except package.PackageError as error:
+            raise Refusal(str(error)) from error
+        for one in nesting(self.project, timeline):
+            if one.settings is None:
+                one.settings = own_settings(self, one.rate, one.drop_frame)
         self.project.current_timeline = timeline.id
         return self.timeline_handle(timeline)
 
@@ -126,18 +154,17 @@ def clips_for(
     return sources.from_files(place, among) if importing else sources.from_pool(among)
 
 
-def own_settings(api: ApiClass, found: plain.Timeline) -> Mapping[str, Any] | None:
+def own_settings(api: ApiClass, rate: timecode.Ratio, drop_frame: bool) -> Mapping[str, Any] | None:
     """The settings of a timeline whose rate is not the project's; None where it can follow the project. Raises Refusal
     for a rate that no timeline has."""
-    text = next((text for text, rate in timecode.RATES.items() if rate == found.rate), None)
+    text = next((text for text, known in timecode.RATES.items() if known == rate), None)
     if text is None:
-        rate = timecode.rate_number(found.rate)
-        raise Refusal(f"the file counts at {rate:g} frames per second, which no timeline does")
-    if (found.rate, found.drop_frame) == project_rate(api.project):
+        raise Refusal(f"the file counts at {timecode.rate_number(rate):g} frames per second, which no timeline does")
+    if (rate, drop_frame) == project_rate(api.project):
         return None
     inherited = settings.keys_of("timeline")
     kept = {key: value for key, value in api.project.settings.items() if key in inherited}
-    return {**kept, FRAME_RATE: text, DROP_FRAME: "1" if found.drop_frame else "0"}
+    return {**kept, FRAME_RATE: text, DROP_FRAME: "1" if drop_frame else "0"}
 
 
 def _stem(path: str) -> str:

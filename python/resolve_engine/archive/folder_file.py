@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import uuid
 from typing import Any
 
 from resolve_engine.archive import package, project_file
 from resolve_engine.archive.package import Package, PackageError
+from resolve_engine.archive.renewing import renewed
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.folder import Folder
 from resolve_engine.model.project import Project
@@ -49,24 +48,12 @@ def take_in(project: Project, found: Package, parent: Folder, name: str, now: fl
 
 
 def _take_in(project: Project, found: Package, parent: Folder, name: str, now: float) -> list[Clip]:
-    new = {row[1]: str(uuid.uuid4()) for row in found.objects}
-    if len(new) != len(found.objects):
-        raise ValueError("two records have one id")
+    new, rows = renewed(found)
     tops = [row[1] for row in found.objects if row[0] == "folder" and row[2] not in new]
     if len(tops) != 1:
         raise ValueError(f"it holds {len(tops)} folders at the top")
     objects: list[tuple[str, str, str, int, dict[str, Any]]] = []
-    links: dict[str, str] = {}
-    for kind, id, owner, position, body in found.objects:
-        fields = json.loads(json.dumps(body))
-        for field in ("clip", "timeline", "before", "after"):
-            if fields.get(field):
-                fields[field] = new[fields[field]]
-        if fields.get("takes"):
-            fields["takes"] = [[new[clip], *stretch] for clip, *stretch in fields["takes"]]
-        if fields.get("link"):
-            fields["link"] = links.setdefault(fields["link"], str(uuid.uuid4()))
-        fields.pop("group", None)  # colour groups are the project's
+    for kind, id, owner, position, fields in rows:
         if id == tops[0]:
             fields["name"] = name
         if kind == "clip":

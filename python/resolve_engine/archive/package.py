@@ -47,10 +47,10 @@ class Package(NamedTuple):
     """What a file holds."""
 
     kind: str
-    """`project` or `folder`."""
+    """`project`, `folder` or `timeline`."""
     name: str
     project: dict[str, Any]
-    """The fields of the project; empty for a folder."""
+    """The fields of the project; empty for a folder; of a timeline, its id."""
     objects: list[tuple[str, str, str, int, dict[str, Any]]]
     """Kind, id, parent, position and fields of each record, owners first."""
     luts: dict[str, bytes]
