@@ -80,7 +80,12 @@ class ApiClass:
 
     def given_clip(self, value: Any, what: str = "the clip") -> Clip:
         """The clip behind an argument."""
-        return self.given(value, "MediaPoolItem", self.project.clips, what)
+        clip = self.given(value, "MediaPoolItem", self.project.clips, what)
+        if clip.growing:
+            from resolve_engine.api.growing import look
+
+            look(self.project, clip)
+        return clip
 
     def given_timeline(self, value: Any, what: str = "the timeline") -> Timeline:
         """The timeline behind an argument."""

@@ -8,6 +8,7 @@ from typing import Any
 from resolve_engine import timecode
 from resolve_engine.api import arguments, clip_properties, color_settings
 from resolve_engine.api.clip_media import ClipMediaMethods
+from resolve_engine.api.growing import GrowingMethods, look
 from resolve_engine.api.labels import ColorMethods, FlagMethods, MarkMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.errors import Refusal
@@ -15,7 +16,7 @@ from resolve_engine.model.clip import Clip
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipMediaMethods):
+class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipMediaMethods, GrowingMethods):
     """One clip of the open project."""
 
     CLASS = "MediaPoolItem"
@@ -26,7 +27,10 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipM
 
     @property
     def clip(self) -> Clip:
-        return self.project.clips[self.key]
+        clip = self.project.clips[self.key]
+        if clip.growing:
+            look(self.project, clip)
+        return clip
 
     @property
     def marked(self) -> Clip:

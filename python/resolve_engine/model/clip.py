@@ -27,9 +27,9 @@ class Clip(Record):
     """Footage, sound, a still, a sequence, or the clip that stands for a timeline. `parent` is its folder."""
 
     __slots__ = (
-        "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "linked_audio", "markers", "marks",
-        "mattes", "media", "metadata", "muted_tracks", "name", "offline", "offset", "overrides", "proxy", "rate",
-        "start", "third_party", "timeline", "type", "versions",
+        "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "growing", "linked_audio", "markers",
+        "marks", "mattes", "media", "metadata", "muted_tracks", "name", "offline", "offset", "overrides", "proxy",
+        "rate", "start", "third_party", "timeline", "type", "versions",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -44,6 +44,7 @@ class Clip(Record):
         "added": 0.0,
         "timeline": "",
         "offline": False,
+        "growing": False,
         "audio_mapping": (),
         "muted_tracks": (),
         "linked_audio": (),
@@ -85,6 +86,8 @@ class Clip(Record):
     """Id of the timeline that the clip stands for, or ''."""
     offline: bool
     """Taken offline by UnlinkClips."""
+    growing: bool
+    """Its file is still being written, and is looked at again."""
     audio_mapping: tuple[tuple[str, tuple[int, ...]], ...]
     """Its audio tracks: format (`mono`, `stereo`, `5.1`) and the channels, counted from 1 over all streams, those of
     linked sounds after the file's own."""

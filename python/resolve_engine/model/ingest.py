@@ -114,6 +114,22 @@ def subclip(clip: Clip, first: int, frames: int) -> None:
     clip.start += first
 
 
+def grow(project: Project, clip: Clip, media: Mapping[str, Any]) -> None:
+    """Take in more of the file that a clip shows. Raises Refusal when it is another picture or sound, or shorter."""
+    facts = _facts(project, media)
+    same = facts["rate"] == clip.rate and facts["type"] == clip.type and facts["start"] == clip.start
+    if not same or facts["frames"] < clip.frames or _shape(media) != _shape(clip.media):
+        raise Refusal(f"{media['path']!r} has become another file than {clip.name!r} shows; replace the clip instead")
+    clip.media, clip.frames = media, facts["frames"]
+
+
+def _shape(media: Any) -> tuple[Any, ...]:
+    """What stays of a file while it grows: the size of its picture and the channels of its streams."""
+    video = media["video"]
+    size = None if video is None else (video["width"], video["height"])
+    return (size, *(stream["channels"] for stream in media["audio"]))
+
+
 def replace_media(
     project: Project, clip: Clip, media: Mapping[str, Any], subclip: tuple[int, int] | None = None
 ) -> None:
@@ -150,4 +166,4 @@ def replace_media(
             facts.pop(name)  # the same channels: the layout of the tracks and the synced sounds stay
     for name, value in facts.items():
         setattr(clip, name, value)
-    clip.offline = False
+    clip.offline = clip.growing = False
