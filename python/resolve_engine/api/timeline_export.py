@@ -11,7 +11,7 @@ from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline as Record
 
-FORMS = {"EXPORT_OTIO": "otio"}
+FORMS = {"EXPORT_OTIO": "otio", "EXPORT_FCP_7_XML": "fcp7"}
 """Forms that the worker process writes, by the constant that asks for them."""
 
 LISTS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB")

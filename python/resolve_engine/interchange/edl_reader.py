@@ -217,7 +217,6 @@ class _Placing:
             source=self.numbers[entry.called],
             source_in=(low.numerator, low.denominator),
             speed=(entry.speed.numerator, entry.speed.denominator),
-            channels=(int(channel[1:]),) if channel != "V" else (),
             link=self._links.setdefault(key, len(self._links) + 1),
             cdl=None if cdl is None else (*cdl.slope, *cdl.offset, *cdl.power, cdl.saturation),
         )

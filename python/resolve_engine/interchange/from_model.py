@@ -72,6 +72,7 @@ class _Taking:
             low = Fraction(*item.source_range(clip.rate, self.timeline.rate)[0])
             source_in = (low.numerator, low.denominator)
         self.lost["takes"] += len(item.takes)
+        self.lost["muted sounds"] += item.muted
         first = item.nodes[0] if item.nodes else None
         if len(item.nodes) > 1 or (first is not None and first.lut):
             self.lost["grades with more than a CDL"] += 1

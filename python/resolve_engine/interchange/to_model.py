@@ -120,7 +120,9 @@ class _Laying:
             duration=found.duration,
             source_start=self._start(found, clip, track.type),
             speed=found.speed,
-            channels=_channels(found.channels, clip) if track.type == "audio" and clip is not None else (),
+            channels=_channels(found.channels, clip, track.position)
+            if track.type == "audio" and clip is not None
+            else (),
             link="" if found.link in self._alone else self._links.setdefault(found.link, str(uuid.uuid4())),
             enabled=found.enabled,
             properties=self._properties(found, track.type),
@@ -245,15 +247,12 @@ def fits(found: plain.Timeline, number: int, clip: Clip, frames: int) -> bool:
     return True
 
 
-def _channels(wanted: tuple[int, ...], clip: Clip) -> tuple[int, ...]:
-    """The channels of a clip that a sound item plays: those of its track that begins with the one that is named."""
-    if not clip.audio_mapping:
+def _channels(wanted: tuple[int, ...], clip: Clip, number: int) -> tuple[int, ...]:
+    """The channels of a clip that a sound item plays: those that the file names, else those of the clip's own track of
+    the same number."""
+    if wanted or not clip.audio_mapping:
         return wanted or (1,)
-    if not wanted:
-        return clip.audio_mapping[0][1]
-    if len(wanted) > 1:
-        return wanted
-    return next((channels for _, channels in clip.audio_mapping if channels[0] == wanted[0]), wanted)
+    return clip.audio_mapping[min(number, len(clip.audio_mapping)) - 1][1]
 
 
 def _markers(found: Sequence[Marker]) -> tuple[Marker, ...]:
