@@ -4,6 +4,7 @@ mod at_once;
 mod backend;
 mod bad_input;
 mod boundaries;
+mod cancelling;
 mod client;
 mod codes;
 mod deadlines;

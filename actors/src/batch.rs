@@ -52,6 +52,13 @@ pub(crate) fn rows(batch: &Batch) -> Result<Vec<&'static Method>, CallError> {
     batch.steps.iter().map(row).collect()
 }
 
+/// The effect of a batch by the rows of its steps; what has no row may do anything.
+pub(crate) fn effect_of(batch: &Batch) -> Effect {
+    let rows = batch.steps.iter().map(|step| catalogue().method(step.on.class(), &step.method));
+    let mut effects = rows.map(|row| row.map_or(Effect::Write, |row| row.effect));
+    effects.find(|effect| *effect != Effect::Read).unwrap_or(Effect::Read)
+}
+
 /// The effect of a batch as a whole: reading, where all of it reads.
 pub(crate) fn effect(rows: &[&Method]) -> Effect {
     rows.iter().map(|row| row.effect).find(|effect| *effect != Effect::Read).unwrap_or(Effect::Read)

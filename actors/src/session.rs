@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::batch::effect_of;
 use crate::config::Backend;
 use crate::domain::{Arguments, submit};
 use crate::error::CallError;
@@ -157,7 +158,7 @@ impl Session {
     /// As [`Session::call`] for the batch as a whole; what each step met is its own outcome.
     pub async fn batch(&self, batch: Batch) -> Result<Vec<StepOutcome>, CallError> {
         let lease = self.lease().await?;
-        self.go_on(self.effect)?;
+        self.go_on(effect_of(&batch))?;
         let label = match &batch.steps[..] {
             [only] => only.label(),
             steps => format!(
@@ -234,6 +235,9 @@ impl Session {
         let mut lease = self.lease.lock().await;
         if let Some(lease) = &*lease {
             return Ok(lease.id());
+        }
+        if self.cancel.is_cancelled() && self.ticket.withdraw() {
+            return Err(CallError::Cancelled);
         }
         let (port, granted) = Port::new(None);
         let job = self.job(self.name.clone(), self.remaining(), self.ticket.clone(), Work::Lease(port));

@@ -13,6 +13,7 @@ use resolve_api::{Fault, Value};
 use tokio::time::Instant;
 
 use super::{Msg, State, strange};
+use crate::batch;
 use crate::board::{Doing, count};
 use crate::error::CallError;
 use crate::job::{Job, Observer, Waiting};
@@ -61,11 +62,7 @@ pub(super) fn effect_of(op: &Op, of_job: Effect) -> Effect {
     match op {
         Op::Connect => Effect::Read,
         Op::Call(call) => catalogue().method(call.on.class(), &call.method).map_or(of_job, |row| row.effect),
-        Op::Batch(made) => {
-            let rows = made.steps.iter().map(|step| catalogue().method(step.on.class(), &step.method));
-            let effects = rows.map(|row| row.map_or(of_job, |row| row.effect));
-            effects.into_iter().find(|effect| *effect != Effect::Read).unwrap_or(Effect::Read)
-        }
+        Op::Batch(made) => batch::effect_of(made),
     }
 }
 

@@ -18,12 +18,17 @@ use crate::journal::Outcome;
 async fn a_call_that_is_cancelled_before_its_start_never_starts() {
     let (host, go, seen) = gated();
     let (system, noting) = (Arc::new(host.start()), Noting::fresh());
+    pass(Duration::from_millis(10)).await;
     let first = tokio::spawn({
         let system = system.clone();
         async move { system.call(read()).await }
     });
     pass(Duration::from_millis(10)).await;
-    let second = noting.noted(write());
+    // This one reads its surroundings before it writes.
+    let mut second = noting.noted(method(Locator::Project, "SetName"));
+    if let crate::What::Method(call) = &mut second.what {
+        call.args = vec![Value::from("Feature")];
+    }
     let cancel = second.cancel.clone();
     let second = tokio::spawn({
         let system = system.clone();
@@ -34,11 +39,12 @@ async fn a_call_that_is_cancelled_before_its_start_never_starts() {
     cancel.cancel();
 
     assert_eq!(Err(CallError::Cancelled), value(second.await.unwrap()));
+    pass(Duration::from_millis(1)).await;
+    assert_eq!((Outcome::NotStarted, Some("cancelled")), noting.outcome());
     go.add_permits(1);
     first.await.unwrap().unwrap();
     pass(Duration::from_millis(10)).await;
     assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
-    assert_eq!((Outcome::NotStarted, Some("cancelled")), noting.outcome());
 }
 
 /// A write that runs cannot be taken back: its caller is free at once and hears that its outcome is not known, and the

@@ -15,7 +15,7 @@ use super::noting::{Noting, only};
 use super::scripted::{Reaction, Scripted, method, pass, read, value, write};
 use crate::journal::Outcome;
 use crate::limits::{READ_DEADLINE, WRITE_DEADLINE, WRITE_GRACE};
-use crate::{Backend, CallError, HostState, System};
+use crate::{Backend, CallError, HostState, System, What};
 
 /// Hosts that answer everything with its name, but for the first call of one method: that hangs until it is let go,
 /// and is then answered with `reaction`.
@@ -218,6 +218,24 @@ async fn a_call_that_waits_too_long_is_told_what_it_waited_for() {
     let (method, running) = ("Resolve.GetCurrentPage".to_owned(), Duration::from_secs(6));
     assert_eq!(Err(CallError::Occupied { method, running }), value(second));
     assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
+}
+
+/// A write reads its surroundings first. If that hangs nothing was changed, so the host is not waited for, and the write
+/// is not made on the next one.
+#[tokio::test(start_paused = true)]
+async fn a_read_of_a_write_that_hangs_costs_its_host_at_the_deadline() {
+    let (hanging, noting) = (hanging("GetName", Ok(Value::Null)), Noting::fresh());
+    let mut call = noting.noted(method(Locator::Project, "SetName"));
+    if let What::Method(call) = &mut call.what {
+        call.args = vec![Value::from("Feature")];
+    }
+    let started = Instant::now();
+
+    hanging.system.call(call).await.expect_err("its surroundings are not known");
+
+    assert_eq!(READ_DEADLINE, started.elapsed());
+    assert_eq!(Ok("GetCurrentPage".into()), value(hanging.system.call(read()).await));
+    assert!(!hanging.made.lock().unwrap().contains(&"SetName".to_owned()), "{:?}", hanging.made);
 }
 
 /// What a caller reads says what did not answer; with Resolve it names the usual culprit.
