@@ -85,6 +85,26 @@ class Build:
         return self.has("21.1")
 
     @property
+    def renders_subtitles(self) -> bool:
+        """ExportSubtitle has an effect; 19.1 takes it and does nothing (`render.subtitles-ignored`)."""
+        return self.has("20.2")
+
+    @property
+    def generators_have_colors(self) -> bool:
+        """A generator or a title takes a clip colour; 19.1.3.7 answered True and kept none (`item.color-generator`)."""
+        return self.has("20.0")
+
+    @property
+    def shown_take_is_refused(self) -> bool:
+        """AddTake of what is shown changes nothing; 19.1.3.7 made it take 1 and said False (`item.take-add`)."""
+        return self.has("20.0")
+
+    @property
+    def unsaved_projects_can_be_deleted(self) -> bool:
+        """DeleteProject takes a project that SaveProject never saved; not so in the recordings of 19.1.3.7."""
+        return self.has("20.0")
+
+    @property
     def otio_finds_clips_of_the_pool(self) -> bool:
         """An OTIO file's items link to clips of the media pool; they were offline before (`io.otio-offline`)."""
         return self.has("21.1")

@@ -135,7 +135,8 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
             )
         if chosen is None or function is None:
             reason = unsupported.reason(class_name, name)
-            raise Refusal(f"the engine does not support {class_name}.{name}: {reason}")
+            sentence = unsupported.SENTENCES.get(f"{class_name}.{name}", USUAL)
+            raise Refusal(f"the engine does not support {class_name}.{name}: {reason}", answer=sentence)
         bound = chosen(app, target.engine_key)
         if not bound.alive:
             failure.note(f"this {class_name} was deleted")

@@ -9,7 +9,6 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "compositions need Fusion, which the engine does not have",
         (
-            "Resolve.Fusion",
             "Fusion.*",
             "FusionComp.*",
             "FusionTool.*",
@@ -91,6 +90,14 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 """A reason, as the end of a sentence, and the methods that it holds for; `Class.*` is every method of a class."""
+
+
+SENTENCES = {
+    "MediaPoolItem.AnalyzeForIntellisearch": "IntelliSearch is not installed: the engine has no such extra",
+    "Folder.AnalyzeForIntellisearch": "IntelliSearch is not installed: the engine has no such extra",
+    "Project.GenerateSpeech": "Speech generator is not Installed: the engine has no such extra",
+}
+"""What Resolve answers with a sentence while the extra for it is not installed, which in the engine it never is."""
 
 
 def reason(class_name: str, method: str) -> str | None:

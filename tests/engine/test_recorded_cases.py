@@ -84,7 +84,7 @@ def run(case: dict[str, Any], world: World) -> None:
     for line in case.get("do", []):
         if case.get("raises") and line is case["do"][-1]:
             kind, _, text = case["raises"].partition(": ")
-            with pytest.raises(TypeError) as raised:
+            with pytest.raises((TypeError, AttributeError)) as raised:
                 exec(line, world.names)
             assert (type(raised.value).__name__, str(raised.value)) == (kind, text)
         else:
@@ -115,7 +115,7 @@ def test_the_list_of_differences_may_only_shrink() -> None:
     listed = [name for reason in data["reason"] for name in reason["cases"]]
     assert len(listed) == len(set(listed)) == data["count"]
     assert set(listed) <= set(CASES)
-    assert data["count"] <= 33
+    assert data["count"] <= 13
 
 
 def test_every_recording_is_a_case() -> None:

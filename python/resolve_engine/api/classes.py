@@ -20,6 +20,7 @@ MODULES = {
     "Gallery": "gallery",
     "GalleryStillAlbum": "gallery_still_album",
     "ColorGroup": "color_group",
+    "Fusion": "fusion",
 }
 """Class to module; the class in the module has the same name."""
 

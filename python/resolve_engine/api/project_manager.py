@@ -9,6 +9,7 @@ from typing import Any
 from resolve_engine.api import arguments
 from resolve_engine.api.names import numbered, project_name
 from resolve_engine.api.project_files import ProjectFileMethods
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal, StoreError
 from resolve_engine.model.project import UNTITLED
 from resolve_engine.remote import PyRemoteObject
@@ -62,6 +63,9 @@ class ProjectManager(ProjectFileMethods):
         id = self.app.database.project_id(self.app.manager_folder, name)
         if id is None:
             raise Refusal(f"there is no project named {name!r} in this folder")
+        stored = None if build().unsaved_projects_can_be_deleted else self.app.database.load(id)
+        if stored is not None and not stored.saved:
+            raise Refusal(f"the project {name!r} was never saved; open it and call SaveProject first")
         try:
             self.app.delete_project(id)
         except StoreError as error:

@@ -44,6 +44,10 @@ class Resolve(PresetFileMethods, ApplicationPresetMethods):
     def GetMediaStorage(self) -> PyRemoteObject:
         return PyRemoteObject("MediaStorage")
 
+    def Fusion(self) -> PyRemoteObject:
+        """An object on which no composition is open."""
+        return PyRemoteObject("Fusion")
+
     def GetCurrentProject(self) -> PyRemoteObject:
         return self.handle("Project", self.project.id)
 

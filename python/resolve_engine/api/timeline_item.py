@@ -6,7 +6,7 @@ from typing import Any
 
 from resolve_engine.api import arguments, burn_in
 from resolve_engine.api.audio_mapping import ItemMappingMethods
-from resolve_engine.api.labels import ColorMethods, FlagMethods
+from resolve_engine.api.labels import CLIP_COLORS, ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
@@ -62,6 +62,13 @@ class TimelineItem(
     @property
     def colored(self) -> Item:
         return self.item
+
+    def SetClipColor(self, colorName: Any) -> bool:
+        """Old builds answer True for a generator or a title, which keeps no colour."""
+        if self.item.type == "generator" and not build().generators_have_colors:
+            arguments.choice(colorName, "the clip color", CLIP_COLORS)
+            return True
+        return super().SetClipColor(colorName)
 
     def GetName(self) -> str:
         return self.item.name

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from resolve_engine import failure
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.names import numbered
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import take, version
 from resolve_engine.model.item import Item
@@ -43,6 +45,9 @@ class VersionMethods(ApiClass):
         clip = self.given_clip(mediaPoolItem)
         first = None if startFrame is None else arguments.whole(startFrame, "startFrame", 0)
         after = None if endFrame is None else arguments.whole(endFrame, "endFrame", 0)
+        if not build().shown_take_is_refused and take.selector_of_shown(self.project, self.item, clip, first, after):
+            failure.note("what the item shows is its take 1 now, and no take was added")
+            return False
         take.add_take(self.project, self.item, clip, first, after)
         return True
 

@@ -34,6 +34,16 @@ def add_take(project: Project, item: Item, clip: Clip, first: int | None, after:
     item.takes = (*takes, take)
 
 
+def selector_of_shown(project: Project, item: Item, clip: Clip, first: int | None, after: int | None) -> bool:
+    """Whether an item without takes shows this very stretch; it becomes its take 1 then, and nothing else happens."""
+    _check(project, item)
+    frames = project.extent(clip)[1]
+    if item.takes or _shown(project, item) != Take(clip.id, first or 0, frames if after is None else after):
+        return False
+    item.take, item.takes = 1, (_shown(project, item),)
+    return True
+
+
 def select_take(project: Project, item: Item, number: int) -> None:
     """Show a take, counted from 1."""
     _check(project, item)
