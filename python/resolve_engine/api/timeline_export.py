@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from resolve_engine import failure
@@ -11,7 +12,13 @@ from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline as Record
 
-FORMS = {"EXPORT_OTIO": "otio", "EXPORT_FCP_7_XML": "fcp7"}
+FORMS = {
+    "EXPORT_OTIO": "otio",
+    "EXPORT_FCP_7_XML": "fcp7",
+    "EXPORT_FCPXML_1_8": "fcpxml 1.8",
+    "EXPORT_FCPXML_1_9": "fcpxml 1.9",
+    "EXPORT_FCPXML_1_10": "fcpxml 1.10",
+}
 """Forms that the worker process writes, by the constant that asks for them."""
 
 LISTS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB")
@@ -52,6 +59,10 @@ class ExportMethods(ApiClass):
             written.write(path, self._listed(kind, subtype).encode())
         elif kind == "EXPORT_DRT":
             self._archived(path)
+        elif kind == "EXPORT_FCPXML_1_10":
+            if os.path.lexists(path):
+                raise Refusal(f"{path!r} exists already, and this form is a folder; choose another name")
+            written.write_folder(path, {"Info.fcpxml": self._content(FORMS[kind])})
         elif kind in FORMS:
             written.write(path, self._content(FORMS[kind]))
         else:

@@ -94,13 +94,13 @@ class _Writing:
 
     def _track(self, parent: Element, track: plain.Track, number: int) -> None:
         made = add(parent, "track")
+        coming, going = track.coming(), track.going()
         for place, item in enumerate(track.items, 1):
-            before = next((one for one in track.transitions if one.after == place - 1), None)
-            after = next((one for one in track.transitions if one.before == place - 1), None)
+            before, after = coming.get(place - 1), going.get(place - 1)
             if before is not None:
                 self._transition(made, track, before)
             if item.source >= 0:
-                self._clip(made, track.kind, number, place, before, after)
+                self._clip(made, track, number, place, before, after)
             else:
                 self._generator(made, item, _id(track.kind, number, place))
             if after is not None and after.after < 0:
@@ -131,17 +131,16 @@ class _Writing:
     def _clip(
         self,
         parent: Element,
-        kind: str,
+        track: plain.Track,
         number: int,
         place: int,
         before: plain.Transition | None,
         after: plain.Transition | None,
     ) -> None:
         """A clip; under a transition it reaches to the transition's end, and -1 says that it does."""
-        track = self.found.of_kind(kind)[number - 1]
         item = track.items[place - 1]
         source = self.found.sources[item.source]
-        made = add(parent, "clipitem", attributes={"id": _id(kind, number, place)})
+        made = add(parent, "clipitem", attributes={"id": _id(track.kind, number, place)})
         add(made, "name", item.name)
         add(made, "duration", source.frames)
         rate(made, source.rate)
@@ -164,7 +163,7 @@ class _Writing:
         add(made, "out", (first + (end - start) * step).__floor__())
         self._file(made, item.source)
         self._filters(made, item, source)
-        if kind == "audio":
+        if track.kind == "audio":
             track_of = add(made, "sourcetrack")
             add(track_of, "mediatype", "audio")
             add(track_of, "trackindex", item.channels[0] if item.channels else 1)

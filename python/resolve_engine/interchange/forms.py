@@ -69,12 +69,14 @@ def _read(path: str, form: str, rate: Ratio, drop_frame: bool) -> Timeline:
 
         return otio_reader.read(_text(path))
     if form == "xml":
-        from resolve_engine.interchange import fcp7_reader, xml_tree
+        from resolve_engine.interchange import fcp7_reader, fcpxml_reader, xml_tree
 
         with open(path, "rb") as file:
             root = xml_tree.parse(file.read(MOST_BYTES + 1))
         if root.tag == "xmeml":
             return fcp7_reader.read(root)
+        if root.tag == "fcpxml":
+            return fcpxml_reader.read(root)
         raise InterchangeError(f"its XML is {root.tag[:40]!r}, neither xmeml (Final Cut Pro 7) nor fcpxml")
     if form == "edl":
         from resolve_engine.interchange import edl_reader
@@ -103,4 +105,8 @@ def write(found: Any, form: str) -> tuple[bytes, list[str]]:
         from resolve_engine.interchange import fcp7_writer
 
         return fcp7_writer.written(timeline)
+    if form.startswith("fcpxml "):
+        from resolve_engine.interchange import fcpxml_writer
+
+        return fcpxml_writer.written(timeline, form.removeprefix("fcpxml "))
     raise InterchangeError(f"{form} is no form that is written")

@@ -49,15 +49,16 @@ def _track(found: plain.Timeline, track: plain.Track, end: int) -> otio.schema.T
     made = otio.schema.Track(name=track.name, kind="Video" if track.kind == "video" else "Audio")
     made.enabled = track.enabled
     made.metadata[OURS] = {"format": track.format, "locked": track.locked}
+    coming, going = track.coming(), track.going()
     place = 0
     for number, item in enumerate(track.items):
         if item.start > place:
             made.append(otio.schema.Gap(source_range=_range(0, found.rate, item.start - place, found.rate)))
-        made.extend(_transition(found, one, item.start) for one in track.transitions if one.after == number)
-        made.append(_clip(found, track, item))
-        made.extend(
-            _transition(found, one, item.end) for one in track.transitions if one.before == number and one.after < 0
-        )
+        if number in coming:
+            made.append(_transition(found, coming[number], item.start))
+        made.append(_clip(found, item))
+        if number in going and going[number].after < 0:
+            made.append(_transition(found, going[number], item.end))
         place = item.end
     if place < end:
         made.append(otio.schema.Gap(source_range=_range(0, found.rate, end - place, found.rate)))
@@ -73,7 +74,7 @@ def _transition(found: plain.Timeline, one: plain.Transition, edge: int) -> otio
     )
 
 
-def _clip(found: plain.Timeline, track: plain.Track, item: plain.Item) -> otio.schema.Clip:
+def _clip(found: plain.Timeline, item: plain.Item) -> otio.schema.Clip:
     source = found.sources[item.source] if item.source >= 0 else None
     rate = source.rate if source is not None else found.rate
     start = Fraction(*item.source_in) + (source.start if source is not None else 0)

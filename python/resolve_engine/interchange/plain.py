@@ -111,6 +111,14 @@ class Track(NamedTuple):
     enabled: bool = True
     locked: bool = False
 
+    def coming(self) -> dict[int, Transition]:
+        """The transition into each item that has one, by the item's index."""
+        return {one.after: one for one in self.transitions if one.after >= 0}
+
+    def going(self) -> dict[int, Transition]:
+        """The transition out of each item that has one, by the item's index."""
+        return {one.before: one for one in self.transitions if one.before >= 0}
+
 
 class Timeline(NamedTuple):
     """The whole."""
