@@ -33,6 +33,7 @@ mod stub;
 mod supervision;
 mod surface;
 mod tidy;
+mod timecodes;
 mod undo;
 mod until;
 mod whole_api;

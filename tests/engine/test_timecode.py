@@ -50,6 +50,38 @@ def test_the_next_frame_has_the_next_timecode(clock: tuple[timecode.Ratio, bool]
     assert timecode.to_timecode(frame, *clock) < timecode.to_timecode(frame + 1, *clock)
 
 
+NAMES = {
+    (24000, 1001): "23.976",
+    (24, 1): "24",
+    (25, 1): "25",
+    (30000, 1001): "29.97",
+    (30, 1): "30",
+    (50, 1): "50",
+    (60000, 1001): "59.94",
+    (60, 1): "60",
+}
+"""The rates that all of opentime, the package `timecode` and the engine know."""
+
+
+@given(clock=st.sampled_from([clock for clock in CLOCKS if clock[0] in NAMES]), data=st.data())
+def test_timecodes_are_those_of_opentime_and_of_timecode(
+    clock: tuple[timecode.Ratio, bool], data: st.DataObject
+) -> None:
+    """Two independent libraries label each frame alike, and read the label as that frame."""
+    from opentimelineio import opentime
+    from timecode import Timecode
+
+    (num, den), drop = clock
+    # opentime begins anew after a day of the wall clock, which labels without drop-frame lag behind.
+    frame = data.draw(st.integers(0, 86_400 * num // den - 2))
+    label = timecode.to_timecode(frame, *clock)
+
+    assert label == opentime.to_timecode(opentime.RationalTime(frame, num / den), num / den, drop)
+    # It counts frames from 1, and takes rates that can drop frames for such that do.
+    assert label == str(Timecode(NAMES[num, den], frames=frame + 1, force_non_drop_frame=not drop))
+    assert frame == opentime.from_timecode(label, num / den).value
+
+
 @given(clock=st.sampled_from([clock for clock in CLOCKS if clock[1]]), minutes=st.integers(1, 1439))
 def test_dropped_numbers_are_refused(clock: tuple[timecode.Ratio, bool], minutes: int) -> None:
     """A timecode that drop-frame leaves out is not quietly taken for its neighbour."""
