@@ -30,8 +30,11 @@ fn large() -> (Client, TempDir) {
         .expect("the Python of the virtual environment runs");
     assert!(built.status.success(), "no project: {}", String::from_utf8_lossy(&built.stderr));
     let faults = home.path().join("faults.toml");
-    std::fs::write(&faults, format!("[[fault]]\nat = \"*\"\ndo = \"late\"\nms = {}\n", SLOWER.as_secs_f64() * 1e3))
-        .expect("a file is written");
+    std::fs::write(
+        &faults,
+        format!("[[fault]]\nat = \"*\"\ndo = \"late\"\nms = {}\n", SLOWER.as_secs_f64() * 1e3),
+    )
+    .expect("a file is written");
     let start = Start::engine().arg("--engine-home").arg(home.path().join("engine"));
     let mut client = start.arg("--faults").arg(faults).initialized();
     client.call("open_project", json!({"name": "Large"}));
@@ -95,7 +98,8 @@ fn work_in_a_large_project_costs_few_calls() {
 
     // All 500 items with as many fields, in one hop.
     let list = json!({"method": "Timeline.GetItemListInTrack", "args": ["video", 1], "quiet": true});
-    let of_each = |method: &str| json!({"method": format!("TimelineItem.{method}"), "on": "$0", "each": ITEMS});
+    let of_each =
+        |method: &str| json!({"method": format!("TimelineItem.{method}"), "on": "$0", "each": ITEMS});
     let fields = ["GetUniqueId", "GetName", "GetStart", "GetEnd", "GetDuration"].map(of_each);
     let asked: Vec<Json> = [list].into_iter().chain(fields).collect();
     let Cost { answer: all, calls, hops } = counted(&mut client, "api_batch", json!({"calls": asked}));
