@@ -45,7 +45,6 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "TimelineItem.CreateMagicMask",
             "TimelineItem.RegenerateMagicMask",
             "TimelineItem.SmartReframe",
-            "TimelineItem.PerformMulticamSmartSwitch",
             "Timeline.AnalyzeDolbyVision",
         ),
     ),

@@ -74,10 +74,12 @@ def film(
     picture_format: str = "gray",
     muxer: str | None = None,
     tags: dict[str, int] | None = None,
+    samples: NDArray[numpy.float32] | None = None,
 ) -> Path:
     """A film whose frame n shows the code `first + n`.
 
     `sound` is '' for none, `tone` for 440 Hz, `clicks` for one full sample at the start of every frame.
+    `samples` x channels are a sound of one's own in place of both.
     `gaps` makes the rate variable: frame n lasts `gaps[n % len(gaps)]` ticks of 1/1000 s.
     """
     rate = Fraction(rate)
@@ -95,7 +97,9 @@ def film(
     if timecode is not None:
         stream.metadata["timecode"] = timecode
     voice: Any = None
-    if sound:
+    if samples is not None:
+        channels = samples.shape[1]
+    if sound or samples is not None:
         voice = container.add_stream(sound_codec, rate=sample_rate, layout=_layout(channels))
     moment = 0
     for index in range(frames):
@@ -111,8 +115,9 @@ def film(
     for packet in stream.encode(None):
         container.mux(packet)
     if voice is not None:
-        length = round(frames / rate * sample_rate)
-        _encode_sound(container, voice, wave(sound, length, sample_rate, rate, channels), sample_rate)
+        if samples is None:
+            samples = wave(sound, round(frames / rate * sample_rate), sample_rate, rate, channels)
+        _encode_sound(container, voice, samples, sample_rate)
     container.close()
     return Path(path)
 

@@ -72,6 +72,19 @@ def choice(value: Any, what: str, among: tuple[str, ...]) -> str:
     return chosen
 
 
+def constant(value: Any, what: str, prefix: str, default: str) -> str:
+    """The name, behind its prefix, of a constant that was read off the resolve object; the default for None."""
+    if value is None:
+        return default
+    from resolve_engine.api.surface import constants
+
+    names = {name.removeprefix(prefix): number for name, number in constants().items() if name.startswith(prefix)}
+    found = next((name for name, number in names.items() if not isinstance(value, bool) and number == value), None)
+    if found is None:
+        raise Refusal(f"{what} is {value!r}; read {', '.join(prefix + name for name in names)} off the resolve object")
+    return found
+
+
 def listing(value: Any, what: str) -> list[Any]:
     """A list; Resolve takes a table with numbered keys for one too."""
     if isinstance(value, list | tuple):

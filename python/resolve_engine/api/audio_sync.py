@@ -84,16 +84,20 @@ def _fitting(picture: Clip, sounds: list[Clip], mode: str, channel: int) -> list
     """The sounds that overlap the picture, each with the seconds by which it begins after it."""
     found = []
     for sound in sounds:
-        lag = _lag(picture, sound, mode, channel)
-        if lag is None:
+        apart = lag(picture, sound, mode, channel)
+        if apart is None:
             continue
-        if lag < _seconds(picture, picture.frames) and lag + _seconds(sound, sound.frames) > 0:
-            found.append((sound, lag))
+        if apart < _seconds(picture, picture.frames) and apart + _seconds(sound, sound.frames) > 0:
+            found.append((sound, apart))
     return found
 
 
-def _lag(picture: Clip, sound: Clip, mode: str, channel: int) -> Fraction | None:
-    if mode == "WAVEFORM":
+def lag(picture: Clip, sound: Clip, mode: str, channel: int) -> Fraction | None:
+    """Seconds by which one clip begins after another; None, mostly with the reason noted, where that cannot be told.
+
+    `mode` is one of MODES, or AUDIO for WAVEFORM; `channel` counts from 1, below that it is all of them mixed.
+    """
+    if mode in ("WAVEFORM", "AUDIO"):
         return _by_waveform(picture, sound, channel)
     if mode == "TIMECODE":
         return _seconds(sound, sound.start) - _seconds(picture, picture.start)
@@ -112,9 +116,10 @@ def _by_waveform(picture: Clip, sound: Clip, channel: int) -> Fraction | None:
     from resolve_engine.media.errors import MediaError
     from resolve_engine.worker.client import MediaWorker
 
-    if not picture.own_channels:
-        failure.note(f"{picture.name!r} has no sound to compare")
-        return None
+    for clip in (picture, sound):
+        if not clip.own_channels:
+            failure.note(f"{clip.name!r} has no sound to compare")
+            return None
     # Automatic takes the mix, which finds whatever any channel would.
     wanted = channel if channel >= 1 else int(constants()["AUDIO_SYNC_CHANNEL_MIX"])
     if wanted > min(picture.own_channels, sound.own_channels):

@@ -9,6 +9,7 @@ from resolve_engine.api.audio_sync import SyncMethods
 from resolve_engine.api.mattes import MatteMethods
 from resolve_engine.api.media_pool_append import PlacingMethods
 from resolve_engine.api.media_pool_import import ImportMethods
+from resolve_engine.api.multicam import MulticamMethods
 from resolve_engine.api.pool_files import PoolFileMethods
 from resolve_engine.api.timeline_import import TimelineImportMethods
 from resolve_engine.errors import Refusal
@@ -18,7 +19,9 @@ from resolve_engine.model.folder import Folder
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPool(PlacingMethods, ImportMethods, SyncMethods, MatteMethods, PoolFileMethods, TimelineImportMethods):
+class MediaPool(
+    PlacingMethods, ImportMethods, SyncMethods, MulticamMethods, MatteMethods, PoolFileMethods, TimelineImportMethods
+):
     """The media pool of the open project."""
 
     CLASS = "MediaPool"

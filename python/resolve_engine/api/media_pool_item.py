@@ -58,8 +58,10 @@ class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipM
 
     def SetName(self, name: Any) -> bool:
         chosen = arguments.text(name, "the name of the clip", empty=False)
-        if self.clip.timeline:
+        if self.clip.type == "Timeline":
             raise Refusal("a timeline is renamed with Timeline.SetName")
+        if self.clip.timeline:  # that of a compound or a multicam clip, which has no other name
+            self.project.timelines[self.clip.timeline].name = chosen
         self.clip.name = chosen
         return True
 

@@ -8,6 +8,7 @@ from resolve_engine.api import arguments, burn_in
 from resolve_engine.api.audio_mapping import ItemMappingMethods
 from resolve_engine.api.labels import CLIP_COLORS, ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
+from resolve_engine.api.multicam_item import MulticamItemMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
 from resolve_engine.api.timeline_item_versions import VersionMethods
@@ -24,7 +25,14 @@ from resolve_engine.timecode import Ratio, ceiling, floor, subtract
 
 
 class TimelineItem(
-    MarkerMethods, FlagMethods, ColorMethods, GradeMethods, EditMethods, VersionMethods, ItemMappingMethods
+    MarkerMethods,
+    FlagMethods,
+    ColorMethods,
+    GradeMethods,
+    EditMethods,
+    VersionMethods,
+    ItemMappingMethods,
+    MulticamItemMethods,
 ):
     """One item on a timeline of the open project."""
 

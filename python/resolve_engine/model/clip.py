@@ -23,13 +23,17 @@ COMPOUND = "Compound"
 """The type of a clip whose timeline is reached only through it."""
 
 
+MULTICAM = "Multicam"
+"""The type of a clip whose timeline holds its angles, one of which an item plays."""
+
+
 class Clip(Record):
     """Footage, sound, a still, a sequence, or the clip that stands for a timeline. `parent` is its folder."""
 
     __slots__ = (
         "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "growing", "linked_audio", "markers",
-        "marks", "mattes", "media", "metadata", "muted_tracks", "name", "offline", "offset", "overrides", "proxy",
-        "rate", "start", "third_party", "timeline", "type", "versions",
+        "marks", "mattes", "media", "metadata", "multicam", "muted_tracks", "name", "offline", "offset", "overrides",
+        "proxy", "rate", "start", "third_party", "timeline", "type", "versions",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -43,6 +47,7 @@ class Clip(Record):
         "drop_frame": False,
         "added": 0.0,
         "timeline": "",
+        "multicam": {},
         "offline": False,
         "growing": False,
         "audio_mapping": (),
@@ -68,7 +73,7 @@ class Clip(Record):
 
     name: str
     type: str
-    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`, `Compound`."""
+    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`, `Compound`, `Multicam`."""
     media: Mapping[str, Any] | None
     """What the probe found (`MediaInfo.to_json()`); None for a timeline."""
     proxy: Mapping[str, Any] | None
@@ -84,6 +89,9 @@ class Clip(Record):
     """Seconds since the epoch."""
     timeline: str
     """Id of the timeline that the clip stands for, or ''."""
+    multicam: Mapping[str, Any]
+    """Of a multicam clip: `sound`, which of it an item plays, and `angles`, each with `name` and the numbers of its
+    tracks, `video` (0 for none) and `audio`; else empty."""
     offline: bool
     """Taken offline by UnlinkClips."""
     growing: bool
@@ -124,7 +132,7 @@ class Clip(Record):
     @property
     def has_video(self) -> bool:
         """Whether it gives a picture."""
-        return self.type in ("Video", "Video + Audio", "Still", "Timeline", COMPOUND)
+        return self.type in ("Video", "Video + Audio", "Still", "Timeline", COMPOUND, MULTICAM)
 
     @property
     def has_audio(self) -> bool:

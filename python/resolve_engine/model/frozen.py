@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from resolve_engine.errors import Refusal
+from resolve_engine.model.angles import with_angles
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.conversions import with_conversions
 from resolve_engine.model.grade import Node, Nodes
@@ -41,7 +42,8 @@ def freeze(project: Project, timeline: Timeline, lut_file: LutFile, only: Item |
     _check_burn_in(project, [item for one in (outer, *inner) for item in one.all_items()])
     spec = with_conversions(project, outer, _timeline(project, outer, lut_file, only), True)
     nested = (with_conversions(project, one, _timeline(project, one, lut_file, None), False) for one in inner)
-    return replace(spec, nested={one.id: frozen for one, frozen in zip(inner, nested, strict=True)})
+    whole = replace(spec, nested={one.id: frozen for one, frozen in zip(inner, nested, strict=True)})
+    return with_angles(project, whole)
 
 
 def _check_burn_in(project: Project, items: list[Item]) -> None:

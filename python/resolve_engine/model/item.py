@@ -26,9 +26,9 @@ class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "after", "audio_format", "before", "burn_in", "channels", "clip", "color", "content", "duration", "enabled",
-        "fade_in", "fade_out", "group", "link", "markers", "muted", "name", "nodes", "properties", "remote",
-        "source_start", "speed", "take", "takes", "type", "version", "versions",
+        "after", "angle", "audio_format", "before", "burn_in", "channels", "clip", "color", "content", "duration",
+        "enabled", "fade_in", "fade_out", "group", "link", "markers", "muted", "name", "nodes", "properties",
+        "remote", "source_start", "speed", "take", "takes", "type", "version", "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -41,6 +41,7 @@ class Item(Record):
         "channels": (),
         "audio_format": "",
         "muted": False,
+        "angle": 0,
         "link": "",
         "enabled": True,
         "properties": {},
@@ -84,6 +85,8 @@ class Item(Record):
     """Sound only: the format of those channels where their number does not say it (`adaptive2`), else ''."""
     muted: bool
     """Sound only: it is there and not heard."""
+    angle: int
+    """Of a multicam clip: the number, from 1, of the angle it plays; 0 for the sound of all and for other clips."""
     link: str
     """Items with the same text here are linked; '' for none."""
     enabled: bool

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from resolve_engine.errors import Refusal
 from resolve_engine.model import captions
 from resolve_engine.model.building import new_track
-from resolve_engine.model.clip import Clip
+from resolve_engine.model.clip import MULTICAM, Clip
 from resolve_engine.model.ingest import format_of
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
@@ -51,6 +51,7 @@ class _Part(NamedTuple):
     channels: tuple[int, ...]
     format: str
     muted: bool = False
+    angle: int = 0
 
 
 def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]:
@@ -79,18 +80,24 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
             parent=_track(project, timeline, part).id,
             position=start,
             type=part.kind,
-            name=clip.name,
+            name=item_name(clip, part.angle),
             clip=clip.id,
             duration=length,
             source_start=(first, 1),
             channels=part.channels,
             audio_format="" if part.format == format_of(len(part.channels)) else part.format,
             muted=part.muted,
+            angle=part.angle,
             link=link,
         )
         project.add(item)
         items.append(item)
     return items
+
+
+def item_name(clip: Clip, angle: int) -> str:
+    """A clip's, with the angle that is played."""
+    return f"{clip.name} - {clip.multicam['angles'][angle - 1]['name']}" if angle else clip.name
 
 
 def _captions(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]:
@@ -168,6 +175,8 @@ def _parts(project: Project, wanted: Placement) -> list[_Part]:
     clip = wanted.clip
     mapping = clip.audio_mapping
     picture = clip.has_video
+    if clip.type == MULTICAM:
+        return _of_multicam(wanted)
     if clip.timeline:
         nested = project.timelines[clip.timeline]
         picture = any(track.items for track in nested.tracks["video"])
@@ -183,6 +192,28 @@ def _parts(project: Project, wanted: Placement) -> list[_Part]:
         for offset, (format, channels) in enumerate(mapping):
             muted = not clip.timeline and offset + 1 in clip.muted_tracks
             parts.append(_Part("audio", base + offset, channels, format, muted))
+    return parts
+
+
+def _of_multicam(wanted: Placement) -> list[_Part]:
+    """Its first angle with a picture, and the sound that goes with it; the track number does not count."""
+    clip = wanted.clip
+    angles = list(enumerate(clip.multicam["angles"], 1))
+    shown = next((number for number, angle in angles if angle["video"]), 0)
+    heard = [number for number, angle in angles if angle["audio"]]
+    sound = clip.multicam["sound"]
+    if sound == "SOURCE":
+        heard = [number for number in heard if number == (shown or 1)]
+    elif sound == "REFERENCE":
+        heard = heard[:1]
+    elif sound == "ADAPTIVE" and heard:
+        heard = [0]
+    format, channels = NESTED_SOUND[0]
+    parts = [_Part("video", 1, (), "", angle=shown)] if shown and wanted.media_type != AUDIO_ONLY else []
+    if wanted.media_type != VIDEO_ONLY:
+        parts += [_Part("audio", track, channels, format, angle=number) for track, number in enumerate(heard, 1)]
+    if not parts:
+        raise Refusal(f"{clip.name!r} has no {'picture' if wanted.media_type == VIDEO_ONLY else 'sound'}")
     return parts
 
 

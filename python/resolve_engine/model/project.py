@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from resolve_engine.model.album import Album
-from resolve_engine.model.clip import COMPOUND, Clip
+from resolve_engine.model.clip import COMPOUND, MULTICAM, Clip
 from resolve_engine.model.color_group import ColorGroup
 from resolve_engine.model.folder import Folder
 from resolve_engine.model.item import Item
@@ -145,8 +145,8 @@ class Project(Record):
         return timeline.start, timeline.end
 
     def listed_timelines(self) -> list[Timeline]:
-        """The timelines in order, without those of compound clips."""
-        return [one for one in self.timelines.values() if self.clips[one.clip].type != COMPOUND]
+        """The timelines in order, without those of compound and multicam clips."""
+        return [one for one in self.timelines.values() if self.clips[one.clip].type not in (COMPOUND, MULTICAM)]
 
     def open_folder(self) -> Folder:
         """The media pool folder that imports and new timelines go to."""

@@ -97,6 +97,12 @@ class MediaWorker:
         reply, _ = self._ask(request, SYNC_TIMEOUT, f"it looked for cuts in frames {first} to {end}")
         return [int(frame) for frame in reply["cuts"]]
 
+    def levels(self, timeline: TimelineSpec) -> list[float]:
+        """How loud each frame of a timeline is (see `analyse.levels.levels`)."""
+        request = {"do": "levels", "timeline": asdict(timeline)}
+        reply, _ = self._ask(request, SYNC_TIMEOUT, f"it measured the sound of {timeline.name!r}")
+        return [float(level) for level in reply["levels"]]
+
     def export_lut(self, nodes: Sequence[NodeSpec], size: int, path: str) -> None:
         """Write a grade as a LUT file (see `colour.lut_writer.export_lut`)."""
         request = {"do": "export_lut", "nodes": [asdict(node) for node in nodes], "size": size, "path": path}

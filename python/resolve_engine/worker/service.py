@@ -40,6 +40,7 @@ class Service:
             "encoders_that_open": self._encoders_that_open,
             "lag": self._lag,
             "scene_cuts": self._scene_cuts,
+            "levels": self._levels,
             "export_lut": self._export_lut,
             "read_timeline": self._read_timeline,
             "write_timeline": self._write_timeline,
@@ -85,6 +86,11 @@ class Service:
 
         timeline = timeline_from_json(request["timeline"])
         return {"ok": True, "cuts": scene_cuts(timeline, request["first"], request["end"], request["since"])}, b""
+
+    def _levels(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.analyse.levels import levels
+
+        return {"ok": True, "levels": levels(timeline_from_json(request["timeline"]))}, b""
 
     def _export_lut(self, request: dict[str, Any]) -> Reply:
         from resolve_engine.colour.lut_writer import export_lut
