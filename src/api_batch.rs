@@ -8,7 +8,7 @@ use rmcp::model::JsonObject;
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::{Code, ToolError};
-use crate::{advice, api_call, arguments, object, reply};
+use crate::{advice, api_call, arguments, dry_run, object, reply};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls several methods of DaVinci Resolve's scripting API one after another, with nothing of \
@@ -28,11 +28,12 @@ the rest is skipped, unless go_on is true.";
 /// Its parameters.
 pub fn params() -> Vec<Param> {
     let calls = format!("the calls in their order, at most {MAX_STEPS}");
-    vec![
+    let own = [
         Param::required("calls", Kind::list(Kind::dict("BatchCall")), calls),
         Param::optional("go_on", Kind::Bool, "whether the calls after one that failed are made all the same")
             .or(false),
-    ]
+    ];
+    own.into_iter().chain(dry_run::param(Effect::Write)).collect()
 }
 
 /// A batch as it was asked for, and the rows of its calls.
@@ -41,6 +42,8 @@ pub struct Made {
     pub batch: Batch,
     /// The row of each step.
     pub methods: Vec<&'static Method>,
+    /// Whether only what would change is told.
+    pub dry_run: bool,
 }
 
 impl Made {
@@ -80,7 +83,7 @@ pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
     }
     let batch = Batch { steps, go_on };
     batch.check().map_err(|(number, reason)| wrong(&format!("calls[{number}]"), &reason))?;
-    Ok(Made { batch, methods })
+    Ok(Made { batch, methods, dry_run: dry_run::asked(&own) })
 }
 
 /// The parameters of one call, `args` left out: those are checked against its row.

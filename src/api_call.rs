@@ -1,6 +1,6 @@
 //! The tool `api_call`: any method of the scripting API, checked against the catalogue before it goes anywhere.
 
-use resolve_api::catalogue::{Method, catalogue};
+use resolve_api::catalogue::{Effect, Method, catalogue};
 use resolve_api::check::check_call;
 use resolve_api::kind::{Kind, Param};
 use resolve_api::wire::MethodCall;
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::error::{Code, ToolError};
 use crate::paging::{self, Page};
-use crate::{advice, arguments, object, signature};
+use crate::{advice, arguments, dry_run, object, signature};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls any method of DaVinci Resolve's scripting API by its name, for what has no tool of its \
@@ -48,7 +48,7 @@ pub fn params() -> Vec<Param> {
             "the arguments by parameter name, such as {\"trackType\": \"video\"}, or a list by position",
         ),
     ];
-    own.into_iter().chain(paging::params()).collect()
+    own.into_iter().chain(paging::params()).chain(dry_run::param(Effect::Write)).collect()
 }
 
 /// A call as it was asked for.
@@ -60,6 +60,8 @@ pub struct Made {
     pub method: &'static Method,
     /// The part of a long answer that is asked for.
     pub page: Page,
+    /// Whether only what would change is told.
+    pub dry_run: bool,
 }
 
 /// The call that the arguments of the tool describe.
@@ -74,7 +76,8 @@ pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
     let label = text("method").unwrap_or_default().trim();
     let method = find(label).ok_or_else(|| no_such_method(label))?;
     let page = Page::of(&own, method.effect)?;
-    Ok(Made { call: call(method, text("on"), &args, "args")?, method, page })
+    let dry_run = dry_run::asked(&own);
+    Ok(Made { call: call(method, text("on"), &args, "args")?, method, page, dry_run })
 }
 
 /// The call of `method` on the object that `on` names; `at` is the path of `args`.
@@ -127,7 +130,6 @@ pub fn no_such_method(label: &str) -> ToolError {
 
 #[cfg(test)]
 mod tests {
-    use resolve_api::catalogue::Effect;
     use resolve_api::{Key, Locator, Value};
     use serde_json::json;
 

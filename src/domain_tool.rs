@@ -13,7 +13,7 @@ use crate::api_call::{self, Made};
 use crate::error::{Code, ToolError};
 use crate::groups::{Actions, GROUPS, Group, Part};
 use crate::paging::{self, Page};
-use crate::{arguments, schema};
+use crate::{arguments, dry_run, schema};
 
 /// Methods that are suggested for an action that does not exist.
 const SUGGESTED: usize = 5;
@@ -75,8 +75,7 @@ impl DomainTool {
             Part::Edit => (format!("Edit {words}"), "Changes"),
             Part::Delete => (format!("Delete in {words}"), "Removes, overwrites or discards something of"),
         };
-        let calls =
-            "action calls the method of that name of Resolve's scripting API; api_describe tells its args";
+        let calls = "action calls Resolve's method of that name; api_describe tells its args";
         let doc = match overview {
             Some((_, operation)) => {
                 format!("{} Any other {calls}. They read {}.", operation.doc, group.about)
@@ -105,12 +104,13 @@ impl DomainTool {
         let on = Param::optional(
             "on",
             Kind::Str,
-            "the object: its id, its name or #2; the only or the current one when absent",
+            "the object: id, name or #2; the only or current one when absent",
         );
         let mut params = vec![Param::optional("action", Kind::Str, "what to do"), on];
         if self.part == Part::Read {
             params.extend(paging::params());
         }
+        params.extend(dry_run::param(self.effect()));
         params
     }
 
@@ -120,7 +120,7 @@ impl DomainTool {
         let mut params = self.of_method();
         params[0].required = self.overview.is_none();
         params[0].default = self.overview.map(|(action, _)| action.into());
-        params.insert(2, Param::optional("args", by_name, "the method's arguments by name"));
+        params.insert(2, Param::optional("args", by_name, "its arguments by name"));
         if let Some((action, operation)) = self.overview {
             for param in (operation.params)() {
                 match params.iter_mut().find(|known| known.name == param.name) {
@@ -171,7 +171,8 @@ impl DomainTool {
         let own = arguments::check(&self.of_method(), arguments)?;
         let on = own.get("on").and_then(resolve_api::Value::as_str);
         let page = Page::of(&own, method.effect)?;
-        Ok(Chosen::Method(Made { call: api_call::call(method, on, &args, "args")?, method, page }))
+        let dry_run = dry_run::asked(&own);
+        Ok(Chosen::Method(Made { call: api_call::call(method, on, &args, "args")?, method, page, dry_run }))
     }
 
     /// The method of an action; its whole name is understood too.

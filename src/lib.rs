@@ -9,6 +9,7 @@ pub mod arguments;
 pub mod completion;
 pub mod deadlines;
 pub mod domain_tool;
+pub mod dry_run;
 pub mod error;
 #[cfg(feature = "conformance")]
 pub mod fixtures;

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::api_call::{self, Made};
 use crate::error::ToolError;
 use crate::paging::{self, Page};
-use crate::{arguments, schema, signature};
+use crate::{arguments, dry_run, schema, signature};
 
 /// The longest description that every client passes on whole, in bytes.
 const MAX_DESCRIPTION: usize = 1024;
@@ -76,14 +76,16 @@ pub fn made(method: &'static Method, mut arguments: JsonObject) -> Result<Made, 
     let given = arguments::check(&own, given)?;
     let page = Page::of(&given, method.effect)?;
     let on = given.get("on").and_then(resolve_api::Value::as_str);
-    Ok(Made { call: api_call::call(method, on, &Json::Object(arguments), "")?, method, page })
+    let dry_run = dry_run::asked(&given);
+    Ok(Made { call: api_call::call(method, on, &Json::Object(arguments), "")?, method, page, dry_run })
 }
 
 /// What we add to the parameters of a method: the object, and of a reading the part of its answer.
 fn beside(method: &Method) -> impl Iterator<Item = Param> {
     let free = |own: &Param| method.params.iter().all(|param| param.name != own.name);
     let reads = method.effect == Effect::Read;
-    on(method).into_iter().chain(paging::params().into_iter().filter(move |_| reads)).filter(free)
+    let paging = paging::params().into_iter().filter(move |_| reads);
+    on(method).into_iter().chain(paging).chain(dry_run::param(method.effect)).filter(free)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::error::{Code, ToolError};
 use crate::reply::Shape;
 use crate::server::ResolveServer;
 use crate::tools::{Entry, Runs};
-use crate::{api_describe, api_search, arguments, method_tool};
+use crate::{api_describe, api_search, arguments, dry_run, method_tool};
 
 /// What is to be done.
 pub enum Prepared {
@@ -63,8 +63,10 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
             Ok(Prepared::Batch(made))
         }
         Runs::Operation(operation) => {
-            let what = What::Operation(operation, checked(arguments)?);
-            Ok(Prepared::Call { what, effect: entry.effect, shape: Shape::Whole(Vec::new()) })
+            let args = checked(arguments)?;
+            let effect = if dry_run::asked(&args) { Effect::Read } else { entry.effect };
+            let what = What::Operation(operation, args);
+            Ok(Prepared::Call { what, effect, shape: Shape::Whole(Vec::new()) })
         }
         Runs::Domain(tool) => Ok(match tool.choose(arguments)? {
             Chosen::Method(made) => method(made),
@@ -85,7 +87,11 @@ fn ready(body: Json) -> Result<Prepared, ToolError> {
 }
 
 fn method(made: Made) -> Prepared {
-    let Made { call, method, page } = made;
+    let Made { call, method, page, dry_run } = made;
+    if dry_run && method.effect != Effect::Read {
+        let (what, shape) = (What::DryRun(call), Shape::Whole(Vec::new()));
+        return Prepared::Call { what, effect: Effect::Read, shape };
+    }
     Prepared::Call { what: What::Method(call), effect: method.effect, shape: Shape::Part(page) }
 }
 

@@ -41,7 +41,8 @@ const TOLD_WITHIN: Duration = Duration::from_millis(20);
 const INSTRUCTIONS: &str = "Works in DaVinci Resolve (backend resolve) or in a headless engine with the same API \
 (backend engine); status says which. Read before you write: project_read, media_pool_read and timeline_read give \
 the unique ids that every other tool takes. A position is frames (96), timecode (\"01:00:04:00\") or seconds \
-(\"4s\"); ranges are half-open. Answers hold what was observed after the change, not what was asked. When a call \
+(\"4s\"); ranges are half-open. Answers hold what was observed after the change, not what was asked. With dry_run true a tool tells what it would \
+change and changes nothing. When a call \
 fails, branch on its code and follow its hint; repeat it unchanged only if may_retry is true. look shows frames as \
 a picture. The whole scripting API of Resolve is there: api_search finds a method, api_describe tells its arguments, the \
 tools …_read, …_edit and …_delete and api_call call it, and api_batch calls several at once.";

@@ -10,7 +10,9 @@ use rmcp::model::{CacheScope, JsonObject, ListToolsResult, Tool, ToolAnnotations
 use crate::domain_tool::{self, DomainTool};
 use crate::groups::Group;
 use crate::toolset::Toolset;
-use crate::{api_batch, api_call, api_describe, api_search, history, method_tool, schema, status, undo};
+use crate::{
+    api_batch, api_call, api_describe, api_search, dry_run, history, method_tool, schema, status, undo,
+};
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
 /// how long a client works with the list of an older build.
@@ -216,15 +218,17 @@ fn own(
     title: &str,
     doc: &'static str,
     effect: Effect,
-    params: Vec<Param>,
+    mut params: Vec<Param>,
     runs: Runs,
 ) -> Entry {
+    params.retain(|param| effect != Effect::Read || param.name != dry_run::DRY_RUN);
     let tool = Tool::new(name, doc, schema::of_params(&params));
     entry(tool, title, runs, effect, params, None)
 }
 
 fn of_operation(operation: &'static Operation) -> Entry {
-    let params = (operation.params)();
+    let params: Vec<Param> =
+        (operation.params)().into_iter().chain(dry_run::param(operation.effect)).collect();
     let tool = Tool::new(operation.name, operation.doc, schema::of_params(&params));
     let group = Group::of(operation.domain).name;
     entry(tool, operation.title, Runs::Operation(operation), operation.effect, params, Some(group))

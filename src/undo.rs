@@ -3,6 +3,7 @@
 use resolve_actors::journal::Undoable;
 use resolve_actors::{Args, Proof, StepAnswer, What};
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, Target};
+use resolve_api::catalogue::Effect;
 use resolve_api::kind::{Kind, Param};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
@@ -10,6 +11,7 @@ use rmcp::model::Implementation;
 use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
+use crate::dry_run;
 use crate::error::{Code, ToolError};
 use crate::history::History;
 use crate::server::ResolveServer;
@@ -25,7 +27,7 @@ const MOST: u32 = 50;
 
 /// Its parameters.
 pub fn params() -> Vec<Param> {
-    vec![
+    let own = [
         Param::optional(
             "steps",
             Kind::Int,
@@ -39,18 +41,24 @@ pub fn params() -> Vec<Param> {
             "id of an entry of history: it stays, every later change is taken back",
         ),
         Param::optional("confirm", Kind::Bool, "leave what cannot be taken back as it is").or(false),
-    ]
+    ];
+    own.into_iter().chain(dry_run::param(Effect::Destructive)).collect()
 }
 
 /// What was taken back.
 #[derive(Default)]
 pub struct Undone {
     entries: Vec<Json>,
+    dry_run: bool,
 }
 
 impl Undone {
     /// As the answer, or beside the error, of the tool.
     pub fn body(self) -> Map<String, Json> {
+        if self.dry_run {
+            let head = (dry_run::DRY_RUN.to_owned(), true.into());
+            return Map::from_iter([head, ("would_undo".to_owned(), self.entries.into())]);
+        }
         Map::from_iter([("undone".to_owned(), self.entries.into())])
     }
 }
@@ -71,6 +79,9 @@ pub async fn undo(
     let chosen = chosen(history.undoable(MOST).map_err(nothing)?, args).map_err(nothing)?;
     possible(&chosen, args.get("confirm") == Some(&Value::Bool(true))).map_err(nothing)?;
     same_project(server, &chosen, cancel).await.map_err(nothing)?;
+    if dry_run::asked(args) {
+        return Ok(Undone { entries: chosen.iter().map(would).collect(), dry_run: true });
+    }
     let mut undone = Undone::default();
     for entry in &chosen {
         match take_back(server, history, entry, client, cancel).await {
@@ -145,6 +156,13 @@ async fn same_project(
         }
         None => Ok(()),
     }
+}
+
+/// What taking an entry back would call.
+fn would(entry: &Undoable) -> Json {
+    let calls = entry.record.steps.iter().rev().flat_map(|step| &step.back);
+    let calls: Vec<String> = calls.map(MethodCall::label).collect();
+    json!({"entry": entry.id, "tool": entry.tool, "count": calls.len(), "calls": calls})
 }
 
 /// Takes back one entry.

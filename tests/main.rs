@@ -9,6 +9,7 @@ mod client;
 mod codes;
 mod deadlines;
 mod documents;
+mod dry_run;
 mod economy;
 mod ended;
 mod faults;

@@ -10,6 +10,7 @@ use resolve_api::{Fault, Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::clock::frames;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::item::{Item, Sources};
 use crate::limits::APPEND_CLIPS;
@@ -44,9 +45,18 @@ async fn append_to_timeline(session: &Session, args: Args) -> Result<Answer, Cal
         let reason = format!("must be 1 to {APPEND_CLIPS} clips; got {}", clips.len());
         return Err(invalid_with("clips", reason, "append in several calls"));
     }
-    let timeline = session.make_current(args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE)).await?;
+    let timeline = session.to_work_on(args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE)).await?;
     let clock = session.timeline_clock(&timeline).await?;
     let plan = Plan::make(session, &timeline, &clock, clips).await?;
+    if session.is_dry_run() {
+        let places = plan.placements.iter().map(|placement| placement.describe(&clock));
+        let told = [
+            ("timeline", Value::Map(session.id_and_name(&timeline).await?)),
+            ("count", Value::Int(plan.placements.len() as i64)),
+            ("places", places.collect::<Vec<_>>().into()),
+        ];
+        return Ok(dry_run::plan("place the clips on the timeline and make it the current one", told));
+    }
     let before: HashSet<String> = plan.standing.iter().map(|item| item.id().to_owned()).collect();
     let playhead = session.text(&timeline, "GetCurrentTimecode", []).await?;
     let infos: Vec<Value> = plan.placements.iter().map(Placement::clip_info).collect();

@@ -6,6 +6,7 @@ use resolve_api::catalogue::{Domain, Effect};
 use resolve_api::kind::{Kind, Param};
 
 use crate::arguments::Arguments;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
@@ -25,6 +26,10 @@ pub(crate) const SWITCH_PAGE: Operation = Operation {
 
 async fn switch_page(session: &Session, args: Args) -> Result<Answer, CallError> {
     let page = args.text("page")?;
+    if session.is_dry_run() {
+        let open = session.page().await?;
+        return Ok(dry_run::plan("show the page", [("page", page.into()), ("page_now", open.into())]));
+    }
     session.open_page(page).await?;
     let open = session.page().await?;
     let mut observed = Observed::default();

@@ -5,6 +5,7 @@ use resolve_api::batch::{Batch, BatchStep, StepOutcome};
 use resolve_api::catalogue::{Effect, Method, catalogue};
 use resolve_api::{Fault, wire::MethodCall};
 
+use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{self, Outcome, Proof, guards_of_row};
 use crate::operation::Answer;
@@ -66,6 +67,9 @@ pub(crate) fn effect(rows: &[&Method]) -> Effect {
 
 /// Makes the calls.
 pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswer>, CallError> {
+    if session.is_dry_run() {
+        return dry_run::batch(session, batch).await;
+    }
     let rows = rows(&batch)?;
     let plain = |row: &&'static Method| {
         row.effect == Effect::Read && guards_of_row(row, || session.connection()).is_empty()
@@ -160,7 +164,7 @@ fn quiet(value: &Value) -> StepAnswer {
 }
 
 /// Whether the next call makes sense after this error: not without an interpreter or a connection.
-fn can_go_on(error: &CallError) -> bool {
+pub(crate) fn can_go_on(error: &CallError) -> bool {
     match error {
         CallError::Fault(fault) => !matches!(fault, Fault::NotConnected { .. }),
         error => matches!(error, CallError::NotVerified { .. } | CallError::InvalidArgument { .. }),

@@ -9,6 +9,7 @@ use resolve_api::{Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::contact_sheet;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::lut::{self, Lut};
 use crate::operation::{Answer, Args, Operation};
@@ -61,10 +62,29 @@ async fn apply_grade(session: &Session, args: Args) -> Result<Answer, CallError>
             "nodes are added on the Color page, or by applying a still",
         ));
     }
+    if session.is_dry_run() {
+        let lut = match given {
+            Some(given) => Some(named(given, session.lut_folder(), lut::planned).await?),
+            None => None,
+        };
+        let now = session.text(&graph, "GetLUT", [node.into()]).await?;
+        let plan = [
+            ("item", Value::Map(session.id_and_name(&item).await?)),
+            ("node", node.into()),
+            ("lut", lut.as_ref().map(|lut| lut.name.clone()).into()),
+            ("lut_now", now.into()),
+            (
+                "copies_lut_to",
+                lut.and_then(|lut| lut.copy).map(|path| path.to_string_lossy().into_owned()).into(),
+            ),
+            ("cdl", args.get("cdl").cloned().unwrap_or(Value::Null)),
+        ];
+        return Ok(dry_run::plan("grade the node", plan));
+    }
     let mut observed = Observed::default();
     let mut copy = None;
     if let Some(given) = given {
-        let lut = named(given, session.lut_folder()).await?;
+        let lut = named(given, session.lut_folder(), lut::named).await?;
         let read = session.set_lut(&graph, node, &lut.name).await?;
         observed.note("lut", given.into(), read.into());
         copy = lut.copy.map(|path| path.to_string_lossy().into_owned());
@@ -82,9 +102,13 @@ async fn apply_grade(session: &Session, args: Args) -> Result<Answer, CallError>
 }
 
 /// Finds or copies a LUT, away from the threads that run the actors.
-async fn named(given: &str, writable: Option<&Path>) -> Result<Lut, CallError> {
+async fn named(
+    given: &str,
+    writable: Option<&Path>,
+    how: fn(&str, Option<&Path>) -> Result<Lut, CallError>,
+) -> Result<Lut, CallError> {
     let (given, writable) = (given.to_owned(), writable.map(Path::to_owned));
-    let find = move || lut::named(&given, writable.as_deref());
+    let find = move || how(&given, writable.as_deref());
     let joined = tokio::task::spawn_blocking(find).await;
     joined.map_err(|error| CallError::Internal {
         method: "apply_grade".to_owned(),

@@ -17,6 +17,7 @@ use crate::batch::{self, StepAnswer};
 use crate::board::Board;
 use crate::config::Deadlines;
 use crate::directory::Directory;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::guard;
 use crate::interpreter;
@@ -158,12 +159,12 @@ impl Arguments {
         let GuardedRequest { call, methods, port } = request;
         let (name, within) = (methods.name.clone(), methods.within);
         let session = Session::of_methods(self.clone(), methods);
-        self.beside(
-            name,
-            within,
-            port,
-            async move { guard::guarded(&session, call).await.map(Answer::from) },
-        );
+        self.beside(name, within, port, async move {
+            if session.is_dry_run() {
+                return dry_run::method(&session, call).await.map(Answer::from);
+            }
+            guard::guarded(&session, call).await.map(Answer::from)
+        });
     }
 
     /// Makes the calls of a batch.
@@ -178,7 +179,8 @@ impl Arguments {
     fn run(&self, request: OperationRequest) {
         let OperationRequest { operation, args, deadline, cancel, ticket, recorder, port } = request;
         let deadline = deadline.unwrap_or(self.deadlines.operation);
-        let session = Session::new(self.clone(), operation, deadline, cancel, ticket, recorder);
+        let session = Session::new(self.clone(), operation, deadline, cancel, ticket, recorder)
+            .in_dry_run(dry_run::asked(&args));
         let run = async move { (operation.run)(&session, args).await };
         self.beside(operation.name.to_owned(), deadline, port, run);
     }

@@ -9,6 +9,7 @@ use resolve_api::{Fault, Key, Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::clip::Clip;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::limits::IMPORT_PATHS;
 use crate::media_files::{self, Importable};
@@ -64,6 +65,17 @@ async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError
         None | Some(Locator::Folder(Key::Current)) => shown.clone(),
         Some(folder) => session.by_id(folder).await?,
     };
+    if session.is_dry_run() {
+        let into = session.id_and_name(&folder).await?;
+        let paths: Vec<Value> = usable.iter().map(|(path, _)| path.as_str().into()).collect();
+        let plan = [
+            ("folder", Value::Map(into)),
+            ("count", Value::Int(paths.len() as i64)),
+            ("paths", paths.into()),
+            ("cannot", told(failed).into()),
+        ];
+        return Ok(dry_run::plan("import the paths into the folder", plan));
+    }
     if folder != shown {
         session.show_folder(&folder).await?;
     }
@@ -84,17 +96,21 @@ async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError
         let what = format!("the clip '{}' in the folder", clip.name);
         return Err(not_verified("MediaPool.ImportMedia", &what, &clip.id().into(), &Value::Null));
     }
-    let failed = failed
-        .into_iter()
-        .map(|failure| Value::map([("path", failure.path.into()), ("reason", failure.reason.into())]));
     Ok(Value::Map(IndexMap::from_iter([
         ("folder".to_owned(), Value::Map(session.id_and_name(&folder).await?)),
         ("requested".to_owned(), Value::Int(requested as i64)),
         ("imported".to_owned(), imported.iter().map(Clip::describe).collect::<Vec<_>>().into()),
-        ("failed".to_owned(), failed.collect::<Vec<_>>().into()),
+        ("failed".to_owned(), told(failed).into()),
         ("verified".to_owned(), true.into()),
     ]))
     .into())
+}
+
+/// What could not be imported, as an answer shows it.
+fn told(failed: Vec<Failure>) -> Vec<Value> {
+    let told =
+        |failure: Failure| Value::map([("path", failure.path.into()), ("reason", failure.reason.into())]);
+    failed.into_iter().map(told).collect()
 }
 
 /// Looks at the files, away from the threads that run the actors.

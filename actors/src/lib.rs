@@ -79,6 +79,7 @@ mod tests;
 
 pub mod batch;
 pub mod config;
+pub mod dry_run;
 pub mod error;
 pub mod guard;
 pub mod journal;
@@ -91,6 +92,7 @@ pub mod undo;
 
 pub use batch::StepAnswer;
 pub use config::{Backend, Config, Deadlines, HostCommand, RestartPolicy};
+pub use dry_run::DRY_RUN;
 pub use error::CallError;
 pub use guard::Proof;
 pub use operation::{Answer, Args, Operation, Picture};

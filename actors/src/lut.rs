@@ -37,6 +37,15 @@ fn installed_folders() -> Vec<PathBuf> {
 ///
 /// Blocks while it copies.
 pub(crate) fn named(given: &str, writable: Option<&Path>) -> Result<Lut, CallError> {
+    found(given, writable, true)
+}
+
+/// The same without the copy, which is only named.
+pub(crate) fn planned(given: &str, writable: Option<&Path>) -> Result<Lut, CallError> {
+    found(given, writable, false)
+}
+
+fn found(given: &str, writable: Option<&Path>, copy: bool) -> Result<Lut, CallError> {
     let path = Path::new(given);
     if !path.is_absolute() {
         return Ok(Lut { name: given.to_owned(), copy: None });
@@ -51,7 +60,7 @@ pub(crate) fn named(given: &str, writable: Option<&Path>) -> Result<Lut, CallErr
         return Ok(Lut { name: slashed(below), copy: None });
     }
     match writable {
-        Some(folder) => copied(path, metadata.len(), folder),
+        Some(folder) => copied(path, metadata.len(), folder, copy),
         None => Err(elsewhere(path, &folders)),
     }
 }
@@ -66,7 +75,7 @@ fn elsewhere(path: &Path, folders: &[PathBuf]) -> CallError {
 
 /// Copies a file under a name that holds a hash of what is in it: another file of the same name is another LUT, and
 /// one that is used again is copied once.
-fn copied(path: &Path, bytes: u64, folder: &Path) -> Result<Lut, CallError> {
+fn copied(path: &Path, bytes: u64, folder: &Path, write: bool) -> Result<Lut, CallError> {
     if bytes > MOST_BYTES {
         return Err(invalid("lut", format!("'{}' has more than {MOST_BYTES} bytes", path.display())));
     }
@@ -81,7 +90,7 @@ fn copied(path: &Path, bytes: u64, folder: &Path) -> Result<Lut, CallError> {
         let name = format!("{stem}-{:08x}.{extension}", hasher.finish() >> 32);
         let below = Path::new(COPIES).join(name);
         let target = folder.join(&below);
-        if std::fs::metadata(&target).map_or(0, |there| there.len()) != content.len() as u64 {
+        if write && std::fs::metadata(&target).map_or(0, |there| there.len()) != content.len() as u64 {
             std::fs::create_dir_all(folder.join(COPIES))?;
             let unfinished = target.with_extension("copying");
             std::fs::write(&unfinished, &content)?;

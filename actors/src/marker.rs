@@ -8,6 +8,7 @@ use resolve_api::{Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::clock::frames;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
@@ -62,6 +63,16 @@ async fn add_marker(session: &Session, args: Args) -> Result<Answer, CallError> 
     let text = |name| Value::from(args.maybe_text(name).unwrap_or_default());
     let duration = Value::from(args.maybe_int("duration").unwrap_or(1));
     let color = args.text("color")?;
+    if session.is_dry_run() {
+        let plan = [
+            ("timeline", Value::Map(session.id_and_name(&timeline).await?)),
+            ("position", clock.time(frame).into()),
+            ("color", color.into()),
+            ("name", text("name")),
+            ("duration", duration),
+        ];
+        return Ok(dry_run::plan("add a marker", plan));
+    }
     let call: [Value; 6] =
         [frame.into(), color.into(), text("name"), text("note"), duration.clone(), text("custom_data")];
     session.call(timeline.clone(), "AddMarker", call).await?;

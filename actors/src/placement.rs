@@ -85,6 +85,20 @@ impl Placement {
         Value::map(info)
     }
 
+    /// Where it would stand, as an answer shows it.
+    pub(crate) fn describe(&self, clock: &Clock) -> Value {
+        let tracks = self.tracks().into_iter();
+        let tracks = tracks.map(|(kind, index)| Value::from(format!("{kind} {index}"))).collect::<Vec<_>>();
+        Value::map([
+            ("clip", Value::Int(self.number as i64)),
+            ("name", self.clip.name.as_str().into()),
+            ("tracks", tracks.into()),
+            ("start", clock.time(self.record - clock.start).into()),
+            ("end", clock.time(self.record - clock.start + self.length).into()),
+            ("source", Value::map([("start", self.first.into()), ("end", self.after.into())])),
+        ])
+    }
+
     /// Whether source and timeline count alike, so that lengths must agree to the frame.
     pub(crate) fn counts_alike(&self, clock: &Clock) -> bool {
         self.clip.clock.as_ref().is_some_and(|source| equal(source.rate, clock.rate))

@@ -8,6 +8,7 @@ use resolve_api::rate::Rate;
 use resolve_api::{Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_among, invalid_with};
+use crate::dry_run;
 use crate::error::CallError;
 use crate::limits::CANDIDATES;
 use crate::operation::{Answer, Args, Operation};
@@ -106,6 +107,12 @@ async fn create_project(session: &Session, args: Args) -> Result<Answer, CallErr
         let hint = "open it with open_project, or choose another name";
         return Err(invalid_with("name", format!("there is already a project '{name}'"), hint));
     }
+    if session.is_dry_run() {
+        let settings = Value::map(settings);
+        let saved = session.open_project_with_name().await?;
+        let plan = [("name", name.into()), ("settings", settings), ("saves_before", saved.into())];
+        return Ok(dry_run::plan("create a project and open it", plan));
+    }
     let saved = session.save_open_project().await?;
     session.call(Locator::ProjectManager, "CreateProject", [name.into()]).await?;
     let opened = session.opened("ProjectManager.CreateProject", name).await?;
@@ -135,6 +142,13 @@ async fn open_project(session: &Session, args: Args) -> Result<Answer, CallError
         let reason = format!("there is no project '{name}' in the current folder of the database");
         return Err(invalid_among("name", reason, near.iter().map(String::as_str)));
     }
+    if session.is_dry_run() {
+        let saved = session.open_project_with_name().await?;
+        return Ok(dry_run::plan(
+            "open the project",
+            [("name", name.into()), ("saves_before", saved.into())],
+        ));
+    }
     let saved = session.save_open_project().await?;
     session.call(Locator::ProjectManager, "LoadProject", [name.into()]).await?;
     let opened = session.opened("ProjectManager.LoadProject", name).await?;
@@ -156,15 +170,20 @@ impl Session {
 
     /// Saves the open project, unless it never had a name; answers the name of what was saved.
     async fn save_open_project(&self) -> Result<Option<String>, CallError> {
+        let name = self.open_project_with_name().await?;
+        if name.is_some() {
+            self.call(Locator::ProjectManager, "SaveProject", []).await?;
+        }
+        Ok(name)
+    }
+
+    /// The name of the open project; none where it never had one, and cannot be saved.
+    async fn open_project_with_name(&self) -> Result<Option<String>, CallError> {
         if self.maybe_object(&Locator::ProjectManager, "GetCurrentProject", []).await?.is_none() {
             return Ok(None);
         }
         let name = self.text(&Locator::Project, "GetName", []).await?;
-        if name.is_empty() || name == UNTITLED {
-            return Ok(None);
-        }
-        self.call(Locator::ProjectManager, "SaveProject", []).await?;
-        Ok(Some(name))
+        Ok(Some(name).filter(|name| !name.is_empty() && name != UNTITLED))
     }
 
     /// The project that is open now, which must have this name.

@@ -9,6 +9,7 @@ use resolve_api::{Fault, Locator, Value};
 use tokio::time::Instant;
 
 use crate::arguments::{Arguments, invalid, invalid_with};
+use crate::dry_run;
 use crate::error::CallError;
 use crate::limits::{
     RENDER_CANCEL_WITHIN, RENDER_JOBS, RENDER_POLL, RENDER_START_WITHIN, RENDER_WAIT_MOST_S,
@@ -95,6 +96,14 @@ async fn start_render(session: &Session, args: Args) -> Result<Answer, CallError
     if session.bool(&Locator::Project, "IsRenderingInProgress", []).await? {
         let hint = "wait for it with render_read, or stop it with cancel_render";
         return Err(invalid_with("jobs", "another render is in progress", hint));
+    }
+    if session.is_dry_run() {
+        let mut jobs = Vec::new();
+        for id in &ids {
+            jobs.push(session.planned_job(id).await?);
+        }
+        let plan = [("count", Value::Int(ids.len() as i64)), ("jobs", jobs.into())];
+        return Ok(dry_run::plan("start these jobs of the render queue", plan));
     }
     let list: Vec<Value> = ids.iter().map(|id| id.as_str().into()).collect();
     session.call(Locator::Project, "StartRendering", [list.into(), false.into()]).await?;
@@ -196,6 +205,11 @@ async fn cancel_render(session: &Session, args: Args) -> Result<Answer, CallErro
             }
         }
     }
+    let texts = |ids: &[String]| ids.iter().map(|id| Value::from(id.as_str())).collect::<Vec<_>>();
+    if session.is_dry_run() {
+        let plan = [("stops", texts(&running).into()), ("removes_from_queue", texts(&waiting).into())];
+        return Ok(dry_run::plan("cancel these jobs", plan));
+    }
     if !running.is_empty() {
         session.stop_rendering(&running).await?;
     }
@@ -206,7 +220,6 @@ async fn cancel_render(session: &Session, args: Args) -> Result<Answer, CallErro
             return Err(not_verified("Project.DeleteRenderJob", &what, &Value::Null, &id.as_str().into()));
         }
     }
-    let texts = |ids: &[String]| ids.iter().map(|id| Value::from(id.as_str())).collect::<Vec<_>>();
     Ok(Value::map([
         ("cancelled", texts(&running).into()),
         ("removed_from_queue", texts(&waiting).into()),
@@ -217,6 +230,14 @@ async fn cancel_render(session: &Session, args: Args) -> Result<Answer, CallErro
 }
 
 impl Session {
+    /// What a queued job would render, and where to.
+    async fn planned_job(&self, id: &str) -> Result<Value, CallError> {
+        let job = self.render_job("jobs", id).await?;
+        let told = ["TimelineName", "TargetDir", "OutputFilename"].into_iter();
+        let told = told.filter_map(|key| Some((key, job.get(key)?.clone())));
+        Ok(Value::map(std::iter::once(("job", id.into())).chain(told)))
+    }
+
     /// Stops what is rendering, and waits until it has stopped.
     async fn stop_rendering(&self, running: &[String]) -> Result<(), CallError> {
         match self.call(Locator::Project, "StopRendering", []).await {

@@ -10,6 +10,7 @@ use resolve_api::{Fault, Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_among, invalid_with};
 use crate::clock::frames;
+use crate::dry_run;
 use crate::error::CallError;
 use crate::operation::{Answer, Args, Operation};
 use crate::project::pixels;
@@ -54,10 +55,13 @@ pub(crate) const QUEUE_RENDER: Operation = Operation {
 
 async fn queue_render(session: &Session, args: Args) -> Result<Answer, CallError> {
     let directory = args.text("directory")?.to_owned();
-    check_directory(directory.clone().into()).await?;
-    let timeline = session.make_current(args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE)).await?;
+    check_directory(directory.clone().into(), !session.is_dry_run()).await?;
+    let timeline = session.to_work_on(args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE)).await?;
     let page = session.page().await?;
     let queued = Request::read(session, &args, &timeline, directory).await;
+    if session.is_dry_run() {
+        return queued.map(|request| request.plan());
+    }
     let queued = match queued {
         Ok(request) => request.queue(session).await,
         Err(error) => Err(error),
@@ -72,12 +76,15 @@ async fn queue_render(session: &Session, args: Args) -> Result<Answer, CallError
 }
 
 /// Sees that a file can be written there: Resolve reports Complete for a render that wrote nothing.
-async fn check_directory(directory: PathBuf) -> Result<(), CallError> {
+async fn check_directory(directory: PathBuf, try_it: bool) -> Result<(), CallError> {
     let check = move || {
         let shown = directory.display();
         if !directory.is_dir() {
             let hint = "create the folder first, or choose another";
             return Err(invalid_with("directory", format!("'{shown}' is no folder"), hint));
+        }
+        if !try_it {
+            return Ok(());
         }
         let probe = directory.join(format!(".davinci-resolve-mcp-{}", std::process::id()));
         let written = std::fs::write(&probe, b"x").and_then(|()| std::fs::remove_file(&probe));
@@ -145,6 +152,23 @@ impl Request {
         }
         let timeline = session.id_and_name(timeline).await?;
         Ok(Self { timeline, directory, name, format, codec, size, marks })
+    }
+
+    /// What would be queued.
+    fn plan(self) -> Answer {
+        let [width, height] = self.size;
+        let marks = self.marks.map(|(first, last)| Value::List(vec![first.into(), last.into()]));
+        let plan = [
+            ("timeline", Value::Map(self.timeline)),
+            ("directory", self.directory.into()),
+            ("file_name", self.name.into()),
+            ("format", self.format.into()),
+            ("codec", self.codec.into()),
+            ("width", width),
+            ("height", height),
+            ("marks", marks.unwrap_or(Value::Null)),
+        ];
+        dry_run::plan("add a job to the render queue, without starting it", plan)
     }
 
     async fn queue(self, session: &Session) -> Result<Value, CallError> {

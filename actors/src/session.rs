@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::batch::effect_of;
 use crate::config::Backend;
 use crate::domain::{Arguments, submit};
+use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{Called, Caller};
 use crate::job::{Job, Observer, Port, Ticket, Work};
@@ -39,6 +40,8 @@ pub struct Session {
     recorder: Recorder,
     /// Whether anything was sent that does more than read.
     acted: AtomicBool,
+    /// Whether nothing may be changed.
+    dry_run: bool,
 }
 
 /// What a session for the calls of methods is made of.
@@ -57,6 +60,8 @@ pub(crate) struct Methods {
     pub(crate) ticket: Ticket,
     /// Collects what takes its writes back.
     pub(crate) recorder: Recorder,
+    /// Whether only what would change is told.
+    pub(crate) dry_run: bool,
 }
 
 impl Session {
@@ -79,14 +84,26 @@ impl Session {
             lease: Mutex::new(None),
             recorder,
             acted: AtomicBool::new(false),
+            dry_run: false,
         }
+    }
+
+    /// The same session, which makes no call that changes something.
+    pub(crate) fn in_dry_run(self, dry_run: bool) -> Self {
+        let effect = if dry_run { Effect::Read } else { self.effect };
+        Self { dry_run, effect, ..self }
+    }
+
+    /// Whether only what would change is told.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.dry_run
     }
 
     /// A session for the calls of methods that somebody made by name, with the steps around them.
     pub(crate) fn of_methods(domain: Arguments, methods: Methods) -> Self {
-        let Methods { name, effect, call_deadline, within, cancel, ticket, recorder } = methods;
+        let Methods { name, effect, call_deadline, within, cancel, ticket, recorder, dry_run } = methods;
         let (ends_at, lease, acted) = (Instant::now() + within, Mutex::new(None), AtomicBool::new(false));
-        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease, recorder, acted }
+        Self { domain, name, effect, call_deadline, ends_at, cancel, ticket, lease, recorder, acted, dry_run }
     }
 
     /// Calls a method, within the lease and what is left of the operation's deadline.
@@ -141,6 +158,9 @@ impl Session {
         let lease = self.lease().await?;
         let effect =
             catalogue().method(call.on.class(), &call.method).map_or(Effect::Write, |row| row.effect);
+        if self.dry_run && effect != Effect::Read {
+            return Err(dry_run::would_write(&call.label()));
+        }
         self.go_on(effect)?;
         let deadline = self.call_deadline.unwrap_or_else(|| self.domain.deadlines.of(effect));
         let deadline = deadline.min(self.remaining());
@@ -158,7 +178,11 @@ impl Session {
     /// As [`Session::call`] for the batch as a whole; what each step met is its own outcome.
     pub async fn batch(&self, batch: Batch) -> Result<Vec<StepOutcome>, CallError> {
         let lease = self.lease().await?;
-        self.go_on(effect_of(&batch))?;
+        let effect = effect_of(&batch);
+        if self.dry_run && effect != Effect::Read {
+            return Err(dry_run::would_write("a batch"));
+        }
+        self.go_on(effect)?;
         let label = match &batch.steps[..] {
             [only] => only.label(),
             steps => format!(

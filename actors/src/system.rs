@@ -18,6 +18,7 @@ use crate::board::{Board, Doing, count};
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::domain::{self, BatchRequest, GuardedRequest, MethodRequest, OperationRequest};
+use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{guards_of_row, without_reader};
 use crate::job::{Port, Ticket};
@@ -40,6 +41,8 @@ const ANSWER_GRACE: Duration = Duration::from_secs(5);
 pub enum What {
     /// One method of the scripting API.
     Method(MethodCall),
+    /// What one method would change, without a change.
+    DryRun(MethodCall),
     /// A task-shaped tool, with arguments that have been checked against its parameters.
     Operation(&'static Operation, Args),
 }
@@ -114,15 +117,17 @@ impl System {
         let permit = self.admit(&cancel)?;
         let ticket = Ticket::default();
         let note = |noted: Option<Noted>| noted.and_then(|noted| Note::begin(noted, &ticket));
+        let dry_run = matches!(what, What::DryRun(_));
         match what {
-            What::Method(call) => {
+            What::Method(call) | What::DryRun(call) => {
                 let row =
                     catalogue().method(call.on.class(), &call.method).ok_or_else(|| self.unknown(&call))?;
                 let note = note(noted);
                 let recorder = Note::recorder(note.as_ref());
                 let label = row.label();
+                let effect = if dry_run { Effect::Read } else { row.effect };
                 let runs = deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect));
-                if note.is_none() && guards_of_row(row, || self.board.connection()).is_empty() {
+                if !dry_run && note.is_none() && guards_of_row(row, || self.board.connection()).is_empty() {
                     let (port, answer) = Port::new(Some(permit));
                     let request = MethodRequest { call, row, deadline, ticket: ticket.clone(), port };
                     self.send(row.domain, domain::Msg::Method(request), &label).await?;
@@ -132,23 +137,25 @@ impl System {
                 }
                 let methods = Methods {
                     name: label.clone(),
-                    effect: row.effect,
+                    effect,
                     call_deadline: deadline,
                     within: self.config.deadlines.turn + runs + AROUND_A_CALL,
                     cancel: cancel.clone(),
                     ticket: ticket.clone(),
                     recorder,
+                    dry_run,
                 };
                 let longest = methods.within;
                 let (port, answer) = Port::new(Some(permit));
                 let port = port.observed(Note::observer(note));
                 let request = GuardedRequest { call, methods, port };
                 self.send(row.domain, domain::Msg::Guarded(request), &label).await?;
-                let left = Left { cancel: &cancel, ticket: &ticket, effect: row.effect };
+                let left = Left { cancel: &cancel, ticket: &ticket, effect };
                 self.answer(answer, longest, left, &label).await
             }
             What::Operation(operation, args) => {
                 let longest = deadline.unwrap_or(self.config.deadlines.operation);
+                let effect = if dry_run::asked(&args) { Effect::Read } else { operation.effect };
                 let (port, answer) = Port::new(Some(permit));
                 let note = note(noted);
                 let recorder = Note::recorder(note.as_ref());
@@ -163,7 +170,7 @@ impl System {
                     port,
                 };
                 self.send(operation.domain, domain::Msg::Operation(request), operation.name).await?;
-                let left = Left { cancel: &cancel, ticket: &ticket, effect: operation.effect };
+                let left = Left { cancel: &cancel, ticket: &ticket, effect };
                 self.answer(answer, longest, left, operation.name).await
             }
         }
@@ -182,13 +189,36 @@ impl System {
         cancel: CancellationToken,
         noted: Option<Noted>,
     ) -> Result<Vec<StepAnswer>, CallError> {
+        self.steps(batch, deadline, cancel, noted, false).await
+    }
+
+    /// What the calls of a batch would change, without a change: its reads are made, its writes are told.
+    ///
+    /// # Errors
+    /// As [`System::batch`].
+    pub async fn dry_run(
+        &self,
+        batch: Batch,
+        cancel: CancellationToken,
+    ) -> Result<Vec<StepAnswer>, CallError> {
+        self.steps(batch, None, cancel, None, true).await
+    }
+
+    async fn steps(
+        &self,
+        batch: Batch,
+        deadline: Option<Duration>,
+        cancel: CancellationToken,
+        noted: Option<Noted>,
+        dry_run: bool,
+    ) -> Result<Vec<StepAnswer>, CallError> {
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let permit = self.admit(&cancel)?;
         let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
         let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
         let note = noted.and_then(|noted| Note::begin(noted, &ticket));
-        let effect = batch::effect(&rows);
+        let effect = if dry_run { Effect::Read } else { batch::effect(&rows) };
         let methods = Methods {
             name: label.clone(),
             effect,
@@ -197,6 +227,7 @@ impl System {
             cancel: cancel.clone(),
             ticket: ticket.clone(),
             recorder: Note::recorder(note.as_ref()),
+            dry_run,
         };
         let domain = first.domain;
         let (port, answer) = Port::new(Some(permit));

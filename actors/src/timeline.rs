@@ -7,6 +7,7 @@ use resolve_api::{Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::clock::{is_on, rate_of};
+use crate::dry_run;
 use crate::error::CallError;
 use crate::operation::{Answer, Args, Operation};
 use crate::project::{frame_rate, pixels, settings};
@@ -64,6 +65,16 @@ async fn create_timeline(session: &Session, args: Args) -> Result<Answer, CallEr
             let hint = "pass it as the timeline of the next call, or choose another name";
             return Err(invalid_with("name", format!("there is already a timeline '{name}'"), hint));
         }
+    }
+    if session.is_dry_run() {
+        let folder = session.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
+        let plan = [
+            ("name", name.into()),
+            ("settings", Value::map(settings)),
+            ("start_timecode", start.into()),
+            ("folder", Value::Map(session.id_and_name(&folder).await?)),
+        ];
+        return Ok(dry_run::plan("create an empty timeline in the folder and make it the current one", plan));
     }
     let timeline = session.object(&Locator::MediaPool, "CreateEmptyTimeline", [name.into()]).await?;
     let timeline = session.by_id(&timeline).await?;
@@ -136,6 +147,11 @@ impl Session {
         }
         observed.note("start_timecode", start.into(), after.into());
         Ok(())
+    }
+
+    /// The timeline by its id, made the current one unless nothing may be changed.
+    pub(crate) async fn to_work_on(&self, timeline: &Locator) -> Result<Locator, CallError> {
+        if self.is_dry_run() { self.by_id(timeline).await } else { self.make_current(timeline).await }
     }
 
     /// Makes a timeline the current one, and sees that it is. Answers its locator by id.

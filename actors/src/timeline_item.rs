@@ -9,6 +9,7 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator, Value};
 
 use crate::arguments::{Arguments, invalid};
+use crate::dry_run;
 use crate::error::CallError;
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
@@ -41,6 +42,17 @@ async fn set_item_properties(session: &Session, args: Args) -> Result<Answer, Ca
     let properties = args.get("properties").and_then(Value::as_map).filter(|entries| !entries.is_empty());
     let properties = properties.ok_or_else(|| invalid("properties", "name at least one value to set"))?;
     let item = session.by_id(item).await?;
+    if session.is_dry_run() {
+        let all = session.properties(&item).await?;
+        let now = properties.keys().map(|key| (key.as_str(), all.get(key).cloned().unwrap_or(Value::Null)));
+        let plan = [
+            ("item", Value::Map(session.id_and_name(&item).await?)),
+            ("count", Value::Int(properties.len() as i64)),
+            ("now", Value::map(now)),
+            ("requested", Value::Map(properties.clone())),
+        ];
+        return Ok(dry_run::plan("set the values of the item", plan));
+    }
     let Change { method, before, after } = session.change_properties(&item, properties).await?;
     let mut observed = Observed::default();
     let mut was = IndexMap::new();
@@ -108,6 +120,14 @@ impl Session {
         let write = MethodCall::new(item.clone(), "SetProperties", [Value::Map(properties.clone())]);
         self.wrote(&write, Value::Map(before.clone())).await;
         Ok(Change { method: "TimelineItem.SetProperties", before, after })
+    }
+
+    /// All inspector values of an item, in the way of this build.
+    async fn properties(&self, item: &Locator) -> Result<IndexMap<String, Value>, CallError> {
+        match self.map(item, "GetProperties", []).await {
+            Err(CallError::Fault(Fault::NoSuchMethod { .. })) => self.map(item, "GetProperty", []).await,
+            read => read,
+        }
     }
 
     async fn change_one_by_one(

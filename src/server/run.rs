@@ -41,6 +41,9 @@ impl ResolveServer {
                 Err((error, undone)) => self.failed_beside(&error, Effect::Destructive, undone.body()),
             },
             Ok(Prepared::Batch(made)) => {
+                if made.dry_run {
+                    return self.dry_run(made, cancel).await;
+                }
                 let noted = noted(made.effect());
                 self.batch(made, noted, cancel).await
             }
@@ -65,6 +68,20 @@ impl ResolveServer {
                     (results, Some(error)) => self.failed_beside(&error, effect, results),
                 }
             }
+        }
+    }
+
+    /// What the calls of a batch would change.
+    async fn dry_run(&self, made: api_batch::Made, cancel: &CancellationToken) -> CallToolResult {
+        let told = async {
+            let (system, _one_of_them) = self.begin()?;
+            let answers = system.dry_run(made.batch, cancel.clone()).await?;
+            Ok::<_, ToolError>(api_batch::body(&made.methods, answers, system.status().version.as_deref()))
+        };
+        match told.await {
+            Err(error) => reply::failure(&error, Effect::Read),
+            Ok((body, None)) => reply::structured(body, &self.spilled),
+            Ok((results, Some(error))) => self.failed_beside(&error, Effect::Read, results),
         }
     }
 
