@@ -8,6 +8,7 @@ from resolve_engine.api import arguments
 from resolve_engine.api.labels import MarkMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.pictures import item_under_playhead, thumbnail
+from resolve_engine.api.timeline_align import AlignMethods
 from resolve_engine.api.timeline_export import ExportMethods
 from resolve_engine.api.timeline_scenes import SceneMethods
 from resolve_engine.api.timeline_settings import TimelineSettingMethods
@@ -30,6 +31,7 @@ class Timeline(
     TimelineSettingMethods,
     ExportMethods,
     SceneMethods,
+    AlignMethods,
     StillMethods,
     InsertMethods,
 ):
