@@ -62,7 +62,7 @@ def test_what_is_linked_goes_along(pool: Any) -> None:
 
 
 def test_items_are_lined_up_by_their_sound(resolve: Any, pool: Any, tmp_path: Path) -> None:
-    """A recorder that ran seven and a half frames earlier: within a frame; something else is refused with the reason."""
+    """A recorder that ran seven and a half frames earlier: within a frame; another sound is refused."""
     talk = voice(300, (30, 80), (120, 140), (200, 260), seed=5)
     late = 7 * FRAME + FRAME // 2
     film(tmp_path / "camera.mov", frames=120, samples=talk[late + 48 * FRAME : late + 168 * FRAME],
