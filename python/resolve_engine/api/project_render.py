@@ -10,7 +10,7 @@ from resolve_engine.api import arguments, grades, render_settings
 from resolve_engine.api.names import numbered
 from resolve_engine.api.quick_export import QuickExportMethods
 from resolve_engine.api.render_clips import clip_specs
-from resolve_engine.api.render_jobs import described
+from resolve_engine.api.render_jobs import described, output_of
 from resolve_engine.api.render_presets import FIRST_STATE
 from resolve_engine.errors import Refusal
 from resolve_engine.model.render_job import RenderJob
@@ -216,7 +216,7 @@ class RenderMethods(QuickExportMethods):
 
     def _spec(self, job: RenderJob) -> Any:
         from resolve_engine.model.frozen import freeze
-        from resolve_engine.render.spec import OutputSpec, RenderSpec
+        from resolve_engine.render.spec import RenderSpec
 
         timeline = self.project.timelines.get(job.timeline)
         if timeline is None:
@@ -228,7 +228,7 @@ class RenderMethods(QuickExportMethods):
         frozen = freeze(self.project, timeline, grades.lut_path)
         if job.clips:
             return clip_specs(self.project, timeline, frozen, job.id, job.outputs, job.clips)
-        return RenderSpec(job.id, frozen, OutputSpec(**job.outputs))
+        return RenderSpec(job.id, frozen, output_of(timeline, job.outputs))
 
     def StopRendering(self) -> None:
         """What runs and what waits is cancelled; jobs that are complete stay so."""

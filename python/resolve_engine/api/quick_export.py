@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from resolve_engine.api import arguments, grades
-from resolve_engine.api.render_jobs import described
+from resolve_engine.api.render_jobs import described, output_of
 from resolve_engine.api.render_presets import FIRST_STATE, STOCK, PresetMethods
 from resolve_engine.api.render_settings import checked
 from resolve_engine.errors import Refusal
@@ -49,7 +49,7 @@ class QuickExportMethods(PresetMethods):
     def RenderWithQuickExport(self, presetName: Any, presetInfo: Any = None) -> dict[str, Any]:
         """Waits for the render, as measured; a job that fails is told in the answer."""
         from resolve_engine.model.frozen import freeze
-        from resolve_engine.render.spec import OutputSpec, RenderSpec
+        from resolve_engine.render.spec import RenderSpec
 
         name = arguments.text(presetName, "the name of the preset")
         if name not in self.GetQuickExportRenderPresets():
@@ -70,7 +70,7 @@ class QuickExportMethods(PresetMethods):
         frozen = freeze(self.project, timeline, grades.lut_path)
         job = str(uuid.uuid4())
         self.app.flush()
-        self.app.render_queue.start([RenderSpec(job, frozen, OutputSpec(**outputs))])
+        self.app.render_queue.start([RenderSpec(job, frozen, output_of(timeline, outputs))])
         while self.app.render_queue.holds(job):
             time.sleep(POLL_S)
         status = self.app.render_queue.status(job)

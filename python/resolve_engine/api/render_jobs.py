@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from resolve_engine import timecode
 from resolve_engine.api import render_names
 from resolve_engine.api.pictures import refuse_source
+from resolve_engine.api.render_settings import SUBTITLE_FORMATS
 from resolve_engine.errors import Refusal
+from resolve_engine.model.captions import subtitles_of
 from resolve_engine.model.project import Project
 from resolve_engine.model.settings import timeline_size
 from resolve_engine.model.timeline import Timeline
 
 if TYPE_CHECKING:
     from resolve_engine.render.formats import Format, VideoCodec
+    from resolve_engine.render.spec import OutputSpec
 
 ALPHA_MODES = ("premultiplied", "straight")
 """By Resolve's value of AlphaMode."""
+
+_, EMBEDDED, SEPARATE = SUBTITLE_FORMATS
 
 SINGLE_CLIP = 1
 """Resolve's render mode for one file; 0 is a file for each clip."""
@@ -62,8 +67,11 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
     clips = _clips(state, values)
     extension = f".{form.extension}"
     name = f"{timeline.name}{extension}" if clips else _file_name(settings, timeline, values, extension)
+    subtitles = _subtitles(timeline, settings, form, video, bool(clips))
     if not clips:
         refuse_source(project, os.path.join(folder, name))
+        if subtitles == SEPARATE:
+            refuse_source(project, os.path.join(folder, f"{os.path.splitext(name)[0]}.srt"))
     quality = settings.get("VideoQuality", 0)
     outputs = {
         "path": os.path.join(folder, name),
@@ -83,6 +91,7 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "alpha": _alpha(settings, codec),
         "timecode": settings.get("TimelineStartTimecode", ""),
         "network_optimization": settings.get("NetworkOptimization", True),
+        "subtitles": subtitles,
     }
     info = {
         "RenderJobName": f"Job {len(project.render_jobs) + 1}",
@@ -115,6 +124,36 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
     if is_sequence(form.id) and not clips:
         info["OutputFilename"] = f"{os.path.splitext(name)[0]}{first:08}{extension}"
     return Description(info, outputs, clips)
+
+
+def _subtitles(timeline: Timeline, settings: Mapping[str, Any], form: Format, video: bool, clips: bool) -> str:
+    """Where the subtitles go, '' for nowhere. Refusal where there are none, or where they cannot go there."""
+    if not settings.get("ExportSubtitle", False):
+        return ""
+    if clips:
+        raise Refusal(
+            "subtitles go with one file for the whole timeline; set the render mode to 1 or ExportSubtitle off"
+        )
+    if not subtitles_of(timeline):
+        raise Refusal("ExportSubtitle is on, and no enabled subtitle track of the timeline holds one; switch it off")
+    where: str = settings.get("SubtitleFormat", SUBTITLE_FORMATS[0])
+    if where != SEPARATE and not video:
+        raise Refusal(f"{where} needs pictures; switch ExportVideo on, or set SubtitleFormat to {SEPARATE}")
+    if where == EMBEDDED and not form.subtitles:
+        raise Refusal(f"{form.description} carries no subtitles; choose QuickTime, MP4 or MKV, or {SEPARATE}")
+    return where
+
+
+def output_of(timeline: Timeline, outputs: Mapping[str, Any]) -> OutputSpec:
+    """The output specification of a job that is started, with what the timeline's subtitles say now."""
+    from resolve_engine.render.spec import CaptionSpec, OutputSpec
+
+    rows = subtitles_of(timeline) if outputs.get("subtitles") else []
+    if outputs.get("subtitles") and not rows:
+        raise Refusal(
+            f"the timeline {timeline.name!r} has no enabled subtitles any more; delete the job and add it again"
+        )
+    return OutputSpec(**outputs, captions=tuple(CaptionSpec(*row) for row in rows))
 
 
 def _file_name(settings: Mapping[str, Any], timeline: Timeline, values: Mapping[str, str], extension: str) -> str:

@@ -8,12 +8,16 @@ from typing import Any
 from resolve_engine import timecode
 from resolve_engine.api import arguments
 from resolve_engine.api.render_names import LONGEST_NAME, variables
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline
 
 QUALITY_LEVELS = ("Least", "Low", "Medium", "High", "Best")
 MOST_HANDLES = 10_000
 """Frames; more than any source has behind a cut, in practice."""
+
+SUBTITLE_FORMATS = ("BurnIn", "EmbeddedCaptions", "SeparateFile")
+"""The first is what Resolve begins with."""
 
 LARGEST_SIDE = 16384
 """Pixels; no encoder of the engine takes a larger picture."""
@@ -23,8 +27,6 @@ ONLY: dict[str, tuple[Any, ...]] = {
     "MultiPassEncode": (False, 0),
     "ColorSpaceTag": ("", "Same as Project"),
     "GammaTag": ("", "Same as Project"),
-    "ExportSubtitle": (False, 0),
-    "SubtitleFormat": ("BurnIn", "EmbeddedCaptions", "SeparateFile"),
     "DataBurnIn": ("", "None", "Same as project"),
     "ClipStartFrame": (0,),
 }
@@ -149,6 +151,15 @@ def _start(key: str, value: Any, timeline: Timeline | None) -> str:
     return text
 
 
+def _subtitle_switch(key: str, value: Any, _: Timeline | None) -> bool:
+    """Older builds take it and do nothing."""
+    return arguments.flag(value, key) and build().renders_subtitles
+
+
+def _subtitle_format(key: str, value: Any, _: Timeline | None) -> str:
+    return arguments.choice(value, key, SUBTITLE_FORMATS)
+
+
 CHECKS = {
     "SelectAllFrames": _switch,
     "MarkIn": _frame,
@@ -161,6 +172,8 @@ CHECKS = {
     "AddFrameHandles": _handles,
     "ExportAlpha": _switch,
     "AlphaMode": _one_of_two,
+    "ExportSubtitle": _subtitle_switch,
+    "SubtitleFormat": _subtitle_format,
     "ExportVideo": _switch,
     "ExportAudio": _switch,
     "FormatWidth": _side,

@@ -21,12 +21,13 @@ from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import opaque_level, to_format, white_level
 from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
+from resolve_engine.render.subtitles import SubtitleDrawer
 from resolve_engine.render.support import FRAME_BLEND
 from resolve_engine.render.timing import fade, progress, source_frame
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
-    from resolve_engine.render.spec import TimelineSpec
+    from resolve_engine.render.spec import CaptionSpec, TimelineSpec
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,10 @@ class Compositor:
         height: int,
         pixel_format: str,
         nested: Mapping[str, TimelineSpec] | None = None,
+        captions: Sequence[CaptionSpec] = (),
     ) -> None:
-        """`nested` is where timelines that stand as clips are found; the timeline's own when it is left out."""
+        """`nested` is where timelines that stand as clips are found; the timeline's own when it is left out. `captions`
+        are burnt in, over everything and after the timeline's own grade."""
         self._timeline = timeline
         self._nested = timeline.nested if nested is None else nested
         self._inner: dict[str, Compositor] = {}
@@ -92,6 +95,7 @@ class Compositor:
         self._patcher: Patcher | None = None
         self._floats: FloatCanvas | None = None
         self._finish = Finish(timeline.nodes)
+        self._subtitles = SubtitleDrawer(captions, self._canvas, timeline.rate)
         self._last_step: PictureGraph | None = None
         self._black: Picture | None = None
         self._segment: Segment | None = None
@@ -108,20 +112,32 @@ class Compositor:
     def picture(self, frame: int) -> Picture:
         """The picture at a timeline frame. It may be the same object as before; change nothing but its `pts`."""
         stack = self._visible(frame)
-        if not stack:
+        letters = self._letters(frame)
+        if not stack and letters is None:
             return self._black_picture()
-        bottom = stack[0]
+        picture = self._direct(stack, letters)
+        return self._composite(stack, letters) if picture is None else picture
+
+    def _direct(self, stack: Sequence[Shot | Dissolve], letters: Shot | None) -> Picture | None:
+        """The picture without a canvas of floats for all of it; None where that cannot be."""
+        bottom = stack[0] if stack else None
         upper = [shot for shot in stack[1:] if isinstance(shot, Shot)]
-        plain = isinstance(bottom, Shot) and len(upper) == len(stack) - 1
-        if isinstance(bottom, Shot) and plain and self._whole and not self._deep and bottom.covers:
-            places = [shot.placement for shot in upper]
-            patches = self._patches and not self._finish.acts  # what is patched has its last grade already
-            region = covered(places, self._canvas.size) if upper and patches else None
-            if not upper or region is not None:
-                picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
-                if picture is not None:
-                    return picture if region is None else self._patched(picture, region, upper)
-        return self._composite(stack)
+        if not isinstance(bottom, Shot) or len(upper) < len(stack) - 1:
+            return None
+        if not self._whole or self._deep or not bottom.covers:
+            return None
+        over = upper if letters is None else [*upper, letters]
+        patches = self._patches and not (upper and self._finish.acts)  # what is patched has its last grade already
+        region = covered([shot.placement for shot in over], self._canvas.size) if over and patches else None
+        if over and region is None:
+            return None
+        picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
+        return picture if picture is None or region is None else self._patched(picture, region, over)
+
+    def _letters(self, frame: int) -> Shot | None:
+        """The subtitle of a frame."""
+        found = self._subtitles.layer(frame)
+        return None if found is None else Shot(*found)
 
     def with_alpha(self, frame: int, premultiplied: bool) -> Picture:
         """The picture in a format with transparency: its alpha is how much of each pixel layers cover."""
@@ -130,12 +146,16 @@ class Compositor:
         canvas = FloatCanvas(size, (*self._canvas.corner, *self._canvas.size), level, transparent=True)
         canvas.clear()
         self._put_down(canvas, self._visible(frame))
-        if not premultiplied or self._finish.acts:
-            canvas.straighten()
+        letters = self._letters(frame)
         if self._finish.acts:
+            canvas.straighten()
             canvas.take(self._finished(canvas))
-            if premultiplied:
+            if premultiplied or letters is not None:
                 multiply_alpha(canvas.picture)
+        if letters is not None:
+            canvas.put(letters.floats(canvas.level))
+        if not premultiplied and (letters is not None or not self._finish.acts):
+            canvas.straighten()
         if not self._deep:
             canvas.scale_alpha(opaque_level(self._format))
         return self._converted(canvas.picture)
@@ -259,16 +279,23 @@ class Compositor:
             self._inner[layer.item.id] = inner
         return inner
 
-    def _composite(self, stack: Sequence[Shot | Dissolve]) -> Picture:
+    def _composite(self, stack: Sequence[Shot | Dissolve], letters: Shot | None) -> Picture:
         canvas = self._float_canvas()
-        if not (self._whole and stack[0].covers):
+        if not (self._whole and stack and stack[0].covers):
             canvas.clear()
-        alone = stack[0]
-        if len(stack) == 1 and isinstance(alone, Shot) and alone.covers:
+        alone = stack[0] if len(stack) == 1 else None
+        if isinstance(alone, Shot) and alone.covers:
             canvas.put(alone.floats(canvas.level, last=True))
-            return self._converted(canvas.picture)
-        self._put_down(canvas, stack)
-        return self._converted(self._finished(canvas))
+            finished = canvas.picture
+        else:
+            self._put_down(canvas, stack)
+            finished = self._finished(canvas)
+        if letters is not None:
+            if finished is not canvas.picture:
+                canvas.take(finished)
+            canvas.put(letters.floats(canvas.level))
+            finished = canvas.picture
+        return self._converted(finished)
 
     def _finished(self, canvas: FloatCanvas) -> Picture:
         """The picture of a canvas with the timeline's own grade."""

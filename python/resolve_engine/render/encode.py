@@ -9,11 +9,13 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from resolve_engine import timecode
+from resolve_engine.media.av_safe.captions import read_cues
 from resolve_engine.media.av_safe.writing import FilmWriter, encode_picture
 from resolve_engine.media.errors import MediaError, quoted
 from resolve_engine.media.info import ProbeFailure
 from resolve_engine.media.probe import probe
 from resolve_engine.render.formats import VideoCodec, codec_of, format_of
+from resolve_engine.render.subtitles import EMBEDDED, cues
 from resolve_engine.render.targets import picture_target, sound_target
 
 if TYPE_CHECKING:
@@ -106,14 +108,30 @@ class FilmFile:
         rate, drop_frame = spec.timeline.rate, spec.timeline.drop_frame
         start = output.timecode or timecode.to_timecode(output.first, rate, drop_frame)
         muxer, options = _muxing(spec)
+        self._cues = cues(spec) if output.subtitles == EMBEDDED else []
+        if self._cues and not (form.subtitles and video):
+            raise MediaError(
+                f"{form.description} carries no subtitles; set SubtitleFormat to SeparateFile", "invalid_argument"
+            )
         self._writer = FilmWriter(
-            self._partial, muxer, video, audio, start if form.timecode and video else None, options
+            self._partial,
+            muxer,
+            video,
+            audio,
+            start if form.timecode and video else None,
+            options,
+            form.subtitles if self._cues else "",
         )
+        self._said = 0
+        """How many of the subtitles have been written."""
         self._count = 0
         self._with_pictures, self._with_sound = video is not None, audio is not None
 
     def write(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
         """The next frame."""
+        while self._said < len(self._cues) and self._cues[self._said].frame <= self._count:
+            self._writer.write_subtitle(self._cues[self._said])
+            self._said += 1
         if picture is not None:
             self._writer.write_picture(picture, self._count)
         if sound is not None:
@@ -140,6 +158,8 @@ class FilmFile:
             raise MediaError(f"the finished file holds {frames} of {self._count} frames; start the job again")
         if self._with_sound and not any(stream.samples for stream in found.audio):
             raise MediaError("the finished file holds no sound; start the job again")
+        if self._cues and len(said := read_cues(self._partial)) != len(self._cues):
+            raise MediaError(f"the finished file holds {len(said)} of {len(self._cues)} subtitles; start the job again")
 
     def abandon(self) -> None:
         """Close and remove the partial file."""

@@ -59,6 +59,8 @@ class Format:
     options: dict[str, str] = field(default_factory=dict)
     timecode: bool = True
     """Whether the file carries a start timecode."""
+    subtitles: str = ""
+    """FFmpeg's name of the codec of a track of subtitles; '' where the file carries none."""
 
 
 _CRF_264, _CRF_265, _CRF_AV1 = "19", "22", "28"
@@ -170,11 +172,14 @@ FORMATS: dict[str, Format] = {
     for form in (
         Format(
             "mov", "QuickTime", "mov", "mov", (_H264, _H265, _AV1_QUICKTIME, _MJPEG, *_PRORES, *_DNXHR),
-            ("lpcm", "aac"), _MOVIE_FLAGS,
+            ("lpcm", "aac"), _MOVIE_FLAGS, subtitles="mov_text",
         ),
-        Format("mp4", "MP4", "mp4", "mp4", (_H264, _H265, _AV1), ("aac",), _MOVIE_FLAGS),
+        Format("mp4", "MP4", "mp4", "mp4", (_H264, _H265, _AV1), ("aac",), _MOVIE_FLAGS, subtitles="mov_text"),
         Format("mxf_op1a", "MXF OP1A", "mxf", "mxf", _DNXHR, ("lpcm",)),
-        Format("mkv", "MKV", "mkv", "matroska", (_H264, _H265, _AV1, *_FFV1), ("aac", "lpcm", "flac", "mp3")),
+        Format(
+            "mkv", "MKV", "mkv", "matroska", (_H264, _H265, _AV1, *_FFV1), ("aac", "lpcm", "flac", "mp3"),
+            subtitles="subrip",
+        ),
         Format("tif", "TIFF", "tif", "", (
             _picture("RGB8", "RGB 8 bits", "tiff", "rgb24", "rgba", compression_algo="raw"),
             _picture("RGB8LZW", "RGB 8 bits LZW", "tiff", "rgb24", "rgba", compression_algo="lzw"),

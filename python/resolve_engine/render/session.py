@@ -12,6 +12,7 @@ from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.encode import EncoderThread
 from resolve_engine.render.formats import is_sequence
 from resolve_engine.render.mix import Mixer
+from resolve_engine.render.subtitles import BURN_IN, SEPARATE, write_separate
 from resolve_engine.render.targets import pixel_format
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
     compositor = None
     if output.video:
         form = pixel_format(spec)
-        compositor = Compositor(timeline, output.width, output.height, form)
+        burnt = output.captions if output.subtitles == BURN_IN else ()
+        compositor = Compositor(timeline, output.width, output.height, form, captions=burnt)
     mixer = Mixer(timeline, output.first, output.last + 1, output.audio_sample_rate) if with_sound else None
     encoder = None
     try:
@@ -58,6 +60,8 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
             encoder.put(picture, mixer.block(frame) if mixer else None)
             one_more()
         encoder.finish()
+        if output.subtitles == SEPARATE:
+            write_separate(spec)
     except BaseException:
         if encoder is not None:
             encoder.abandon()

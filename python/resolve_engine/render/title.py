@@ -24,6 +24,11 @@ SIZE = {"Text": 1 / 9, "Scroll": 1 / 15}
 LOWER_THIRD = 1 / 18
 MARGIN = 1 / 10
 """Share of the width on each side that stays free; lines that are longer are broken at blanks."""
+SUBTITLE = "Subtitle"
+"""The name that subtitles are drawn under: like a lower third in the middle, with a black edge, as the pictures below
+are of any brightness."""
+EDGE = 1 / 16
+"""Width of that edge as a share of the height of the letters."""
 BASE = 7 / 8
 """Where the bottom of a lower third and of a subtitle stands, as a share of the height."""
 
@@ -37,8 +42,10 @@ def draw_title(name: str, text: str, index: int, frames: int, width: int, height
 
     font = _font(round(height * SIZE.get(name, LOWER_THIRD)))
     align = "left" if name.startswith("Left") else "right" if name.startswith("Right") else "center"
-    block = _block(text, font, round(width * (1 - 2 * MARGIN)), align)
-    if name.startswith(("Left", "Right", "Middle")):
+    edge = round(font.size * EDGE) if name == SUBTITLE else 0
+    most = round(width * (1 - 2 * MARGIN))
+    block = _block(text, font, most, align, edge)
+    if name.startswith(("Left", "Right", "Middle", SUBTITLE)):
         x = {"left": round(width * MARGIN), "right": width - round(width * MARGIN) - block.width}.get(align)
         place = ((width - block.width) // 2 if x is None else x, round(height * BASE) - block.height)
     elif name == "Scroll":
@@ -48,26 +55,34 @@ def draw_title(name: str, text: str, index: int, frames: int, width: int, height
         place = ((width - block.width) // 2, (height - block.height) // 2)
     mask = Image.new("L", (width, height))
     mask.paste(block, place)
-    return _lettered(mask)
+    if not edge:
+        return _lettered(mask)
+    letters = Image.new("L", (width, height))
+    letters.paste(_block(text, font, most, align, edge, filled=False), place)
+    return _lettered(mask, letters)
 
 
-def _lettered(mask: Image.Image) -> Picture:
-    """A white picture that is opaque where the mask is."""
+def _lettered(mask: Image.Image, letters: Image.Image | None = None) -> Picture:
+    """A picture that is opaque where the mask is: white, or with letters white in them and black around."""
     alpha = numpy.asarray(mask)
-    shade = numpy.full_like(alpha, 255)
+    shade = numpy.full_like(alpha, 255) if letters is None else numpy.asarray(letters)
     return from_array(numpy.stack([shade, shade, shade, alpha], axis=-1), "rgba")
 
 
-def _block(text: str, font: ImageFont.FreeTypeFont, most: int, align: str) -> Image.Image:
-    """Lines of text as an opacity picture that is just large enough."""
+def _block(
+    text: str, font: ImageFont.FreeTypeFont, most: int, align: str, edge: int = 0, filled: bool = True
+) -> Image.Image:
+    """Lines of text as an opacity picture that is just large enough, with an edge of so many pixels around the letters;
+    not `filled`, the edge has room and is empty."""
     from PIL import Image, ImageDraw
 
     _check_glyphs(text)
     lines = "\n".join(broken for line in text.splitlines() for broken in _broken(line, font, most))
     draw = ImageDraw.Draw(Image.new("L", (1, 1)))
-    left, top, right, bottom = draw.multiline_textbbox((0, 0), lines, font, align=align)
+    left, top, right, bottom = draw.multiline_textbbox((0, 0), lines, font, align=align, stroke_width=edge)
     block = Image.new("L", (max(1, int(right - left) + 1), max(1, int(bottom - top) + 1)))
-    ImageDraw.Draw(block).multiline_text((-left, -top), lines, 255, font, align=align)
+    drawn_edge = edge if filled else 0
+    ImageDraw.Draw(block).multiline_text((-left, -top), lines, 255, font, align=align, stroke_width=drawn_edge)
     return block
 
 

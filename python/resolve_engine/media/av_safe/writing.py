@@ -12,6 +12,7 @@ import av.error
 import numpy
 from av.audio.frame import AudioFrame
 
+from resolve_engine.media.av_safe import captions
 from resolve_engine.media.av_safe.pictures import BT601, BT709, FULL, LIMITED, is_jpeg, is_rgb
 from resolve_engine.media.errors import MediaError, quoted
 
@@ -61,7 +62,9 @@ class FilmWriter:
         audio: AudioTarget | None,
         timecode: str | None,
         options: Mapping[str, str],
+        subtitles: str = "",
     ) -> None:
+        """`subtitles` is FFmpeg's name of the codec of a track of them; '' for none."""
         self._path = path
         try:
             self._container = av.open(path, "w", format=muxer, options=dict(options))
@@ -70,9 +73,11 @@ class FilmWriter:
         try:
             self._video: Any = self._add_video(video, timecode) if video is not None else None
             self._audio: Any = self._add_audio(audio) if audio is not None else None
+            self._text: Any = captions.add_track(self._container, subtitles) if subtitles else None
         except (OSError, ValueError, TypeError, av.error.FFmpegError) as error:
             self._container.close()
             raise MediaError(f"the encoder cannot be set up: {error}", "unsupported") from error
+        self._subtitles = subtitles
         self._samples = 0
         self._sample_rate = audio.sample_rate if audio is not None else 0
         self._closed = False
@@ -124,6 +129,13 @@ class FilmWriter:
         frame.pts, frame.time_base = self._samples, Fraction(1, self._sample_rate)
         self._samples += len(samples)
         self._mux(self._audio, frame)
+
+    def write_subtitle(self, cue: captions.Cue) -> None:
+        """Write a subtitle; they come in order, each about when the picture that it begins with does."""
+        try:
+            self._container.mux(captions.packet(self._text, self._subtitles, cue))
+        except (OSError, ValueError, av.error.FFmpegError) as error:
+            raise cannot_write(self._path, error) from error
 
     def finish(self) -> None:
         """Write what the encoders still hold and the file's index."""
