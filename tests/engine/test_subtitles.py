@@ -175,3 +175,33 @@ RATES = [(24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (50, 1), (6000
 def test_a_frame_is_the_same_after_its_time_was_written(frame: int, rate: tuple[int, int]) -> None:
     """At every rate, for days."""
     assert frame_of(time_of(frame, rate), rate) == frame
+
+
+def test_an_item_is_edited_like_others_where_that_can_be_seen(pool: Any, timeline: Any, srt: str) -> None:
+    """Switched off, marked, coloured, linked, deleted with a ripple; what nothing would show is refused: fades, folding
+    into a compound clip, speed, takes, a grade, properties."""
+    pool.AppendToTimeline(pool.ImportMedia([srt]))
+    first, second, third = timeline.GetItemListInTrack("subtitle", 1)
+    (picture,) = timeline.GetItemListInTrack("video", 1)
+    assert first.SetClipEnabled(False)
+    assert first.AddMarker(1, "Blue", "n", "", 1)
+    assert first.SetClipColor("Orange")
+    assert (first.GetClipEnabled(), list(first.GetMarkers()), first.GetClipColor()) == (False, [1], "Orange")
+    assert timeline.SetClipsLinked([second, third], True)
+    assert [other.GetName() for other in second.GetLinkedItems()] == ["1984"]
+    for refused in (
+        first.SetFades({"FadeIn": 2}),
+        first.SetSpeed({"Percentage": 50}),
+        first.AddTake(picture.GetMediaPoolItem()),
+        first.SetCDL({"NodeIndex": "1", "Slope": "1 1 1", "Offset": "0 0 0", "Power": "1 1 1", "Saturation": "1"}),
+        first.SetProperty("Pan", 3.0),
+        timeline.CreateCompoundClip([first]),
+        timeline.CreateCompoundClip([picture, first]),
+    ):
+        assert not refused
+    assert "cannot be folded" in str(failure.last())
+    assert len(rows(timeline)) == 3
+    assert timeline.DeleteClips([picture], False)
+    start = third.GetStart()
+    assert timeline.DeleteClips([first], True)
+    assert third.GetStart() == start - 24

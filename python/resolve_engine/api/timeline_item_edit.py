@@ -79,8 +79,8 @@ class EditMethods(ApiClass):
     def SetFades(self, fades: Any) -> bool:
         """A fade that is not named stays. Both together are no longer than the item."""
         item = self.item
-        if item.type == "transition":
-            raise Refusal("a transition has no fades")
+        if item.type in ("transition", "subtitle"):
+            raise Refusal(f"a {item.type} has no fades")
         given = _known(fades, "the fades", FADES)
         if not given:
             raise Refusal("no fade was given; the keys are FadeIn and FadeOut, in frames")

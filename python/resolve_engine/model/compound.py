@@ -20,6 +20,9 @@ def fold(project: Project, timeline: Timeline, items: list[Item], name: str, sta
 
     Raises Refusal; what it changed until then is the caller's to take back.
     """
+    for item in items:
+        if item.type == "subtitle":
+            raise Refusal(f"the subtitle {item.name!r} cannot be folded: nothing would show it; leave it out")
     transitions = _transitions(project, items)
     first = min(item.position for item in items)
     inner = Timeline(
