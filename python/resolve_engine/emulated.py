@@ -90,6 +90,12 @@ class Build:
         return self.has("20.2")
 
     @property
+    def empty_tracks_are_none(self) -> bool:
+        """The items of an empty track read as None (`tl.empty-track-none`, seen on 21.1 alone); before, a list without
+        any, which the vendor's own sample scripts go through without asking."""
+        return self.has("21.1")
+
+    @property
     def generators_have_colors(self) -> bool:
         """A generator or a title takes a clip colour; 19.1.3.7 answered True and kept none (`item.color-generator`)."""
         return self.has("20.0")

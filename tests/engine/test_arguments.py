@@ -67,6 +67,7 @@ def handles(resolve: Any, item: Any, tmp_path: Path, monkeypatch: pytest.MonkeyP
         "Graph": item.GetNodeGraph(),
         "Gallery": project.GetGallery(),
         "GalleryStillAlbum": project.GetGallery().GetCurrentStillAlbum(),
+        "Fusion": resolve.Fusion(),
         "ColorGroup": project.AddColorGroup("group") or PyRemoteObject("ColorGroup", "", app.opening),
     }
 

@@ -59,6 +59,14 @@ def test_what_cannot_be_read_is_skipped(pool: Any, footage: Path) -> None:
         assert "engine error" not in str(failure.last())
 
 
+def test_one_path_needs_no_list(pool: Any, footage: Path) -> None:
+    """Public programs pass a file or a folder alone; a number is still no path."""
+    assert [clip.GetName() for clip in pool.ImportMedia(str(footage / "a.mov"))] == ["a.mov"]
+    assert len(pool.ImportMedia(str(footage / "shots"))) == 1
+    assert pool.ImportMedia(7) == []
+    assert "must be a list" in str(failure.last())
+
+
 def test_odd_names_are_names(pool: Any, footage: Path) -> None:
     """Nothing in a file name has a meaning."""
     (clip,) = pool.ImportMedia([str(footage / ODD)])

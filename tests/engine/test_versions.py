@@ -95,6 +95,13 @@ def test_the_end_of_a_source(build: str, pool: Any, equal: int, other: int) -> N
     assert [item.GetSourceEndFrame() for item in items] == [equal, other]
 
 
+@pytest.mark.parametrize(("build", "answer"), [("21.0", []), ("21.1", None)], indirect=["build"])
+def test_an_empty_track(build: str, timeline: Any, answer: object) -> None:
+    """None from 21.1 on; scripts of before go through the items of every track without asking whether there are any."""
+    assert timeline.AddTrack("audio", "stereo") is True
+    assert timeline.GetItemListInTrack("audio", 2) == answer
+
+
 @pytest.mark.parametrize("build", ["21.0"], indirect=True)
 def test_a_sound_item_had_no_properties(build: str, timeline: Any) -> None:
     """Volume and pan came with 21.1: read as nothing before, and not written."""

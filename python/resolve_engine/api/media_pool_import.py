@@ -32,8 +32,10 @@ class ImportMethods(ApiClass):
     """Files go to the current folder. What cannot be read is skipped; why is kept as the reason of the call."""
 
     def ImportMedia(self, clipInfos: Any) -> list[PyRemoteObject]:
+        """A list, or one path or clip info alone, as public programs pass it."""
+        entries = [clipInfos] if isinstance(clipInfos, str | dict) else arguments.listing(clipInfos, "the paths")
         requests: list[Request] = []
-        for entry in arguments.listing(clipInfos, "the paths"):
+        for entry in entries:
             requests.extend(self._requests(entry))
         return [self.clip_handle(clip) for clip in self.import_requests(requests)]
 

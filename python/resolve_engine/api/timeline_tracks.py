@@ -8,6 +8,7 @@ from typing import Any
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.names import numbered
+from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import editing
 from resolve_engine.model.building import new_track
@@ -114,9 +115,9 @@ class TrackMethods(ApiClass):
     # Items
 
     def GetItemListInTrack(self, trackType: Any, index: Any) -> list[PyRemoteObject] | None:
-        """None for an empty track."""
+        """None for an empty track; an empty list on older builds."""
         items = self._track(trackType, index).listed()
-        return [self.item_handle(item) for item in items] if items else None
+        return None if not items and build().empty_tracks_are_none else [self.item_handle(item) for item in items]
 
     def GetItemsInTrack(self, trackType: Any, index: Any) -> dict[float, PyRemoteObject]:
         return numbered(self.GetItemListInTrack(trackType, index) or [])
