@@ -252,7 +252,7 @@ def finished(storage: Any) -> Any:
     return storage.GetCloneStatus()
 
 
-@pytest.mark.parametrize("kind", ["NONE", "FILESIZE", "CRC32", "MD5", "SHA256", "SHA512"])
+@pytest.mark.parametrize("kind", ["NONE", "FILESIZE", "CRC32", "MD5", "SHA256", "SHA512", "XXH_64"])
 def test_the_clone_tool_copies_to_several_places(resolve: Any, tmp_path: Path, kind: str) -> None:
     """Every byte, times included, below the folder's own name when told so; what is there is never overwritten."""
     source = tmp_path / "card"
@@ -263,6 +263,10 @@ def test_the_clone_tool_copies_to_several_places(resolve: Any, tmp_path: Path, k
     settings = {"PreserveFolderName": True, "ChecksumType": getattr(resolve, f"CLONE_CHECKSUM_TYPE_{kind}")}
     assert storage.SetCloneToolSettings(settings) is True
     targets = [str(tmp_path / "one"), str(tmp_path / "two")]
+    assert storage.StartCloneMedia(str(source), targets) is False
+    assert "make it first" in str(failure.last())
+    for target in targets:
+        os.mkdir(target)
     assert storage.StartCloneMedia(str(source), targets) is True
     assert finished(storage) == {"JobStatus": "Complete", "CompletionPercentage": 100.0}
     for target in targets:
@@ -276,10 +280,21 @@ def test_the_clone_tool_copies_to_several_places(resolve: Any, tmp_path: Path, k
     assert storage.SetCloneToolSettings() is True
 
 
+def test_the_checksums_are_those_of_their_names() -> None:
+    """Of `abc`, as their standards and their authors print them; none and the size need no sum."""
+    known = {"CRC32": "352441c2", "MD5": "900150983cd24fb0d6963f7d28e17f72", "XXH_64": "44bc2cf5ad770999"}
+    for kind, expected in known.items():
+        sum = cloning.new_sum(kind)
+        sum.update(b"abc")
+        assert sum.hexdigest() == expected
+    assert [cloning.new_sum(kind) for kind in ("NONE", "FILESIZE")] == [None, None]
+
+
 def test_the_clone_tool_notices_a_bad_copy(resolve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that gives back other bytes than it was given: the job fails and no file keeps its name."""
     (tmp_path / "card").mkdir()
     (tmp_path / "card" / "a.bin").write_bytes(b"abc")
+    (tmp_path / "copy").mkdir()
     whole = cloning.Cloning._copy
 
     def spoiled(self: Any, source: str, partials: list[str]) -> str:
@@ -297,9 +312,12 @@ def test_the_clone_tool_notices_a_bad_copy(resolve: Any, tmp_path: Path, monkeyp
 
 
 def test_the_clone_tool_refuses_what_makes_no_sense(resolve: Any, tmp_path: Path) -> None:
-    """A source that is not there, a target inside the source, a checksum that it does not compute, nothing to stop."""
+    """A source that is not there, a target inside the source, a checksum that there is not, nothing to stop."""
     storage = resolve.GetMediaStorage()
-    assert storage.StartCloneMedia(str(tmp_path / "none"), str(tmp_path / "x")) is False
+    (tmp_path / "inside").mkdir()
+    assert storage.StartCloneMedia(str(tmp_path / "none"), str(tmp_path / "inside")) is False
+    assert "no folder" in str(failure.last())
     assert storage.StartCloneMedia(str(tmp_path), str(tmp_path / "inside")) is False
-    assert storage.SetCloneToolSettings({"ChecksumType": resolve.CLONE_CHECKSUM_TYPE_XXH_64}) is False
+    assert "lie in each other" in str(failure.last())
+    assert storage.SetCloneToolSettings({"ChecksumType": 99}) is False
     assert storage.StopCloneMedia() is False

@@ -13,8 +13,8 @@ from resolve_engine.errors import Refusal
 if TYPE_CHECKING:
     from resolve_engine.archive.cloning import Cloning
 
-CHECKSUMS = ("NONE", "FILESIZE", "CRC32", "MD5", "SHA256", "SHA512")
-"""What is computed; XXH_64 needs a library that the engine does not have."""
+CHECKSUMS = ("NONE", "FILESIZE", "CRC32", "MD5", "SHA256", "SHA512", "XXH_64")
+"""What is computed."""
 MOST_TARGETS = 8
 
 
@@ -46,7 +46,7 @@ class CloneMethods(ApiClass):
         return True
 
     def StartCloneMedia(self, sourceDir: Any, targetDirs: Any) -> bool:
-        """Targets are made where they are missing; a file that is there already is never overwritten."""
+        """Targets must be there (`storage.clone-false`); a file that is in one already is never overwritten."""
         from resolve_engine.archive.cloning import Cloning
 
         source = arguments.path(sourceDir, "the source folder")
@@ -56,6 +56,9 @@ class CloneMethods(ApiClass):
         targets = list(dict.fromkeys(arguments.path(value, "a target folder") for value in listed))
         if not 1 <= len(targets) <= MOST_TARGETS:
             raise Refusal(f"1 to {MOST_TARGETS} target folders are needed, not {len(targets)}")
+        for target in targets:
+            if not os.path.isdir(target):
+                raise Refusal(f"there is no target folder {target!r}; make it first")
         if _tool.running is not None and _tool.running.status()["JobStatus"] == "Cloning":
             raise Refusal("the clone tool is copying already; wait for it, or stop it with StopCloneMedia")
         if self.app.preferences["clone_keeps_folder"]:

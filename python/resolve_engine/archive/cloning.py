@@ -117,7 +117,7 @@ class Cloning:
                     os.unlink(partial)
 
     def _copy(self, source: str, partials: list[str]) -> str:
-        sum = self._new_sum()
+        sum = new_sum(self._checksum)
         outputs: list[BinaryIO] = []
         try:
             for partial in partials:
@@ -139,7 +139,7 @@ class Cloning:
         return sum.hexdigest() if sum is not None else ""
 
     def _sum(self, path: str) -> str:
-        sum = self._new_sum()
+        sum = new_sum(self._checksum)
         assert sum is not None
         with open(path, "rb") as reading:
             while block := reading.read(BLOCK):
@@ -153,10 +153,18 @@ class Cloning:
         with self._lock:
             self._done += size // among
 
-    def _new_sum(self) -> Any:
-        if self._checksum in ("NONE", "FILESIZE"):
-            return None
-        return _Crc32() if self._checksum == "CRC32" else hashlib.new(self._checksum.lower())
+
+def new_sum(kind: str) -> Any:
+    """An empty checksum with the methods of hashlib's; None for those that need none."""
+    if kind in ("NONE", "FILESIZE"):
+        return None
+    if kind == "CRC32":
+        return _Crc32()
+    if kind == "XXH_64":
+        import xxhash
+
+        return xxhash.xxh64()
+    return hashlib.new(kind.lower())
 
 
 def _raise(error: OSError) -> None:
