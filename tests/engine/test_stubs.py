@@ -33,7 +33,7 @@ def stubs() -> dict[str, dict[str, list[ast.arguments]]]:
     return found
 
 
-@pytest.mark.parametrize("class_name", [*MODULES, "GalleryStill", "Fusion", "FusionComp"])
+@pytest.mark.parametrize("class_name", [*MODULES, "GalleryStill", "FusionComp"])
 def test_the_engine_has_every_method_of_the_stub(class_name: str) -> None:
     """By name; what it has more than the stub is newer, or dated so by the catalogue."""
     methods = set(stubs()[class_name])
@@ -53,7 +53,8 @@ def test_the_stub_lacks_only_what_came_later() -> None:
         for name, methods in classes.items()
         for method in methods
     }
-    extra = {f"{name}.{method}" for name in MODULES for method in set(surface.METHODS[name]) - set(known[name])}
+    own = [name for name in MODULES if name != "Fusion"]  # which the stub only names
+    extra = {f"{name}.{method}" for name in own for method in set(surface.METHODS[name]) - set(known[name])}
     assert extra - later == UNSTUBBED
 
 
