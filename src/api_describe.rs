@@ -20,8 +20,9 @@ schema, the forms that it takes, the values that enumerations allow, what it ans
 the page that must be open, what Resolve really does beyond its text, since when it exists, and whether what is \
 connected has it. For a class: what it is and its methods. Names are found with api_search.";
 
-/// Facts about one method that are told: a dozen are a page, and the first matter most.
-const FACTS: usize = 12;
+/// Facts about one method that are told, those that matter most first. The method that most is known of,
+/// AppendToTimeline, has fewer; a longer list would not be read.
+const FACTS: usize = 40;
 
 /// Values of one enumeration that are told; longer ones are long lists of names that nobody reads whole.
 const VALUES: usize = 60;

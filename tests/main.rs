@@ -12,6 +12,7 @@ mod documents;
 mod dry_run;
 mod economy;
 mod ended;
+mod facts;
 mod faults;
 #[cfg(target_os = "linux")]
 mod flood;
