@@ -87,7 +87,8 @@ def test_what_cannot_be_written_is_refused(resolve: Any, cut: Any, pool: Any, tm
     """False, the reason, and no file."""
     path = str(tmp_path / "out.edl")
     for kind, subtype, reason in (
-        (resolve.EXPORT_AAF, resolve.EXPORT_AAF_NEW, "does not write EXPORT_AAF yet"),
+        (resolve.EXPORT_AAF, resolve.EXPORT_AAF_EXISTING, "EXPORT_AAF_NEW"),
+        (resolve.EXPORT_HDR_10_PROFILE_A, resolve.EXPORT_NONE, "schema is not public"),
         (resolve.EXPORT_EDL, resolve.EXPORT_CDL, "EXPORT_NONE"),
         ("EXPORT_EDL", None, "must be a number"),
         (99.0, None, "no export type"),

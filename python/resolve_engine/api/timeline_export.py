@@ -13,6 +13,7 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline as Record
 
 FORMS = {
+    "EXPORT_AAF": "aaf",
     "EXPORT_OTIO": "otio",
     "EXPORT_FCP_7_XML": "fcp7",
     "EXPORT_FCPXML_1_8": "fcpxml 1.8",
@@ -54,6 +55,8 @@ class ExportMethods(ApiClass):
         subtype = "EXPORT_NONE" if exportSubtype is None else _named(exportSubtype, "the subtype", True)
         if kind in NOT_WRITTEN:
             raise Refusal(f"the engine does not write {kind}: {NOT_WRITTEN[kind]}")
+        if kind == "EXPORT_AAF" and subtype not in ("EXPORT_NONE", "EXPORT_AAF_NEW"):
+            raise Refusal("the engine writes new AAF files only; give EXPORT_AAF_NEW as the subtype")
         refuse_source(self.project, path)
         if kind in LISTS:
             written.write(path, self._listed(kind, subtype).encode())

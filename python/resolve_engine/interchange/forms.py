@@ -78,6 +78,10 @@ def _read(path: str, form: str, rate: Ratio, drop_frame: bool) -> Timeline:
         if root.tag == "fcpxml":
             return fcpxml_reader.read(root)
         raise InterchangeError(f"its XML is {root.tag[:40]!r}, neither xmeml (Final Cut Pro 7) nor fcpxml")
+    if form == "aaf":
+        from resolve_engine.interchange import aaf_reader
+
+        return aaf_reader.read(path)
     if form == "edl":
         from resolve_engine.interchange import edl_reader
 
@@ -109,4 +113,8 @@ def write(found: Any, form: str) -> tuple[bytes, list[str]]:
         from resolve_engine.interchange import fcpxml_writer
 
         return fcpxml_writer.written(timeline, form.removeprefix("fcpxml "))
+    if form == "aaf":
+        from resolve_engine.interchange import aaf_writer
+
+        return aaf_writer.written(timeline)
     raise InterchangeError(f"{form} is no form that is written")
