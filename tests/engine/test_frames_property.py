@@ -216,7 +216,9 @@ def compare_source(item: Any, piece: Piece, kind: str, rate: Fraction) -> None:
     source, low, high = piece.source, piece.low, piece.high
     assert source is not None
     assert item.GetSpeed()["Percentage"] == float(piece.speed * 100)
-    assert (item.GetSourceStartFrame(), item.GetSourceEndFrame()) == (floor(low), max(ceil(high) - 1, floor(low)))
+    first, last = floor(low), max(ceil(high) - 1, floor(low))
+    ends = (last, first) if piece.speed < 0 else (first, last)
+    assert (item.GetSourceStartFrame(), item.GetSourceEndFrame()) == ends
     assert abs(item.GetSourceStartTime() - float((source.start + low) / source.rate)) < 1e-9
     assert abs(item.GetSourceEndTime() - float((source.start + high) / source.rate)) < 1e-9
     # Pictures count source frames, sounds timeline frames; both count what is played at the item's speed.

@@ -35,11 +35,11 @@ def test_with_ripple_the_source_stays_and_what_follows_moves(
 
 
 def test_backwards_keeps_the_stretch_that_was_shown(pool: Any, timeline: Any, clip: Any) -> None:
-    """Frames 10 to 29 stay 10 to 29, and twice backwards is as before."""
+    """Frames 10 to 29 stay 10 to 29, the higher first, and twice backwards is as before."""
     (item,) = pool.AppendToTimeline([{"mediaPoolItem": clip, "startFrame": 10, "endFrame": 30}])
-    for percent in (-100, 100):
+    for percent, frames in ((-100, (29, 10)), (100, (10, 29))):
         assert item.SetSpeed({"Percentage": percent}), failure.last()
-        assert (item.GetSourceStartFrame(), item.GetSourceEndFrame()) == (10, 29)
+        assert (item.GetSourceStartFrame(), item.GetSourceEndFrame()) == frames
     assert (item.GetLeftOffset(), item.GetRightOffset()) == (10, 18)
 
 
@@ -51,7 +51,7 @@ def test_linked_items_of_other_lengths_are_each_judged_by_their_own(pool: Any, t
     )
     assert timeline.SetClipsLinked([short, long], True)
     assert short.SetSpeed({"Percentage": -100}), failure.last()
-    assert [(one.GetSourceStartFrame(), one.GetSourceEndFrame()) for one in (short, long)] == [(0, 9), (10, 39)]
+    assert [(one.GetSourceStartFrame(), one.GetSourceEndFrame()) for one in (short, long)] == [(9, 0), (39, 10)]
     assert short.SetSpeed({"Percentage": 200}) is False
     assert "too few" in str(failure.last())
 

@@ -89,18 +89,45 @@ def test_what_cannot_be_written_is_refused(resolve: Any, cut: Any, pool: Any, tm
     for kind, subtype, reason in (
         (resolve.EXPORT_AAF, resolve.EXPORT_AAF_EXISTING, "EXPORT_AAF_NEW"),
         (resolve.EXPORT_HDR_10_PROFILE_A, resolve.EXPORT_NONE, "schema is not public"),
-        (resolve.EXPORT_EDL, resolve.EXPORT_CDL, "EXPORT_NONE"),
+        (resolve.EXPORT_EDL, resolve.EXPORT_SDL, "EXPORT_NONE"),
         ("EXPORT_EDL", None, "must be a number"),
         (99.0, None, "no export type"),
     ):
         assert cut.Export(path, kind, subtype) is False
         assert reason in str(failure.last())
     assert cut.Export(str(tmp_path / "missing" / "out.edl"), resolve.EXPORT_EDL) is False
+    assert not Path(path).exists()
+
+
+def test_what_a_list_has_no_place_for_is_said(resolve: Any, cut: Any, pool: Any, tmp_path: Path) -> None:
+    """As in Resolve the lowest picture track is written, and the reason of the call names what is not."""
     upper = {"mediaPoolItem": cut.GetItemListInTrack("video", 1)[0].GetMediaPoolItem(), "trackIndex": 2}
     assert pool.AppendToTimeline([upper]) != [None]
-    assert cut.Export(path, resolve.EXPORT_EDL) is False
-    assert "one picture track" in str(failure.last())
-    assert not Path(path).exists()
+    path = tmp_path / "cut.edl"
+    assert cut.Export(str(path), resolve.EXPORT_EDL), failure.last()
+    assert failure.last() == "the file is written, without 1 items of upper picture tracks"
+    assert path.read_text() == EDL
+
+
+def test_grades_as_comments_and_missing_clips_alone(resolve: Any, cut: Any, pool: Any, tmp_path: Path) -> None:
+    """Subtypes: the CDL of an item stands behind its event and comes back with it; none of the clips is there."""
+    second = cut.GetItemListInTrack("video", 1)[1]
+    cdl = {"NodeIndex": "1", "Slope": "1.1 1 0.9", "Offset": "0 0 0.01", "Power": "1 1 1", "Saturation": "0.8"}
+    assert second.SetCDL(cdl), failure.last()
+    path = str(tmp_path / "cdl.edl")
+    assert cut.Export(path, resolve.EXPORT_EDL, resolve.EXPORT_CDL), failure.last()
+    lines = Path(path).read_text().splitlines()
+    assert lines[9:12] == [
+        "M2   A001C002 012.0                10:00:04:04",
+        "*ASC_SOP (1.100000 1.000000 0.900000)(0.000000 0.000000 0.010000)(1.000000 1.000000 1.000000)",
+        "*ASC_SAT 0.800000",
+    ]
+    read = pool.ImportTimelineFromFile(path, {"timelineName": "read"})
+    again = str(tmp_path / "again.edl")
+    assert read.Export(again, resolve.EXPORT_EDL, resolve.EXPORT_CDL)
+    assert Path(again).read_text().splitlines()[10:13] == lines[9:12]
+    assert cut.Export(str(tmp_path / "missing.edl"), resolve.EXPORT_EDL, resolve.EXPORT_MISSING_CLIPS)
+    assert (tmp_path / "missing.edl").read_text() == EDL
 
 
 def shape(timeline: Any) -> list[tuple[Any, ...]]:
@@ -144,7 +171,7 @@ def test_a_list_of_another_program(pool: Any, clip: Any, tmp_path: Path) -> None
     assert read, failure.last()
     start = read.GetStartFrame()
     assert (read.GetName(), read.GetStartTimecode()) == ("elsewhere", "02:00:00:00")
-    assert shape(read) == [("video", start, 24, 10, 33, 100.0), ("video", start + 48, 12, 0, 11, -100.0)]
+    assert shape(read) == [("video", start, 24, 10, 33, 100.0), ("video", start + 48, 12, 11, 0, -100.0)]
     assert [len(read.GetItemListInTrack("audio", track)) for track in (1, 2)] == [2, 1]
 
 

@@ -163,13 +163,19 @@ class TimelineItem(
         return self.item.source_range(self.clip.rate, self.timeline.rate)
 
     def GetSourceStartFrame(self) -> int:
-        return floor(self._source_range()[0])
+        """Backwards it is the higher of the two."""
+        return self._source_ends()[0]
 
     def GetSourceEndFrame(self) -> int:
         """The last source frame, inclusive; older builds name the frame after it where the rates are equal."""
+        return self._source_ends()[1]
+
+    def _source_ends(self) -> tuple[int, int]:
+        """The source frames at its start and at its end."""
         low, high = self._source_range()
         exclusive = not build().source_end_is_inclusive and self.clip.rate == self.timeline.rate
-        return ceiling(high) if exclusive else max(ceiling(high) - 1, floor(low))
+        first, last = floor(low), ceiling(high) if exclusive else max(ceiling(high) - 1, floor(low))
+        return (last, first) if self.item.speed[0] < 0 else (first, last)
 
     def GetSourceStartTime(self) -> float:
         return self._source_time(self._source_range()[0])
