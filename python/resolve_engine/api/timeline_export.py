@@ -8,6 +8,7 @@ from typing import Any
 from resolve_engine import failure
 from resolve_engine.api import arguments, surface, written
 from resolve_engine.api.base import ApiClass
+from resolve_engine.api.clip_properties import is_online
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline as Record
@@ -24,6 +25,10 @@ FORMS = {
 
 LISTS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB")
 """Forms that list events."""
+
+EDLS = ("EXPORT_NONE", "EXPORT_CDL", "EXPORT_MISSING_CLIPS")
+"""Kinds of edit decision list: plain, with the CDLs of grades, and of missing clips alone. What Resolve's SDL holds is
+nowhere described."""
 
 SUBTYPES = (
     "EXPORT_NONE", "EXPORT_AAF_NEW", "EXPORT_AAF_EXISTING", "EXPORT_CDL", "EXPORT_SDL", "EXPORT_MISSING_CLIPS",
@@ -77,11 +82,16 @@ class ExportMethods(ApiClass):
     def _listed(self, kind: str, subtype: str) -> str:
         from resolve_engine.interchange import edl, table
 
-        if kind == "EXPORT_EDL" and subtype != "EXPORT_NONE":
-            raise Refusal("the engine writes plain edit decision lists only; give EXPORT_NONE as the subtype")
+        if kind == "EXPORT_EDL" and subtype not in EDLS:
+            raise Refusal(f"the engine does not write {subtype} as an edit decision list; it writes {', '.join(EDLS)}")
         if kind == "EXPORT_EDL":
-            return edl.written(self.project, self.timeline)
-        return table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
+            missing = (lambda clip: not is_online(clip)) if subtype == "EXPORT_MISSING_CLIPS" else None
+            text, lost = edl.written(self.project, self.timeline, subtype == "EXPORT_CDL", missing)
+        else:
+            text, lost = table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
+        if lost:
+            failure.note(f"the file is written, without {', '.join(lost)}")
+        return text
 
     def _archived(self, path: str) -> None:
         """The engine's own archive of a timeline, which leaves nothing out."""

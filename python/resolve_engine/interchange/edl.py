@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from resolve_engine import timecode
+from resolve_engine.colour import cdl_text
+from resolve_engine.errors import Refusal
 from resolve_engine.interchange.events import NO_REEL, Event, events
+from resolve_engine.model.clip import Clip
 from resolve_engine.model.project import Project
 from resolve_engine.model.timeline import Timeline
 
@@ -13,23 +16,38 @@ REEL_LENGTH = 8
 """Characters of a reel's name in the form; the whole name stands in a comment."""
 
 
-def written(project: Project, timeline: Timeline) -> str:
-    """The timeline as an edit decision list. Raises Refusal for what the form cannot say."""
+def written(
+    project: Project, timeline: Timeline, with_cdl: bool = False, only: Callable[[Clip], bool] | None = None
+) -> tuple[str, list[str]]:
+    """The timeline as an edit decision list, and what it does not hold; with CDLs as comments, or of some clips only.
+
+    Raises Refusal for what the form cannot say.
+    """
     lines = [
-        f"TITLE: {timeline.name}",
+        f"TITLE: {_one_line(timeline.name)}",
         f"FCM: {'DROP FRAME' if timeline.drop_frame else 'NON-DROP FRAME'}",
         "",
     ]
-    listed = events(project, timeline)
+    listed, lost = events(project, timeline)
+    if only is not None:
+        listed = [event for event in listed if only(project.clips[event.item.clip])]
+        if not listed:
+            raise Refusal("no clip on the timeline is missing")
     ends = {event.item.id: event.source_out for event in listed}
+    said: set[int] = set()
     for number, event in enumerate(listed, 1):
         lines += _lines(project, timeline, number, event, ends)
+        cdl = event.item.nodes[0].cdl if with_cdl and event.channel == "V" and event.item.nodes else None
+        if cdl is not None:
+            lines += cdl_text.comments(cdl)
         for marker in timeline.markers:
             if event.channel == "V" and event.record_in <= timeline.start + marker.frame < event.record_out:
                 place = _code(timeline, timeline.start + marker.frame)
                 lines.append(f"* LOC: {place} {marker.color.upper():<10} {_one_line(marker.name)}".rstrip())
+                said.add(marker.frame)
         lines.append("")
-    return "\n".join(lines)
+    left = len(timeline.markers) - len(said)
+    return "\n".join(lines), [*lost, *([f"{left} markers where no picture stands"] if left else [])]
 
 
 def _lines(project: Project, timeline: Timeline, number: int, event: Event, ends: Mapping[str, int]) -> list[str]:
@@ -45,7 +63,7 @@ def _lines(project: Project, timeline: Timeline, number: int, event: Event, ends
         if event.before is not None:
             clip = project.clips[event.before.clip]
             gone = _reel(clip.metadata.get("Reel Name", "") or NO_REEL)
-            code = _code(timeline, ends[event.before.id])
+            code = _code(timeline, ends.get(event.before.id, 0))
         lines.append(f"{number:03}  {gone:<8} {event.channel:<5} C        {code} {code} {begin} {begin}")
         lines.append(f"{number:03}  {reel:<8} {event.channel:<5} D    {event.dissolve:03} {source} {record}")
         if event.before is not None:

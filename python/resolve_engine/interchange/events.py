@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple, Protocol
@@ -41,32 +42,49 @@ class Event(NamedTuple):
     item: Item
 
 
-def events(project: Project, timeline: Timeline) -> list[Event]:
-    """The events of the one picture track with items, and of the first sound tracks, in order of their record times.
+class Events(NamedTuple):
+    """What a list of events holds of a timeline, and what not."""
 
-    Raises Refusal for what an edit decision list cannot say, so that nothing is left out without a word.
+    listed: list[Event]
+    """In order of their record times, picture before sound."""
+    lost: list[str]
+    """Each as the part of a sentence."""
+
+
+def events(project: Project, timeline: Timeline) -> Events:
+    """The events of the lowest picture track with items, and of the first sound tracks.
+
+    Raises Refusal when there are none, and for what an edit decision list has no event for.
     """
     pictures = [track for track in timeline.tracks["video"] if track.items]
-    if len(pictures) > 1:
-        numbers = ", ".join(str(track.position) for track in pictures)
-        raise Refusal(f"an edit decision list holds one picture track, and items stand on {numbers}")
     sounds = [track for track in timeline.tracks["audio"] if track.items]
-    if sounds and sounds[-1].position > AUDIO_CHANNELS:
-        raise Refusal(f"an edit decision list holds {AUDIO_CHANNELS} sound tracks, and items stand on more")
-    found: list[Event] = []
-    for track in pictures:
-        found += _of_track(project, timeline, track, "V")
+    lost: Counter[str] = Counter()
+    lost["items of upper picture tracks"] += sum(len(track.items) for track in pictures[1:])
     for track in sounds:
-        found += _of_track(project, timeline, track, "A" if track.position == 1 else f"A{track.position}")
+        if track.position > AUDIO_CHANNELS:
+            lost[f"items of sound tracks above {AUDIO_CHANNELS}"] += len(track.items)
+    lost["subtitles"] += sum(len(track.items) for track in timeline.tracks["subtitle"])
+    found: list[Event] = []
+    for track in pictures[:1]:
+        found += _of_track(project, timeline, track, "V", lost)
+    for track in sounds:
+        if track.position <= AUDIO_CHANNELS:
+            channel = "A" if track.position == 1 else f"A{track.position}"
+            found += _of_track(project, timeline, track, channel, lost)
     if not found:
-        raise Refusal(f"the timeline {timeline.name!r} is empty")
-    return sorted(found, key=lambda event: (event.record_in, event.channel[0] == "A", event.channel))
+        raise Refusal(f"the timeline {timeline.name!r} has nothing that a list of events can hold")
+    found.sort(key=lambda event: (event.record_in, event.channel[0] == "A", event.channel))
+    return Events(found, [f"{count} {what}" for what, count in lost.items() if count])
 
 
-def _of_track(project: Project, timeline: Timeline, track: Track, channel: str) -> Iterator[Event]:
+def _of_track(project: Project, timeline: Timeline, track: Track, channel: str, lost: Counter[str]) -> Iterator[Event]:
     for item in track.items:
         if not item.clip:
-            raise Refusal(f"{item.name!r} has no clip, and a list of events has no place for it")
+            lost["generators and titles"] += 1
+            continue
+        lost["inspector values"] += len(item.properties)
+        lost["items that are off"] += not item.enabled
+        lost["fades"] += bool(item.fade_in or item.fade_out)
         start, end = item.position, item.end
         dissolve, before = 0, None
         for transition in track.crossing(item):
@@ -76,7 +94,7 @@ def _of_track(project: Project, timeline: Timeline, track: Track, channel: str) 
             elif transition.after:
                 end = transition.position  # the one that comes takes over where the dissolve begins
             else:
-                raise Refusal(f"an edit decision list cannot say that {item.name!r} goes to black; use a fade instead")
+                lost["dissolves to black"] += 1
         if end <= start:
             raise Refusal(f"two transitions cover {item.name!r}, and an edit decision list has no event for it")
         if item.position < -timeline.start:

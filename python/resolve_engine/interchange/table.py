@@ -16,12 +16,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def written(project: Project, timeline: Timeline, delimiter: str) -> str:
-    """One row for each event under a row of titles; timecodes are the timeline's, ends exclusive."""
+def written(project: Project, timeline: Timeline, delimiter: str) -> tuple[str, list[str]]:
+    """One row for each event under a row of titles, and what they do not hold; timecodes are the timeline's, ends
+    exclusive."""
     text = io.StringIO()
     rows = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    for number, event in enumerate(events(project, timeline), 1):
+    listed, lost = events(project, timeline)
+    for number, event in enumerate(listed, 1):
         codes = [
             timecode.to_timecode(frame, timeline.rate, timeline.drop_frame)
             for frame in (
@@ -38,4 +40,4 @@ def written(project: Project, timeline: Timeline, delimiter: str) -> str:
         rows.writerow(
             [number, event.reel, event.channel, kind, *codes, event.name, f"{rate:g}", speed, event.item.color]
         )
-    return text.getvalue()
+    return text.getvalue(), lost
