@@ -83,8 +83,8 @@ def test_a_graph_takes_only_what_it_was_built_for() -> None:
 
 
 def changing_film(path: Path) -> Path:
-    """24 frames of 320 x 180, then 24 of 640 x 360, in one stream; frame n shows the number n. In H.264: FFmpeg's decoder
-    of MPEG-2 itself loses the last picture before a change."""
+    """24 frames of 320 x 180, then 24 of 640 x 360, in one stream; frame n shows the number n. In H.264, as
+    FFmpeg's decoder of MPEG-2 itself loses the last picture before a change."""
     container = av.open(str(path), "w", format="mpegts")
     options = {"g": "1", "preset": "ultrafast", "tune": "zerolatency", "crf": "12"}
     stream: Any = container.add_stream("libx264", rate=24, options=options)
