@@ -176,7 +176,7 @@ def test_the_audio_only_preset(project: Any, cut: Any, tmp_path: Path) -> None:
         ({"MarkIn": 86410, "MarkOut": 86405}, "after MarkOut"),
         ({"AudioCodec": "opus"}, "none of"),
         ({"VideoQuality": "Superb"}, "none of"),
-        ({"FrameRate": 25}, "the timeline's rate"),
+        ({"FrameRate": 31}, "no frame rate"),
     ],
 )
 def test_what_cannot_be_rendered_is_refused(

@@ -57,12 +57,13 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
     if codec is not None and codec.even and (width % 2 or height % 2):
         raise Refusal(f"{codec.description} takes even sizes only, not {width}x{height}")
     first, last = _range(timeline, settings)
+    rate = _rate(timeline, settings)
     values = {
         "Project Name": project.name,
         "Timeline Name": timeline.name,
         "Render Codec": codec.id if codec is not None else audio_codec,
         "Render Resolution": f"{width}x{height}",
-        "Frame Rate": f"{timecode.rate_number(timeline.rate):g}",
+        "Frame Rate": f"{timecode.rate_number(rate):g}",
     }
     clips = _clips(state, values)
     extension = f".{form.extension}"
@@ -92,6 +93,8 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "timecode": settings.get("TimelineStartTimecode", ""),
         "network_optimization": settings.get("NetworkOptimization", True),
         "subtitles": subtitles,
+        "rate": None if rate == timeline.rate else rate,
+        **_color_tags(settings, form, video),
     }
     info = {
         "RenderJobName": f"Job {len(project.render_jobs) + 1}",
@@ -101,7 +104,7 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
         "IsExportAudio": bool(audio_codec),
         "FormatWidth": width,
         "FormatHeight": height,
-        "FrameRate": f"{timecode.rate_number(timeline.rate):g}",
+        "FrameRate": f"{timecode.rate_number(rate):g}",
         "PixelAspectRatio": 1.0,
         "MarkIn": first,
         "MarkOut": last,
@@ -124,6 +127,24 @@ def described(project: Project, timeline: Timeline, state: Mapping[str, Any]) ->
     if is_sequence(form.id) and not clips:
         info["OutputFilename"] = f"{os.path.splitext(name)[0]}{first:08}{extension}"
     return Description(info, outputs, clips)
+
+
+def _rate(timeline: Timeline, settings: Mapping[str, Any]) -> timecode.Ratio:
+    """Frames per second of the file: what is set, else the timeline's."""
+    parsed = timecode.parse_rate(str(settings.get("FrameRate", "")))
+    return timeline.rate if parsed is None else parsed[0]
+
+
+def _color_tags(settings: Mapping[str, Any], form: Format, video: bool) -> dict[str, str]:
+    """What the file is to say of its colours. Refusal where it cannot say anything."""
+    from resolve_engine.render.color_tags import LIKE_PROJECT
+
+    fields = {"color_space_tag": "ColorSpaceTag", "gamma_tag": "GammaTag"}
+    chosen = {field: settings.get(key, "") for field, key in fields.items()}
+    for field, tag in chosen.items():
+        if tag not in ("", LIKE_PROJECT) and video and not form.muxer:
+            raise Refusal(f"{form.description} carries no {fields[field]}; set it to {LIKE_PROJECT!r} or choose a film")
+    return chosen
 
 
 def _subtitles(timeline: Timeline, settings: Mapping[str, Any], form: Format, video: bool, clips: bool) -> str:

@@ -25,8 +25,6 @@ LARGEST_SIDE = 16384
 ONLY: dict[str, tuple[Any, ...]] = {
     "PixelAspectRatio": ("square",),
     "MultiPassEncode": (False, 0),
-    "ColorSpaceTag": ("", "Same as Project"),
-    "GammaTag": ("", "Same as Project"),
     "DataBurnIn": ("", "None", "Same as project"),
     "ClipStartFrame": (0,),
 }
@@ -88,8 +86,6 @@ def _rate(key: str, value: Any, timeline: Timeline | None) -> float:
     parsed = timecode.parse_rate(str(value)) if not isinstance(value, bool) else None
     if parsed is None:
         raise Refusal(f"{key} is {value!r}, which is no frame rate")
-    if timeline is not None and parsed[0] != timeline.rate:
-        raise Refusal(f"the engine renders at the timeline's rate, {timecode.rate_number(timeline.rate)}, only")
     return timecode.rate_number(parsed[0])
 
 
@@ -116,6 +112,13 @@ def _profile(key: str, value: Any, _: Timeline | None) -> str:
 
     known = {profile for form in FORMATS.values() for codec in form.video for profile in codec.profiles}
     return arguments.choice(value, key, ("", "Auto", *sorted(known)))
+
+
+def _color_tag(key: str, value: Any, _: Timeline | None) -> str:
+    from resolve_engine.render.color_tags import LIKE_PROJECT, PRIMARIES, TRANSFERS
+
+    known = PRIMARIES if key == "ColorSpaceTag" else TRANSFERS
+    return arguments.choice(value, key, ("", LIKE_PROJECT, *known))
 
 
 def _bit_depth(key: str, value: Any, _: Timeline | None) -> int:
@@ -180,6 +183,8 @@ CHECKS = {
     "FormatHeight": _side,
     "FrameRate": _rate,
     "VideoQuality": _quality,
+    "ColorSpaceTag": _color_tag,
+    "GammaTag": _color_tag,
     "EncodingProfile": _profile,
     "NetworkOptimization": _switch,
     "AudioFormat": _audio_format,

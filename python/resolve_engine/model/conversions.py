@@ -23,7 +23,8 @@ def with_conversions(project: Project, timeline: Timeline, spec: TimelineSpec, w
     )
     if managed is None or not whole:
         return replace(spec, video=tracks)
-    return replace(spec, video=tracks, nodes=(*spec.nodes, *_step(managed.working, managed.output)))
+    nodes = (*spec.nodes, *_step(managed.working, managed.output))
+    return replace(spec, video=tracks, nodes=nodes, output_space=managed.output)
 
 
 def _item(project: Project, managed: Management | None, item: ItemSpec) -> ItemSpec:

@@ -8,13 +8,14 @@ import shutil
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from resolve_engine import timecode
 from resolve_engine.media.av_safe.captions import read_cues
 from resolve_engine.media.av_safe.writing import FilmWriter, encode_picture
 from resolve_engine.media.errors import MediaError, quoted
 from resolve_engine.media.info import ProbeFailure
 from resolve_engine.media.probe import probe
+from resolve_engine.render.color_tags import check_tags
 from resolve_engine.render.formats import VideoCodec, codec_of, format_of
+from resolve_engine.render.frame_rate import shown, start_timecode
 from resolve_engine.render.subtitles import EMBEDDED, cues
 from resolve_engine.render.targets import picture_target, sound_target
 
@@ -102,11 +103,11 @@ class FilmFile:
         output = spec.output
         form = format_of(output.format)
         self._final = output.path
+        self._spec = spec
         self._partial = partial_name(output.path, spec.job_id)
         video = picture_target(spec)[1] if output.video else None
         audio = sound_target(spec) if output.audio else None
-        rate, drop_frame = spec.timeline.rate, spec.timeline.drop_frame
-        start = output.timecode or timecode.to_timecode(output.first, rate, drop_frame)
+        start = start_timecode(output, spec.timeline)
         muxer, options = _muxing(spec)
         self._cues = cues(spec) if output.subtitles == EMBEDDED else []
         if self._cues and not (form.subtitles and video):
@@ -129,7 +130,7 @@ class FilmFile:
 
     def write(self, picture: Picture | None, sound: NDArray[numpy.float32] | None) -> None:
         """The next frame."""
-        while self._said < len(self._cues) and self._cues[self._said].frame <= self._count:
+        while self._said < len(self._cues) and self._cues[self._said].frame < self._reached():
             self._writer.write_subtitle(self._cues[self._said])
             self._said += 1
         if picture is not None:
@@ -137,6 +138,11 @@ class FilmFile:
         if sound is not None:
             self._writer.write_sound(sound)
         self._count += 1
+
+    def _reached(self) -> int:
+        """The timeline frame, counted from the first of the file, up to which the frame at hand lasts."""
+        output, rate = self._spec.output, self._spec.timeline.rate
+        return shown(output, rate, self._count + 1) - output.first
 
     def finish(self) -> None:
         """Complete the file, look into it, force it to the disk and give it its name."""
@@ -154,6 +160,8 @@ class FilmFile:
         if isinstance(found, ProbeFailure):
             raise MediaError(f"the finished file cannot be read: {found.reason}")
         frames = found.video.frames if found.video is not None else None
+        if found.video is not None:
+            check_tags(self._spec, found.video.color_primaries, found.video.color_transfer)
         if self._with_pictures and frames != self._count:
             raise MediaError(f"the finished file holds {frames} of {self._count} frames; start the job again")
         if self._with_sound and not any(stream.samples for stream in found.audio):

@@ -81,6 +81,14 @@ class Mixer:
                 self._add(heard, begin, mixed)
         return mixed
 
+    def blocks(self, first: int, end: int) -> NDArray[numpy.float32]:
+        """The samples of a half-open range of timeline frames, which follow those of the call before; none for an empty
+        one."""
+        if end == first + 1:
+            return self.block(first)
+        parts = [self.block(frame) for frame in range(first, end)]
+        return numpy.concatenate([numpy.zeros((0, 2), numpy.float32), *parts])
+
     def _sample(self, frame: int) -> int:
         return first_sample(frame - self._first, self._timeline.rate, self._rate)
 

@@ -11,6 +11,7 @@ from resolve_engine.media.errors import MediaError
 from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.encode import EncoderThread
 from resolve_engine.render.formats import is_sequence
+from resolve_engine.render.frame_rate import frames, shown
 from resolve_engine.render.mix import Mixer
 from resolve_engine.render.subtitles import BURN_IN, SEPARATE, write_separate
 from resolve_engine.render.targets import pixel_format
@@ -50,14 +51,18 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
     encoder = None
     try:
         encoder = EncoderThread(spec)
-        for frame in range(output.first, output.last + 1):
+        heard = output.first
+        for number in range(frames(output, timeline.rate)):
             if stop.is_set():
                 raise Stopped
+            frame = shown(output, timeline.rate, number)
             picture = None
             if compositor is not None:
                 clear, premultiplied = bool(output.alpha), output.alpha == "premultiplied"
                 picture = compositor.with_alpha(frame, premultiplied) if clear else compositor.picture(frame)
-            encoder.put(picture, mixer.block(frame) if mixer else None)
+            until = shown(output, timeline.rate, number + 1)
+            encoder.put(picture, mixer.blocks(heard, min(until, output.last + 1)) if mixer else None)
+            heard = until
             one_more()
         encoder.finish()
         if output.subtitles == SEPARATE:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe.writing import AudioTarget, VideoTarget
 from resolve_engine.media.errors import MediaError
+from resolve_engine.render.color_tags import tags
 from resolve_engine.render.formats import AUDIO_CODECS, QUALITY_LEVELS, VideoCodec, audio_codec_of, codec_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def picture_target(spec: RenderSpec) -> tuple[VideoCodec, VideoTarget]:
         raise MediaError(
             f"{codec.description} needs at least {codec.least[0]} x {codec.least[1]} pixels", "invalid_argument"
         )
-    rate = Fraction(*spec.timeline.rate)
+    rate = Fraction(*(output.rate or spec.timeline.rate))
     options, bit_rate = _rate_control(codec, output.quality, output.width * output.height * rate)
     if output.profile:
         if output.profile not in codec.profiles:
@@ -57,7 +58,7 @@ def picture_target(spec: RenderSpec) -> tuple[VideoCodec, VideoTarget]:
             )
         options["profile"] = codec.profiles[output.profile][0]
     target = VideoTarget(
-        codec.encoder, pixel_format(spec), output.width, output.height, rate, options, bit_rate, codec.tag
+        codec.encoder, pixel_format(spec), output.width, output.height, rate, options, bit_rate, codec.tag, tags(spec)
     )
     return codec, target
 

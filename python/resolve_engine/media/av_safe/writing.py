@@ -37,6 +37,8 @@ class VideoTarget:
     """Bits per second; 0 leaves it to the options."""
     tag: str = ""
     """The codec's four letters in the file; '' for FFmpeg's own choice."""
+    colours: tuple[int, int] = (BT709, BT709)
+    """FFmpeg's numbers of the primaries and of the transfer that the file says."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ class FilmWriter:
         if is_jpeg(target.pixel_format):
             context.colorspace, context.color_range = BT601, FULL
         elif not is_rgb(target.pixel_format):
-            context.colorspace, context.color_primaries, context.color_trc = BT709, 1, 1
-            context.color_range = LIMITED
+            context.colorspace, context.color_range = BT709, LIMITED
+        context.color_primaries, context.color_trc = target.colours
         if timecode is not None:
             stream.metadata["timecode"] = timecode
         return stream
@@ -117,6 +119,9 @@ class FilmWriter:
         picture.pts = number
         picture.time_base = 1 / stream.codec_context.framerate
         picture.pict_type = 0
+        # ProRes says what its pictures say, other encoders what they were told.
+        context = stream.codec_context
+        picture.color_primaries, picture.color_trc = context.color_primaries, context.color_trc
         self._mux(stream, picture)
 
     def write_sound(self, samples: NDArray[numpy.float32]) -> None:
