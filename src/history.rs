@@ -80,6 +80,30 @@ impl History {
         self.journal.undoable(&self.session, most).map_err(unreadable)
     }
 
+    /// The entries of a session, the oldest first.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be read.
+    pub fn changes_of(&self, session: &str) -> Result<Vec<Entry>, ToolError> {
+        let which = Which { session: Some(session.to_owned()), ..Which::default() };
+        let mut entries = Vec::new();
+        let mut take = |entry| {
+            entries.push(entry);
+            true
+        };
+        self.journal.each(&which, &mut take).map_err(unreadable)?;
+        Ok(entries)
+    }
+
+    /// The newest entry of this session.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be read.
+    pub fn latest(&self) -> Result<Option<Entry>, ToolError> {
+        let which = Which { session: Some(self.session.clone()), before: None, limit: Some(1) };
+        Ok(self.journal.list(&which).map_err(unreadable)?.pop())
+    }
+
     /// Notes that an entry was taken back.
     ///
     /// # Errors

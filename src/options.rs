@@ -57,6 +57,13 @@ pub struct Options {
     /// of them what changes nothing.
     #[arg(long, value_name = "NAMES", env = "DAVINCI_MCP_TOOLSET", default_value_t)]
     pub toolset: Toolset,
+    /// Instead of serving, make the changes of a session of the journal again, in a new project: its name is that of the
+    /// history tool. Writes a JSON line for each entry to stdout.
+    #[arg(long, value_name = "SESSION", requires = "into")]
+    pub replay: Option<String>,
+    /// The name of the project that --replay makes.
+    #[arg(long, value_name = "PROJECT", requires = "replay")]
+    pub into: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its text would stand before its options in --help")]
     pub http: HttpOptions,

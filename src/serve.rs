@@ -67,6 +67,15 @@ async fn serve(options: &Options) -> ExitCode {
     let (setup, system) = start_system(options);
     let server =
         ResolveServer::new(setup, &options.toolset, system.clone(), end.clone()).noting(History::begin());
+    if let (Some(session), Some(project)) = (&options.replay, &options.into) {
+        let replayed = server.replay(session, project, &mut std::io::stdout(), &end).await;
+        if let Err(error) = &replayed {
+            say(&format!("{}; {}", error.message, error.hint));
+        }
+        stop(system.ok()).await;
+        signals.abort();
+        return if replayed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     #[cfg(feature = "conformance")]
     let server = crate::fixtures::Fixtures::around(server);
     // One type for both fronts: the protocol's code is in the program once.
@@ -81,13 +90,17 @@ async fn serve(options: &Options) -> ExitCode {
             serve_client(server, Stdio::new(input, output, end.clone()), &end).await
         }
     };
-    if let Ok(system) = system
+    stop(system.ok()).await;
+    signals.abort();
+    served
+}
+
+async fn stop(system: Option<Arc<System>>) {
+    if let Some(system) = system
         && tokio::time::timeout(STOP_WITHIN, system.stop()).await.is_err()
     {
         tracing::warn!("the interpreter did not stop within {STOP_WITHIN:?}");
     }
-    signals.abort();
-    served
 }
 
 /// Tells whoever started this, wherever the log goes: they wait for an address. Nobody listening is no reason to

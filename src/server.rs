@@ -32,6 +32,7 @@ use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
 use crate::{completion, progress, prompts, reply, resources};
 
+mod replay;
 mod run;
 
 /// How long a call that is cancelled may take to say what it leaves behind, which it knows at once.

@@ -29,6 +29,7 @@ mod plausible;
 #[cfg(target_os = "linux")]
 mod process_facts;
 mod protocol;
+mod replay;
 mod resources;
 mod rows;
 mod stub;
