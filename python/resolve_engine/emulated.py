@@ -66,8 +66,8 @@ class Build:
         return self.has("21.0")
 
     @property
-    def saves_layouts_without_a_window(self) -> bool:
-        """SaveLayoutPreset works where there is no window (`app.layouts`, `app.layout-headless-21`)."""
+    def layouts_need_no_window(self) -> bool:
+        """Layouts are saved and loaded where there is no window (`app.layouts`, `app.layout-headless-21`)."""
         return not self.has("21.1")
 
     @property

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clips import restart
+from test_recorded_cases import choose_build
 
 from resolve_engine import failure
+
+
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The build that the test's application answers as; asked for before the application."""
+    choose_build(monkeypatch, request.param)
+    yield request.param
+    choose_build(monkeypatch, None)
 
 
 def test_preferences_are_saved_and_put_back(resolve: Any) -> None:
@@ -73,21 +83,44 @@ def test_keyboard_presets(resolve: Any, tmp_path: Path) -> None:
     assert not (tmp_path / "no").exists()
 
 
-def test_a_windowless_21_1_saves_no_layout_and_imports_one(resolve: Any, tmp_path: Path) -> None:
-    """As -nogui was seen to; a layout from a file is listed, shows its page and is written again."""
-    assert resolve.SaveLayoutPreset("mine") is False
-    assert "without a window" in str(failure.last())
-    path = tmp_path / "colour.preset"
-    path.write_text('<ResolveEngineLayoutPreset version="1">{"page": "color"}</ResolveEngineLayoutPreset>')
-    assert resolve.ImportLayoutPreset(str(path)) is True
-    assert resolve.GetLayoutPresetList() == ["colour"]
-    assert resolve.UpdateLayoutPreset("colour") is False
-    assert resolve.LoadLayoutPreset("colour") is True
-    assert resolve.GetCurrentPage() == "color"
-    assert resolve.ExportLayoutPreset("colour", str(tmp_path / "again")) is True
-    assert resolve.ImportLayoutPreset(str(tmp_path / "again"), "other") is True
+def layout_file(path: Path, page: str) -> str:
+    """A layout as a file."""
+    path.write_text(f'<ResolveEngineLayoutPreset version="1">{{"page": "{page}"}}</ResolveEngineLayoutPreset>')
+    return str(path)
+
+
+def test_a_windowless_21_1_handles_no_layouts(resolve: Any, tmp_path: Path) -> None:
+    """As -nogui was seen to; they are imported, listed and deleted all the same."""
+    assert resolve.ImportLayoutPreset(layout_file(tmp_path / "colour.preset", "color")) is True
+    assert resolve.ImportLayoutPreset(str(tmp_path / "colour.preset"), "other") is True
+    for refused in (
+        resolve.SaveLayoutPreset("mine"),
+        resolve.UpdateLayoutPreset("colour"),
+        resolve.LoadLayoutPreset("colour"),
+        resolve.ExportLayoutPreset("colour", str(tmp_path / "again")),
+    ):
+        assert refused is False
+        assert "in its window alone" in str(failure.last())
+    assert not (tmp_path / "again").exists()
     assert resolve.DeleteLayoutPreset("colour") is True
     assert restart().GetLayoutPresetList() == ["other"]
+
+
+@pytest.mark.parametrize("build", ["21.0"], indirect=True)
+def test_older_builds_keep_layouts_without_a_window(build: str, resolve: Any, tmp_path: Path) -> None:
+    """The page comes back, by name and by file; a name is taken once."""
+    resolve.OpenPage("color")
+    assert resolve.SaveLayoutPreset("mine") is True
+    assert resolve.SaveLayoutPreset("mine") is False
+    resolve.OpenPage("edit")
+    assert resolve.ExportLayoutPreset("mine", str(tmp_path / "again")) is True
+    assert resolve.LoadLayoutPreset("mine") is True
+    assert resolve.GetCurrentPage() == "color"
+    resolve.OpenPage("edit")
+    assert resolve.UpdateLayoutPreset("mine") is True
+    assert resolve.ImportLayoutPreset(str(tmp_path / "again")) is True
+    assert [resolve.LoadLayoutPreset("mine"), resolve.GetCurrentPage()] == [True, "edit"]
+    assert [resolve.LoadLayoutPreset("again"), resolve.GetCurrentPage()] == [True, "color"]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ class PreferencePresetMethods(ApiClass):
 
 
 class LayoutPresetMethods(ApiClass):
-    """The engine has no window: a layout is the page that is shown, and loading it shows that page."""
+    """The engine has no window: a layout is the page that is shown, and loading it shows that page. Without a window
+    21.1 refuses all but listing, importing and deleting (`app.layout-headless-21`); the builds before it did not."""
 
     @property
     def _layouts(self) -> Shelf:
@@ -95,6 +96,7 @@ class LayoutPresetMethods(ApiClass):
         return True
 
     def LoadLayoutPreset(self, presetName: Any) -> bool:
+        self._window_not_needed()
         _, preset = self._layouts.named(presetName)
         if preset["page"] == "photo" and not build().has_photo_page:
             raise Refusal("the layout shows the photo page, which this version does not have")
@@ -106,6 +108,7 @@ class LayoutPresetMethods(ApiClass):
         return True
 
     def ExportLayoutPreset(self, presetName: Any, presetFilePath: Any) -> bool:
+        self._window_not_needed()
         self._layouts.write(presetName, presetFilePath)
         return True
 
@@ -116,11 +119,12 @@ class LayoutPresetMethods(ApiClass):
         return True
 
     def _layout(self) -> dict[str, Any]:
-        if not build().saves_layouts_without_a_window:
-            raise Refusal(
-                "without a window this version of Resolve saves no layout, and the engine has none; it imports them"
-            )
+        self._window_not_needed()
         return {"page": self.app.page}
+
+    def _window_not_needed(self) -> None:
+        if not build().layouts_need_no_window:
+            raise Refusal("this version of Resolve handles layouts in its window alone, and the engine has none")
 
 
 class KeyboardPresetMethods(ApiClass):

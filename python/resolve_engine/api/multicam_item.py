@@ -118,7 +118,7 @@ def _settings(value: Any) -> _Settings:
             "SMART_SWITCH_ANALYSIS_MODE_AUDIO_ONLY to switch by sound"
         )
     if given.get("wideAngleID", "None") not in ("", "None"):
-        raise Refusal("the engine switches between speakers alone; leave wideAngleID out or send 'None'")
+        raise Refusal("the engine switches between speakers alone; leave wideAngleID out or send 'None'", answer=None)
     return _Settings(
         least=arguments.number(given.get("minEditDuration", 1.0), "minEditDuration", 0.5, 10.0),
         delay=arguments.number(given.get("editChangeDelay", 0.3), "editChangeDelay", 0.0, 2.0),
