@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import arguments
+from resolve_engine.api.blanking import TimelineBlankingMethods
 from resolve_engine.api.labels import MarkMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.pictures import item_under_playhead, thumbnail
@@ -15,6 +16,7 @@ from resolve_engine.api.timeline_settings import TimelineSettingMethods
 from resolve_engine.api.timeline_stills import StillMethods
 from resolve_engine.api.timeline_titles import InsertMethods
 from resolve_engine.api.timeline_tracks import TrackMethods
+from resolve_engine.api.voice_isolation import TrackVoiceMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import building, compound
 from resolve_engine.model.timeline import Timeline as Record
@@ -34,6 +36,8 @@ class Timeline(
     AlignMethods,
     StillMethods,
     InsertMethods,
+    TimelineBlankingMethods,
+    TrackVoiceMethods,
 ):
     """One timeline of the open project."""
 

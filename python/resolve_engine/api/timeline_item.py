@@ -6,12 +6,14 @@ from typing import Any
 
 from resolve_engine.api import arguments, burn_in
 from resolve_engine.api.audio_mapping import ItemMappingMethods
+from resolve_engine.api.blanking import ItemBlankingMethods
 from resolve_engine.api.labels import CLIP_COLORS, ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.multicam_item import MulticamItemMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
 from resolve_engine.api.timeline_item_versions import VersionMethods
+from resolve_engine.api.voice_isolation import ItemVoiceMethods
 from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import generated, properties
@@ -33,6 +35,8 @@ class TimelineItem(
     VersionMethods,
     ItemMappingMethods,
     MulticamItemMethods,
+    ItemBlankingMethods,
+    ItemVoiceMethods,
 ):
     """One item on a timeline of the open project."""
 

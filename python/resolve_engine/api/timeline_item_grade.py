@@ -105,6 +105,24 @@ class GradeMethods(ApiClass):
             raise Refusal(error.reason) from error
         return True
 
+    def ResetAllNodeColors(self) -> bool:
+        """Nodes of the engine have no color tags, so there is nothing to remove."""
+        self._graded()
+        return True
+
+    def GetIsColorOutputCacheEnabled(self) -> bool:
+        return self._graded().color_cached
+
+    def SetColorOutputCache(self, enabled: Any) -> bool:
+        """Takes a boolean, as the 21.1 text says, or a CACHE_ constant, as the older ones do. The switch is kept, but
+        renders of the engine make every frame anew and look the same with it."""
+        item = self._graded()
+        if isinstance(enabled, bool):
+            item.color_cached = enabled
+        else:
+            item.color_cached = arguments.constant(enabled, "the cache mode", "CACHE_", "") != "DISABLED"
+        return True
+
     # Colour groups
 
     def GetColorGroup(self) -> PyRemoteObject | None:

@@ -104,6 +104,7 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
+        blanking=_blanking(timeline, item),
     )
 
 
@@ -123,6 +124,7 @@ def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFi
         nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
+        blanking=_blanking(timeline, item),
     )
 
 
@@ -196,6 +198,10 @@ def _heard(streams: list[tuple[int, int]], channels: tuple[int, ...], format: st
     return {"audio_streams": used, "channels": wanted, "layout": format or format_of(len(wanted))}
 
 
+def _blanking(timeline: Timeline, item: Item) -> tuple[float, float, float, float] | None:
+    return (item.blanking if item.own_blanking else timeline.blanking) or None
+
+
 def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, Any]:
     values = dict(item.properties)
     if item.type == "video" and "Scaling" not in values:
@@ -203,6 +209,9 @@ def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, A
         behaviour = settings.get(MISMATCH, "scaleToFit")
         if behaviour != "scaleToFit":
             values["Scaling"] = SCALING[behaviour]
+    isolating = (item.voice_isolation, project.tracks[item.parent].voice_isolation)
+    if item.type == "audio" and any(state and state[0] for state in isolating):
+        values["AudioVoiceIsolationEnabled"] = True  # which the render refuses, as it would not be heard
     return values
 
 

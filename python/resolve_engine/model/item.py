@@ -22,13 +22,22 @@ class Take(NamedTuple):
     after: int
 
 
+Edges = tuple[()] | tuple[float, float, float, float]
+"""Left, top, right and bottom edge of what output blanking shows, in pixels of the timeline counted from its top left
+corner; () for everything."""
+
+VoiceIsolation = tuple[()] | tuple[bool, int]
+"""Whether voice isolation is on, and its amount in percent; () as at first. What has it on cannot be rendered."""
+
+
 class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "after", "angle", "audio_format", "before", "burn_in", "channels", "clip", "color", "content", "duration",
-        "enabled", "fade_in", "fade_out", "group", "link", "markers", "muted", "name", "nodes", "properties",
-        "remote", "source_start", "speed", "take", "takes", "type", "version", "versions",
+        "after", "angle", "audio_format", "before", "blanking", "burn_in", "channels", "clip", "color", "color_cached",
+        "content", "duration", "enabled", "fade_in", "fade_out", "group", "link", "markers", "muted", "name", "nodes",
+        "own_blanking", "properties", "remote", "source_start", "speed", "take", "takes", "type", "version", "versions",
+        "voice_isolation",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -60,6 +69,10 @@ class Item(Record):
         "versions": (),
         "content": {},
         "burn_in": (),
+        "blanking": (),
+        "own_blanking": False,
+        "color_cached": False,
+        "voice_isolation": (),
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
@@ -119,6 +132,14 @@ class Item(Record):
     title's `text`; else empty."""
     burn_in: tuple[Mapping[str, Any], ...]
     """The texts burnt into its pictures, as `api/burn_in.py` says; empty for none."""
+
+    blanking: Edges
+    """Its own output blanking, which counts while `own_blanking` is on; () shows everything."""
+    own_blanking: bool
+    """Whether it is blanked by itself and not as its timeline is."""
+    color_cached: bool
+    """Whether its color output is to be cached. Renders of the engine make every frame anew, whatever it says."""
+    voice_isolation: VoiceIsolation
 
     @property
     def end(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from resolve_engine import timecode
 from resolve_engine.model.clip import Marks, marks_from_json
 from resolve_engine.model.grade import Nodes, nodes_from_json
-from resolve_engine.model.item import Item
+from resolve_engine.model.item import Edges, Item
 from resolve_engine.model.marker import Markers, markers_from_json
 from resolve_engine.model.record import Record
 from resolve_engine.model.track import KINDS, Track
@@ -19,7 +19,8 @@ class Timeline(Record):
     """`position` orders the timelines of a project."""
 
     __slots__ = (
-        "clip", "drop_frame", "markers", "marks", "name", "nodes", "playhead", "rate", "settings", "start", "tracks",
+        "blanking", "clip", "drop_frame", "markers", "marks", "name", "nodes", "playhead", "rate", "settings", "start",
+        "tracks",
     )  # fmt: skip
     KIND = "timeline"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -33,6 +34,7 @@ class Timeline(Record):
         "markers": (),
         "marks": {},
         "nodes": (),
+        "blanking": (),
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
@@ -55,6 +57,8 @@ class Timeline(Record):
     marks: Marks
     nodes: Nodes
     """The timeline's own grade; empty when untouched."""
+    blanking: Edges
+    """Of every item that has none of its own."""
     tracks: dict[str, list[Track]]
     """By kind, bottom first; follows from the tracks' own rows."""
 

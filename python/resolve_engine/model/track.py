@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any, ClassVar
 
-from resolve_engine.model.item import Item
+from resolve_engine.model.item import Item, VoiceIsolation
 from resolve_engine.model.record import Record, Shift
 
 KINDS = ("video", "audio", "subtitle")
@@ -19,9 +19,16 @@ def _start(item: Item) -> int:
 class Track(Record):
     """`parent` is its timeline; `position` counts from 1 among the tracks of its kind, bottom first."""
 
-    __slots__ = ("enabled", "format", "items", "locked", "name", "transitions", "type")
+    __slots__ = ("enabled", "format", "items", "locked", "name", "transitions", "type", "voice_isolation")
     KIND = "track"
-    FIELDS: ClassVar[dict[str, Any]] = {"type": "video", "name": "", "format": "", "enabled": True, "locked": False}
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "type": "video",
+        "name": "",
+        "format": "",
+        "enabled": True,
+        "locked": False,
+        "voice_isolation": (),
+    }
 
     type: str
     """One of KINDS."""
@@ -30,6 +37,7 @@ class Track(Record):
     """Of an audio track: `mono`, `stereo`, `5.1`, …; '' for other kinds."""
     enabled: bool
     locked: bool
+    voice_isolation: VoiceIsolation
     items: list[Item]
     """In order of their starts; follows from the items' own rows."""
     transitions: list[Item]

@@ -12,6 +12,7 @@ from resolve_engine.media.av_safe.graphs import PictureGraph
 from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature, tag
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
+from resolve_engine.render.blanking import Blanker, Shares
 from resolve_engine.render.canvas import FloatCanvas, LayerPicture
 from resolve_engine.render.finish import Finish, blacken, multiply_alpha
 from resolve_engine.render.frame_blend import FrameBlender
@@ -95,6 +96,7 @@ class Compositor:
         self._patcher: Patcher | None = None
         self._floats: FloatCanvas | None = None
         self._finish = Finish(timeline.nodes)
+        self._blanker = Blanker(self._canvas)
         self._subtitles = SubtitleDrawer(captions, self._canvas, timeline.rate)
         self._last_step: PictureGraph | None = None
         self._black: Picture | None = None
@@ -115,7 +117,10 @@ class Compositor:
         letters = self._letters(frame)
         if not stack and letters is None:
             return self._black_picture()
-        picture = self._direct(stack, letters)
+        blanking = _blanking(stack)
+        picture = self._direct(stack, letters) if not blanking or letters is None else None
+        if picture is not None and blanking:
+            picture = self._blanker.quickly(picture, blanking)
         return self._composite(stack, letters) if picture is None else picture
 
     def _direct(self, stack: Sequence[Shot | Dissolve], letters: Shot | None) -> Picture | None:
@@ -145,13 +150,16 @@ class Compositor:
         level = 1.0 if self._deep else white_level(self._format)
         canvas = FloatCanvas(size, (*self._canvas.corner, *self._canvas.size), level, transparent=True)
         canvas.clear()
-        self._put_down(canvas, self._visible(frame))
+        stack = self._visible(frame)
+        self._put_down(canvas, stack)
         letters = self._letters(frame)
         if self._finish.acts:
             canvas.straighten()
             canvas.take(self._finished(canvas))
             if premultiplied or letters is not None:
                 multiply_alpha(canvas.picture)
+        if blanking := _blanking(stack):
+            self._blanker.draw(canvas.picture, blanking)
         if letters is not None:
             canvas.put(letters.floats(canvas.level))
         if not premultiplied and (letters is not None or not self._finish.acts):
@@ -167,8 +175,11 @@ class Compositor:
         if not stack:
             return None
         bottom = stack[0]
+        blanking = _blanking(stack)
         if len(stack) == 1 and isinstance(bottom, Shot) and bottom.covers:
             picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
+            if picture is not None and blanking:
+                picture = self._blanker.quickly(picture, blanking)
             if picture is not None:
                 return picture
         size = self._canvas.size
@@ -177,7 +188,10 @@ class Compositor:
         self._put_down(canvas, stack)
         if not bottom.covers:
             canvas.straighten()
-        return self._finished(canvas)
+        finished = self._finished(canvas)
+        if blanking:
+            self._blanker.draw(finished, blanking)
+        return finished
 
     def _patched(self, bottom: Picture, region: Region, upper: Sequence[Shot]) -> Picture:
         patcher = self._patcher
@@ -290,6 +304,8 @@ class Compositor:
         else:
             self._put_down(canvas, stack)
             finished = self._finished(canvas)
+        if blanking := _blanking(stack):
+            self._blanker.draw(finished, blanking)
         if letters is not None:
             if finished is not canvas.picture:
                 canvas.take(finished)
@@ -342,3 +358,14 @@ class Compositor:
             graph.finish(graph.chain(0, to_format(self._format)))
             self._black = graph.run([source])
         return self._black
+
+
+def _blanking(stack: Sequence[Shot | Dissolve]) -> Shares:
+    """How a picture is blanked, by the topmost of what can be seen; empty for not at all."""
+    if not stack:
+        return []
+    top = stack[-1]
+    sides = [(top, 1.0)] if isinstance(top, Shot) else [(top.before, 1 - top.weight), (top.after, top.weight)]
+    shares = [(None if shot is None else shot.maker.blanking, weight) for shot, weight in sides]
+    different = {edges for edges, _ in shares}
+    return [] if different == {None} else [(shares[0][0], 1.0)] if len(different) == 1 else shares

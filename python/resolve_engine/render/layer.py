@@ -43,6 +43,7 @@ class LayerMaker:
         if why is not None:
             raise MediaError(f"the item {item.name!r} cannot be rendered: {why}", "unsupported")
         self._item = item
+        self.blanking = item.blanking
         self._nodes = {False: joined(item.nodes), True: joined((*item.nodes, *finish))}
         """By whether the layer is the whole picture."""
         self._exact = {last: ExactGrade(nodes) if is_exact(nodes) else None for last, nodes in self._nodes.items()}
