@@ -62,10 +62,11 @@ class World:
             "colors": colors, "flags": flags, "markers": markers, "approx": pytest.approx, "append": self.append,
             "loads": json.loads, "listdir": os.listdir, "isdir": os.path.isdir, "rendered": self.rendered,
             "picture": self.picture, "write_lut": self.write_lut, "cdl": cdl,
-            "queue": self.queue, "finished": self.finished, "fresh_project": self.fresh_project,
+            "exported": self.exported, "queue": self.queue, "finished": self.finished, "fresh_project": self.fresh_project,
             "move_media": self.move_media, "place": self.place, "grab_drx": self.grab_drx,
             "non_empty": lambda name: (scratch / name).stat().st_size > 0,
             "absent": lambda name: not (scratch / name).exists(),
+            "reversed_otio": self.reversed_otio,
             "empty_folder": lambda name: os.listdir(scratch / name) == [],
         }  # fmt: skip
 
@@ -118,6 +119,12 @@ class World:
         (clip,) = self["pool"].ImportMedia([str(max(target.iterdir(), key=os.path.getmtime))])
         return int(clip.GetClipProperty("Frames"))
 
+    def exported(self, name: str, kind: str, subtype: str = "NONE") -> bool:
+        """Whether the timeline was written to a file as one of the EXPORT_ constants."""
+        resolve = self["resolve"]
+        kinds = (getattr(resolve, f"EXPORT_{word}") for word in (kind, "NONE" if subtype == "NONE" else f"AAF_{subtype}"))
+        return bool(self["timeline"].Export(str(self.scratch / name), *kinds))
+
     def queue(self, **settings: Any) -> str:
         """A job of the current timeline in ProRes 422 HQ, to `a.mov` in the folder `out`."""
         self["project"].SetCurrentRenderFormatAndCodec("mov", "ProRes422HQ")
@@ -151,6 +158,16 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         lines = [f"{g} {r} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)]
         path.write_text("LUT_3D_SIZE 2\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+    def reversed_otio(self, name: str) -> str:
+        """An OTIO file with every clip played backwards."""
+        path = self.scratch / name
+        data = json.loads(path.read_text(encoding="utf-8"))
+        backwards = {"OTIO_SCHEMA": "LinearTimeWarp.1", "effect_name": "LinearTimeWarp", "time_scalar": -1.0}
+        for clip in (one for track in data["tracks"]["children"] for one in track["children"]):
+            clip["effects"] = [backwards]
+        path.write_text(json.dumps(data), encoding="utf-8")
+        return str(path)
 
     def move_media(self) -> str:
         """The media of a project gone to another folder."""

@@ -130,6 +130,38 @@ def test_grades_as_comments_and_missing_clips_alone(resolve: Any, cut: Any, pool
     assert (tmp_path / "missing.edl").read_text() == EDL
 
 
+ALE = """\
+Heading
+FIELD_DELIM|TABS
+VIDEO_FORMAT|1080
+AUDIO_FORMAT|48khz
+FPS|24
+
+Column
+Name|Tracks|Start|End|Duration|Tape|FPS|Source File|Source File Path|Color|ASC_SOP|ASC_SAT
+
+Data
+clip.mov|V1|10:00:00:20|10:00:02:12|00:00:01:16|A001_C002 x|24|clip.mov|/media/clip.mov|Lime||
+clip.mov|V1|10:00:04:04|10:00:05:00|00:00:00:20|A001_C002 x|24|clip.mov|/media/clip.mov||{sop}|0.800000
+clip.mov|V1|10:00:02:02|10:00:03:08|00:00:01:06|A001_C002 x|24|clip.mov|/media/clip.mov|||
+""".replace("{sop}", "(1.100000 1.000000 0.900000)(0.000000 0.000000 0.010000)(1.000000 1.000000 1.000000)").replace(
+    "|", "\t"
+)
+
+
+def test_an_avid_log(resolve: Any, cut: Any, tmp_path: Path) -> None:
+    """The source timecodes of each picture, worked out by hand; with the columns of CDLs, and without them."""
+    first, second = cut.GetItemListInTrack("video", 1)[:2]
+    first.SetClipColor("Lime")
+    cdl = {"NodeIndex": "1", "Slope": "1.1 1 0.9", "Offset": "0 0 0.01", "Power": "1 1 1", "Saturation": "0.8"}
+    assert second.SetCDL(cdl), failure.last()
+    path = tmp_path / "cut.ale"
+    assert cut.Export(str(path), resolve.EXPORT_ALE_CDL), failure.last()
+    assert path.read_text() == ALE
+    assert cut.Export(str(path), resolve.EXPORT_ALE), failure.last()
+    assert "ASC_SOP" not in path.read_text()
+
+
 def shape(timeline: Any) -> list[tuple[Any, ...]]:
     """Type, place, length, source frames and speed of what stands on the picture track."""
     return [

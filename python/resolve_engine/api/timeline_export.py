@@ -23,7 +23,7 @@ FORMS = {
 }
 """Forms that the worker process writes, by the constant that asks for them."""
 
-LISTS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB")
+LISTS = ("EXPORT_EDL", "EXPORT_TEXT_CSV", "EXPORT_TEXT_TAB", "EXPORT_ALE", "EXPORT_ALE_CDL")
 """Forms that list events."""
 
 EDLS = ("EXPORT_NONE", "EXPORT_CDL", "EXPORT_MISSING_CLIPS")
@@ -80,13 +80,15 @@ class ExportMethods(ApiClass):
         return True
 
     def _listed(self, kind: str, subtype: str) -> str:
-        from resolve_engine.interchange import edl, table
+        from resolve_engine.interchange import ale, edl, table
 
         if kind == "EXPORT_EDL" and subtype not in EDLS:
             raise Refusal(f"the engine does not write {subtype} as an edit decision list; it writes {', '.join(EDLS)}")
         if kind == "EXPORT_EDL":
             missing = (lambda clip: not is_online(clip)) if subtype == "EXPORT_MISSING_CLIPS" else None
             text, lost = edl.written(self.project, self.timeline, subtype == "EXPORT_CDL", missing)
+        elif kind in ("EXPORT_ALE", "EXPORT_ALE_CDL"):
+            text, lost = ale.written(self.project, self.timeline, kind == "EXPORT_ALE_CDL")
         else:
             text, lost = table.written(self.project, self.timeline, "," if kind == "EXPORT_TEXT_CSV" else "\t")
         if lost:
