@@ -137,6 +137,8 @@ class TimelineSpec:
     sample_rate: int = 48000
     nodes: tuple[NodeSpec, ...] = ()
     """Its own grade, applied to the picture that all layers make together."""
+    output_space: str = ""
+    """The key of the colour space that its pictures end in (see `colour.spaces`); '' without colour management."""
     nested: dict[str, TimelineSpec] = field(default_factory=dict)
     """Every timeline that stands as a clip on this one or on another of these, by id; theirs are empty."""
 
@@ -185,6 +187,12 @@ class OutputSpec:
     """Start timecode that is written; '' for that of the first frame."""
     network_optimization: bool = True
     """Whether a player can begin before it has all of a QuickTime or MP4 file."""
+    rate: Ratio | None = None
+    """Frames per second of the file; None for the timeline's."""
+    color_space_tag: str = ""
+    """What the file says of its primaries, in the words of `render.color_tags`; '' for what they are."""
+    gamma_tag: str = ""
+    """The same of its transfer."""
     subtitles: str = ""
     """Where the subtitles go, as Resolve's SubtitleFormat; '' for nowhere."""
     captions: tuple[CaptionSpec, ...] = ()
@@ -209,7 +217,9 @@ class RenderSpec:
     @property
     def frames(self) -> int:
         """Count of the frames of all files."""
-        return sum(file.output.last - file.output.first + 1 for file in self.files)
+        from resolve_engine.render.frame_rate import frames
+
+        return sum(frames(file.output, file.timeline.rate) for file in self.files)
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists."""
@@ -229,6 +239,7 @@ def render_from_json(data: dict[str, Any]) -> RenderSpec:
     more = tuple(render_from_json(file) for file in data.get("more", ()))
     output = dict(data["output"])
     output["captions"] = tuple(CaptionSpec(**caption) for caption in output.get("captions", ()))
+    output["rate"] = _pair(output["rate"]) if output.get("rate") else None
     return RenderSpec(data["job_id"], timeline_from_json(data["timeline"]), OutputSpec(**output), more)
 
 
