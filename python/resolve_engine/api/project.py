@@ -8,6 +8,7 @@ from typing import Any
 from resolve_engine.api import arguments, grades
 from resolve_engine.api.names import project_name
 from resolve_engine.api.pictures import current_frame
+from resolve_engine.api.project_audio import AudioMethods
 from resolve_engine.api.project_presets import SettingPresetMethods
 from resolve_engine.api.project_render import RenderMethods
 from resolve_engine.errors import Refusal
@@ -15,7 +16,7 @@ from resolve_engine.model.color_group import ColorGroup
 from resolve_engine.remote import PyRemoteObject
 
 
-class Project(SettingPresetMethods, RenderMethods):
+class Project(SettingPresetMethods, RenderMethods, AudioMethods):
     """The open project; handles of a project that was closed are stale."""
 
     CLASS = "Project"

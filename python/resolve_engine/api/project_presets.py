@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from resolve_engine.api import arguments, burn_in, settings
+from resolve_engine.api import arguments, burn_in, color_settings, settings
 from resolve_engine.api.names import numbered
 from resolve_engine.api.preset_shelf import Shelf, name_for
 from resolve_engine.api.project_settings import SettingMethods
@@ -65,6 +65,7 @@ class SettingPresetMethods(SettingMethods):
         for key in sorted(given, key=lambda key: key != FRAME_RATE):  # the rate says whether timecode can drop frames
             if given[key] != settings.known().get(key, {}).get("default"):
                 stored.update(settings.checked(key, given[key], "project"))
+        color_settings.check_together(stored, stored, stored)
         self._shelf.add(name_for(presetFilePath, presetName), {STORED: stored})
         return True
 
