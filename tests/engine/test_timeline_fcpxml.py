@@ -77,7 +77,9 @@ def test_a_file_of_another_program(project: Any, pool: Any, tmp_path: Path) -> N
     path = tmp_path / "elsewhere.fcpxml"
     path.write_text(ELSEWHERE)
     read = pool.ImportTimelineFromFile(str(path))
-    assert failure.last() == "the timeline was read, without the filter Gaussian"
+    assert failure.last() == (
+        "the timeline was read, without the filter Gaussian; no media was found for 'film'; its items are offline"
+    )
     assert (read.GetName(), read.GetStartTimecode()) == ("elsewhere", "01:00:03;18")
     start = read.GetStartFrame()
 

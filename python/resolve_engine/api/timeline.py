@@ -11,6 +11,7 @@ from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.pictures import item_under_playhead, thumbnail
 from resolve_engine.api.timeline_align import AlignMethods
 from resolve_engine.api.timeline_export import ExportMethods
+from resolve_engine.api.timeline_import_into import ImportIntoMethods
 from resolve_engine.api.timeline_scenes import SceneMethods
 from resolve_engine.api.timeline_settings import TimelineSettingMethods
 from resolve_engine.api.timeline_stills import StillMethods
@@ -32,6 +33,7 @@ class Timeline(
     TrackMethods,
     TimelineSettingMethods,
     ExportMethods,
+    ImportIntoMethods,
     SceneMethods,
     AlignMethods,
     StillMethods,

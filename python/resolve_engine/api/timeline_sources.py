@@ -9,7 +9,6 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from resolve_engine import failure
 from resolve_engine.api.base import ApiClass
 from resolve_engine.api.media_pool_import import MOST_FILES, SEQUENCE_LABEL, path_requests
 from resolve_engine.errors import Refusal
@@ -21,10 +20,12 @@ from resolve_engine.model.clip import Clip
 class Sources:
     """One file's sources on their way to clips."""
 
-    def __init__(self, api: ApiClass, found: plain.Timeline) -> None:
-        self.api = api
+    def __init__(self, api: ApiClass, found: plain.Timeline, ignore_extensions: bool) -> None:
+        self.ignore_extensions = ignore_extensions
         self.project = api.project
         self.found = found
+        self.said: list[str] = []
+        """Why clips are offline, for the reason of a call that succeeds all the same."""
 
     def from_files(self, place: str, among: Sequence[Clip]) -> list[Clip]:
         """The files themselves, imported anew, from where they are said to lie or from below another folder; what has
@@ -44,7 +45,7 @@ class Sources:
         for number, path in enumerate(wanted):
             clip = imported.get(path)
             if clip is not None and not self._fits(number, clip):
-                failure.note(f"{path!r} is shorter than what the timeline shows of it")
+                self.said.append(f"{path!r} is shorter than what the timeline shows of it")
                 clip = None
             clips.append(clip or self._in_pool(number, among) or self.offline(number))
         return clips
@@ -56,7 +57,7 @@ class Sources:
     def offline(self, number: int) -> Clip:
         """A clip without its file, as long as the file says or as what is used of it."""
         source = self.found.sources[number]
-        failure.note(f"no media was found for {source.name!r}; its items are offline")
+        self.said.append(f"no media was found for {source.name!r}; its items are offline")
         media = _described(self.found, number)
         clip = ingest.new_clip(self.project, media, time.time())
         clip.name = source.name or clip.name
@@ -77,11 +78,11 @@ class Sources:
         for path in paths:
             requests = list(path_requests(path)) if not os.path.isdir(path) else []
             if len(requests) != 1:
-                failure.note(f"{path!r} is no file of media")
+                self.said.append(f"{path!r} is no file of media")
                 continue
             (found,) = MediaWorker.shared().probe(requests)
             if isinstance(found, ProbeFailure):
-                failure.note(found.reason)
+                self.said.append(found.reason)
             else:
                 clips[path] = ingest.new_clip(self.project, found.to_json(), time.time())
         return clips
@@ -94,7 +95,7 @@ class Sources:
             lambda clip: bool(source.path) and clip.path == source.path,
             lambda clip: clip.name == source.name,
             lambda clip: bool(clip.path) and os.path.basename(clip.path) == source.name,
-            lambda clip: bool(clip.path) and os.path.splitext(os.path.basename(clip.path))[0] == stem,
+            lambda clip: self.ignore_extensions and os.path.splitext(os.path.basename(clip.path))[0] == stem != "",
             lambda clip: bool(source.reel) and clip.metadata.get("Reel Name") == source.reel,
         )
         for way in ways:
