@@ -13,6 +13,10 @@ mod dry_run;
 mod economy;
 mod ended;
 mod facts;
+#[cfg(target_os = "linux")]
+mod fault_stages;
+#[cfg(target_os = "linux")]
+mod fault_suite;
 mod faults;
 #[cfg(target_os = "linux")]
 mod flood;
