@@ -8,6 +8,7 @@ from resolve_engine.api import arguments
 from resolve_engine.api.blanking import TimelineBlankingMethods
 from resolve_engine.api.labels import MarkMethods
 from resolve_engine.api.markers import MarkerMethods
+from resolve_engine.api.normalizing import NormalizeMethods
 from resolve_engine.api.pictures import item_under_playhead, thumbnail
 from resolve_engine.api.timeline_align import AlignMethods
 from resolve_engine.api.timeline_export import ExportMethods
@@ -40,6 +41,7 @@ class Timeline(
     InsertMethods,
     TimelineBlankingMethods,
     TrackVoiceMethods,
+    NormalizeMethods,
 ):
     """One timeline of the open project."""
 

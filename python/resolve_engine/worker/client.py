@@ -103,6 +103,12 @@ class MediaWorker:
         reply, _ = self._ask(request, SYNC_TIMEOUT, f"it measured the sound of {timeline.name!r}")
         return [float(level) for level in reply["levels"]]
 
+    def loudness(self, timeline: TimelineSpec, first: int, end: int) -> tuple[float, float | None]:
+        """The highest sample and the loudness in LKFS of a range of frames (see `analyse.loudness`)."""
+        request = {"do": "loudness", "timeline": asdict(timeline), "first": first, "end": end}
+        reply, _ = self._ask(request, SYNC_TIMEOUT, f"it measured the sound of {timeline.name!r}")
+        return float(reply["peak"]), reply["integrated"]
+
     def export_lut(self, nodes: Sequence[NodeSpec], size: int, path: str) -> None:
         """Write a grade as a LUT file (see `colour.lut_writer.export_lut`)."""
         request = {"do": "export_lut", "nodes": [asdict(node) for node in nodes], "size": size, "path": path}

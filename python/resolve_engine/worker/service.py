@@ -41,6 +41,7 @@ class Service:
             "lag": self._lag,
             "scene_cuts": self._scene_cuts,
             "levels": self._levels,
+            "loudness": self._loudness,
             "export_lut": self._export_lut,
             "read_timeline": self._read_timeline,
             "write_timeline": self._write_timeline,
@@ -91,6 +92,12 @@ class Service:
         from resolve_engine.analyse.levels import levels
 
         return {"ok": True, "levels": levels(timeline_from_json(request["timeline"]))}, b""
+
+    def _loudness(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.analyse.loudness import loudness
+
+        found = loudness(timeline_from_json(request["timeline"]), request["first"], request["end"])
+        return {"ok": True, **found._asdict()}, b""
 
     def _export_lut(self, request: dict[str, Any]) -> Reply:
         from resolve_engine.colour.lut_writer import export_lut
