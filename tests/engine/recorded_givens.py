@@ -61,8 +61,8 @@ class World:
             "path": self.path, "rows": rows, "linked": linked, "tracks": tracks, "transform": transform,
             "colors": colors, "flags": flags, "markers": markers, "approx": pytest.approx, "append": self.append,
             "loads": json.loads, "listdir": os.listdir, "isdir": os.path.isdir, "rendered": self.rendered,
-            "picture": self.picture, "write_lut": self.write_lut, "cdl": cdl,
-            "exported": self.exported, "queue": self.queue, "finished": self.finished, "fresh_project": self.fresh_project,
+            "picture": self.picture, "write_lut": self.write_lut, "cdl": cdl, "exported": self.exported,
+            "queue": self.queue, "finished": self.finished, "fresh_project": self.fresh_project,
             "move_media": self.move_media, "place": self.place, "grab_drx": self.grab_drx,
             "non_empty": lambda name: (scratch / name).stat().st_size > 0,
             "absent": lambda name: not (scratch / name).exists(),
@@ -122,7 +122,9 @@ class World:
     def exported(self, name: str, kind: str, subtype: str = "NONE") -> bool:
         """Whether the timeline was written to a file as one of the EXPORT_ constants."""
         resolve = self["resolve"]
-        kinds = (getattr(resolve, f"EXPORT_{word}") for word in (kind, "NONE" if subtype == "NONE" else f"AAF_{subtype}"))
+        kinds = (
+            getattr(resolve, f"EXPORT_{word}") for word in (kind, "NONE" if subtype == "NONE" else f"AAF_{subtype}")
+        )
         return bool(self["timeline"].Export(str(self.scratch / name), *kinds))
 
     def queue(self, **settings: Any) -> str:
@@ -355,8 +357,8 @@ def speech(world: World) -> None:
 GIVENS: dict[str, Callable[[World], None]] = {
     function.__name__: function
     for function in (
-        probe, layout, stale_clip, stale_project, cut, made_cut, rich, pixel, still, eight_channels, long_clip, wavs, timecoded,
-        speech,
+        probe, layout, stale_clip, stale_project, cut, made_cut, rich, pixel, still, eight_channels, long_clip, wavs,
+        timecoded, speech,
     )
 }  # fmt: skip
 GIVENS["untitled"] = lambda world: None

@@ -15,8 +15,8 @@ Row = tuple[str, str, str, int, dict[str, Any]]
 def renewed(found: Package, known: dict[str, str] | None = None) -> tuple[dict[str, str], list[Row]]:
     """New ids by old ones, and the records with them in every field that names a record; parents are left as they are.
 
-    `known` are ids of records that stand in the project already, by those of the file; they are left out. Colour groups
-    are a project's own: items leave theirs. Raises ValueError and KeyError for records that do not hang together.
+    `known` are ids of records that stand in the project already, by those of the file; they are left out. Items leave
+    a colour group that the file does not hold. Raises ValueError and KeyError for records that do not hang together.
     """
     known = known or {}
     new = {row[1]: known.get(row[1]) or str(uuid.uuid4()) for row in found.objects}
@@ -35,6 +35,8 @@ def renewed(found: Package, known: dict[str, str] | None = None) -> tuple[dict[s
             fields["takes"] = [[new[clip], *stretch] for clip, *stretch in fields["takes"]]
         if fields.get("link"):
             fields["link"] = links.setdefault(fields["link"], str(uuid.uuid4()))
-        fields.pop("group", None)
+        group = fields.pop("group", None)
+        if group in new:
+            fields["group"] = new[group]
         rows.append((kind, id, owner, position, fields))
     return new, rows

@@ -1,7 +1,8 @@
 """A timeline as a `.drt` file, and back: the engine's own zip file (`package`) of the kind `timeline`.
 
 It holds the timeline with its tracks and items, every timeline that stands on it as a clip, the clips of all of them
-by the paths of their files, and the LUTs that their grades name; `project` in its manifest names the outermost one.
+by the paths of their files, the colour groups of the items, and the LUTs that all their grades name; `project` in its
+manifest names the outermost one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from resolve_engine.archive import package, project_file
 from resolve_engine.archive.package import Package, PackageError
 from resolve_engine.archive.renewing import renewed
-from resolve_engine.model.clip import Clip
+from resolve_engine.model.clip import MULTICAM, Clip
+from resolve_engine.model.color_group import ColorGroup
 from resolve_engine.model.placing import nesting
 from resolve_engine.model.project import Project
 from resolve_engine.model.record import Record
@@ -27,6 +29,7 @@ def export(project: Project, timeline: Timeline, path: str) -> None:
     inside = nesting(project, timeline)
     clips: dict[str, Clip] = {}
     below: list[Record] = []
+    groups: dict[str, ColorGroup] = {}
     names: set[str] = set()
     for one in inside:
         clips[one.clip] = project.clips[one.clip]
@@ -35,12 +38,15 @@ def export(project: Project, timeline: Timeline, path: str) -> None:
             below.append(track)
             for item in (*track.items, *track.transitions):
                 below.append(item)
+                if item.group:
+                    groups[item.group] = project.color_groups[item.group]
                 shown = [item.clip, *(take.clip for take in item.takes)]
                 clips.update({id: project.clips[id] for id in shown if id in project.clips})
                 grades = [item.nodes, *(nodes for _, nodes in item.versions)]
                 names.update(node.lut for nodes in grades for node in nodes if node.lut)
     names.update(node.lut for clip in clips.values() for _, nodes in clip.versions for node in nodes if node.lut)
-    records: list[Record] = [*clips.values(), *inside, *below]
+    names.update(node.lut for group in groups.values() for node in (*group.pre, *group.post) if node.lut)
+    records: list[Record] = [*groups.values(), *clips.values(), *inside, *below]
     luts = {name: content for name, content in project_file.lut_files(project).items() if name in names}
     package.write(path, Package(KIND, timeline.name, {"timeline": timeline.id}, package.rows(records), luts))
 
@@ -73,20 +79,24 @@ def _take_in(
             clip = pool.get(media["path"]) if media else None
             if clip is not None and _same(clip, body):
                 known[id] = clip.id
+        known.update(_multicams(project, found))
     new, rows = renewed(found, known)
     top = new[found.project["timeline"]]
-    if {row[0] for row in rows} - {"clip", "timeline", "track", "item"}:
+    if {row[0] for row in rows} - {"clip", "timeline", "track", "item", "color_group"}:
         raise ValueError("it holds something that is no part of a timeline")
     objects = []
     names: dict[str, str] = {}
+    groups = {group.name for group in project.color_groups.values()}
     for kind, id, owner, position, fields in rows:
         if kind == "timeline":
             fields["name"] = names[fields["clip"]] = name if new[id] == top else free_name(fields.get("name", ""))
         if kind == "clip":
             fields["added"] = now
-        if kind in ("clip", "timeline"):
+        if kind == "color_group":
+            fields["name"] = _free(str(fields.get("name", "")), groups)
+        if kind in ("clip", "timeline", "color_group"):
             position = project.next_position()
-        above = project.open_folder().id if kind == "clip" else "" if kind == "timeline" else new[owner]
+        above = project.open_folder().id if kind == "clip" else new[owner] if kind in ("track", "item") else ""
         objects.append((kind, new[id], above, position, fields))
     for kind, id, _, _, fields in objects:
         if kind == "clip" and id in names:
@@ -94,6 +104,30 @@ def _take_in(
     project_file.add_records(project, objects)
     project_file.check(project)
     return project.timelines[top]
+
+
+def _multicams(project: Project, found: Package) -> dict[str, str]:
+    """The multicam clips of a file that the media pool has, with what is inside of them; such a clip never changes."""
+    known: dict[str, str] = {}
+    inside = {
+        body.get("timeline"): id
+        for kind, id, _, _, body in found.objects
+        if kind == "clip" and body.get("type") == MULTICAM and id in project.clips
+    }
+    owners = {row[1]: row[2] for row in found.objects}
+    for _, id, owner, _, _ in found.objects:
+        timeline = id if id in inside else owner if owner in inside else owners.get(owner)
+        if timeline in inside:
+            known[id] = id
+            known[inside[timeline]] = inside[timeline]
+    return known
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name that no colour group has, and which is taken then."""
+    free = next(one for one in (name, *(f"{name} {n}" for n in range(2, len(taken) + 3))) if one not in taken)
+    taken.add(free)
+    return free
 
 
 def _same(clip: Clip, body: dict[str, Any]) -> bool:
