@@ -8,12 +8,16 @@ field behind it) from 0 to 1. All but `show` have defaults.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.application import Application
 from resolve_engine.api.preset_shelf import Shelf
 from resolve_engine.errors import Refusal
+from resolve_engine.model.project import Project
+
+if TYPE_CHECKING:
+    from resolve_engine.render.spec import TimelineSpec
 
 SHOWN = {
     "record_timecode": "the timeline's timecode",
@@ -49,6 +53,30 @@ def shelf(app: Application) -> Shelf:
 def loaded(app: Application, name: Any) -> tuple[dict[str, Any], ...]:
     """The items of a preset, as a project or a timeline item keeps them."""
     return tuple(shelf(app).named(name)[1]["items"])
+
+
+KEPT = "burn_in"
+"""Key of a render job's outputs under which its burn-in is."""
+
+LIKE_PROJECT, NONE = "Same as project", "None"
+"""What DataBurnIn of a render can be beside the name of a preset."""
+
+
+def queued(app: Application, choice: str) -> str | list[dict[str, Any]]:
+    """What a render job keeps of its DataBurnIn: the items of a preset as they are now, else the choice."""
+    return choice if choice in (LIKE_PROJECT, NONE) else list(loaded(app, choice))
+
+
+def burnt(project: Project, frozen: TimelineSpec, kept: str | list[dict[str, Any]]) -> TimelineSpec:
+    """A frozen timeline with what a job burns in, as `queued` has it."""
+    from dataclasses import replace
+
+    from resolve_engine.model.burning import burn_in_of
+
+    if kept == LIKE_PROJECT:
+        return frozen
+    shown = None if isinstance(kept, str) or not kept else burn_in_of(project, frozen, kept)
+    return replace(frozen, burn_in=shown)
 
 
 def checked(given: dict[str, Any]) -> dict[str, Any]:

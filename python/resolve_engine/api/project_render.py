@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from resolve_engine import failure
-from resolve_engine.api import arguments, grades, render_settings
+from resolve_engine.api import arguments, burn_in, grades, render_settings
 from resolve_engine.api.names import numbered
 from resolve_engine.api.quick_export import QuickExportMethods
 from resolve_engine.api.render_clips import clip_specs
@@ -135,7 +135,9 @@ class RenderMethods(QuickExportMethods):
 
     def AddRenderJob(self) -> str:
         timeline = self._timeline_to_render()
-        info, outputs, clips = described(self.project, timeline, self._state)
+        state = self._state
+        info, outputs, clips = described(self.project, timeline, state)
+        outputs[burn_in.KEPT] = burn_in.queued(self.app, state["settings"].get("DataBurnIn", burn_in.LIKE_PROJECT))
         job = RenderJob(
             self.project.changes,
             position=self.project.next_position(),
@@ -225,10 +227,12 @@ class RenderMethods(QuickExportMethods):
             raise Refusal(
                 f"the timeline of {job.info['RenderJobName']} is shorter now; delete the job and add it again"
             )
-        frozen = freeze(self.project, timeline, grades.lut_path)
+        outputs = dict(job.outputs)
+        kept = outputs.pop(burn_in.KEPT, burn_in.LIKE_PROJECT)
+        frozen = burn_in.burnt(self.project, freeze(self.project, timeline, grades.lut_path), kept)
         if job.clips:
-            return clip_specs(self.project, timeline, frozen, job.id, job.outputs, job.clips)
-        return RenderSpec(job.id, frozen, output_of(timeline, job.outputs))
+            return clip_specs(self.project, timeline, frozen, job.id, outputs, job.clips)
+        return RenderSpec(job.id, frozen, output_of(timeline, outputs))
 
     def StopRendering(self) -> None:
         """What runs and what waits is cancelled; jobs that are complete stay so."""

@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from resolve_engine.api import arguments, grades
+from resolve_engine.api import arguments, burn_in, grades
 from resolve_engine.api.render_jobs import described, output_of
 from resolve_engine.api.render_presets import FIRST_STATE, STOCK, PresetMethods
 from resolve_engine.api.render_settings import checked
@@ -67,7 +67,8 @@ class QuickExportMethods(PresetMethods):
         info, outputs, clips = described(self.project, timeline, {**preset, "settings": settings})
         if clips:
             raise Refusal(f"the preset {name!r} renders individual clips; add it to the render queue instead")
-        frozen = freeze(self.project, timeline, grades.lut_path)
+        kept = burn_in.queued(self.app, settings.get("DataBurnIn", burn_in.LIKE_PROJECT))
+        frozen = burn_in.burnt(self.project, freeze(self.project, timeline, grades.lut_path), kept)
         job = str(uuid.uuid4())
         self.app.flush()
         self.app.render_queue.start([RenderSpec(job, frozen, output_of(timeline, outputs))])

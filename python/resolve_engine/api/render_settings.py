@@ -25,7 +25,6 @@ LARGEST_SIDE = 16384
 ONLY: dict[str, tuple[Any, ...]] = {
     "PixelAspectRatio": ("square",),
     "MultiPassEncode": (False, 0),
-    "DataBurnIn": ("", "None", "Same as project"),
     "ClipStartFrame": (0,),
 }
 """Keys that the engine takes at these values only, because it does nothing else; most are what Resolve begins with."""
@@ -114,6 +113,13 @@ def _profile(key: str, value: Any, _: Timeline | None) -> str:
     return arguments.choice(value, key, ("", "Auto", *sorted(known)))
 
 
+def _burn_in(key: str, value: Any, _: Timeline | None) -> str:
+    """A preset's name is looked up when the job is added, as presets come and go."""
+    from resolve_engine.api.burn_in import LIKE_PROJECT
+
+    return arguments.text(value, key) or LIKE_PROJECT
+
+
 def _color_tag(key: str, value: Any, _: Timeline | None) -> str:
     from resolve_engine.render.color_tags import LIKE_PROJECT, PRIMARIES, TRANSFERS
 
@@ -183,6 +189,7 @@ CHECKS = {
     "FormatHeight": _side,
     "FrameRate": _rate,
     "VideoQuality": _quality,
+    "DataBurnIn": _burn_in,
     "ColorSpaceTag": _color_tag,
     "GammaTag": _color_tag,
     "EncodingProfile": _profile,

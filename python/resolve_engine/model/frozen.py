@@ -12,6 +12,7 @@ from typing import Any
 
 from resolve_engine.errors import Refusal
 from resolve_engine.model.angles import with_angles
+from resolve_engine.model.burning import check_nested, project_burn_in
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.conversions import with_conversions
 from resolve_engine.model.grade import Node, Nodes
@@ -34,22 +35,18 @@ LutFile = Callable[[str], str]
 
 
 def freeze(project: Project, timeline: Timeline, lut_file: LutFile, only: Item | None = None) -> TimelineSpec:
-    """The timeline as it is now; with `only`, as if that item alone were on it.
+    """The timeline as it is now; with `only`, as if that item alone were on it, without burn-ins.
 
     Raises Refusal when a clip on it was taken offline.
     """
     outer, *inner = nesting(project, timeline)
-    _check_burn_in(project, [item for one in (outer, *inner) for item in one.all_items()])
+    check_nested(item for one in inner for item in one.all_items())
     spec = with_conversions(project, outer, _timeline(project, outer, lut_file, only), True)
+    if only is None:
+        spec = replace(spec, burn_in=project_burn_in(project, spec))
     nested = (with_conversions(project, one, _timeline(project, one, lut_file, None), False) for one in inner)
     whole = replace(spec, nested={one.id: frozen for one, frozen in zip(inner, nested, strict=True)})
     return with_angles(project, whole)
-
-
-def _check_burn_in(project: Project, items: list[Item]) -> None:
-    """Refuse what would be left out of the picture."""
-    if project.burn_in or any(item.burn_in for item in items):
-        raise Refusal("a burn-in is loaded, and the engine does not draw burn-ins yet; load a preset without items")
 
 
 def _timeline(project: Project, timeline: Timeline, lut_file: LutFile, only: Item | None) -> TimelineSpec:

@@ -13,6 +13,7 @@ from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.blanking import Blanker, Shares
+from resolve_engine.render.burn_in import BurnInDrawer
 from resolve_engine.render.canvas import FloatCanvas, LayerPicture
 from resolve_engine.render.finish import Finish, blacken, multiply_alpha
 from resolve_engine.render.frame_blend import FrameBlender
@@ -98,6 +99,7 @@ class Compositor:
         self._finish = Finish(timeline.nodes)
         self._blanker = Blanker(self._canvas)
         self._subtitles = SubtitleDrawer(captions, self._canvas, timeline.rate)
+        self._burn_in = BurnInDrawer(timeline, self._canvas)
         self._last_step: PictureGraph | None = None
         self._black: Picture | None = None
         self._segment: Segment | None = None
@@ -115,15 +117,15 @@ class Compositor:
         """The picture at a timeline frame. It may be the same object as before; change nothing but its `pts`."""
         stack = self._visible(frame)
         letters = self._letters(frame)
-        if not stack and letters is None:
+        if not stack and not letters:
             return self._black_picture()
         blanking = _blanking(stack)
-        picture = self._direct(stack, letters) if not blanking or letters is None else None
+        picture = self._direct(stack, letters) if not blanking or not letters else None
         if picture is not None and blanking:
             picture = self._blanker.quickly(picture, blanking)
         return self._composite(stack, letters) if picture is None else picture
 
-    def _direct(self, stack: Sequence[Shot | Dissolve], letters: Shot | None) -> Picture | None:
+    def _direct(self, stack: Sequence[Shot | Dissolve], letters: Sequence[Shot]) -> Picture | None:
         """The picture without a canvas of floats for all of it; None where that cannot be."""
         bottom = stack[0] if stack else None
         upper = [shot for shot in stack[1:] if isinstance(shot, Shot)]
@@ -131,7 +133,7 @@ class Compositor:
             return None
         if not self._whole or self._deep or not bottom.covers:
             return None
-        over = upper if letters is None else [*upper, letters]
+        over = [*upper, *letters]
         patches = self._patches and not (upper and self._finish.acts)  # what is patched has its last grade already
         region = covered([shot.placement for shot in over], self._canvas.size) if over and patches else None
         if over and region is None:
@@ -139,10 +141,11 @@ class Compositor:
         picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
         return picture if picture is None or region is None else self._patched(picture, region, over)
 
-    def _letters(self, frame: int) -> Shot | None:
-        """The subtitle of a frame."""
-        found = self._subtitles.layer(frame)
-        return None if found is None else Shot(*found)
+    def _letters(self, frame: int) -> list[Shot]:
+        """The subtitle of a frame and what is burnt in, bottom first."""
+        subtitle = self._subtitles.layer(frame)
+        found = [] if subtitle is None else [subtitle]
+        return [Shot(*one) for one in (*found, *self._burn_in.layers(frame))]
 
     def with_alpha(self, frame: int, premultiplied: bool) -> Picture:
         """The picture in a format with transparency: its alpha is how much of each pixel layers cover."""
@@ -156,13 +159,13 @@ class Compositor:
         if self._finish.acts:
             canvas.straighten()
             canvas.take(self._finished(canvas))
-            if premultiplied or letters is not None:
+            if premultiplied or letters:
                 multiply_alpha(canvas.picture)
         if blanking := _blanking(stack):
             self._blanker.draw(canvas.picture, blanking)
-        if letters is not None:
-            canvas.put(letters.floats(canvas.level))
-        if not premultiplied and (letters is not None or not self._finish.acts):
+        for shot in letters:
+            canvas.put(shot.floats(canvas.level))
+        if not premultiplied and (letters or not self._finish.acts):
             canvas.straighten()
         if not self._deep:
             canvas.scale_alpha(opaque_level(self._format))
@@ -293,7 +296,7 @@ class Compositor:
             self._inner[layer.item.id] = inner
         return inner
 
-    def _composite(self, stack: Sequence[Shot | Dissolve], letters: Shot | None) -> Picture:
+    def _composite(self, stack: Sequence[Shot | Dissolve], letters: Sequence[Shot]) -> Picture:
         canvas = self._float_canvas()
         if not (self._whole and stack and stack[0].covers):
             canvas.clear()
@@ -306,11 +309,11 @@ class Compositor:
             finished = self._finished(canvas)
         if blanking := _blanking(stack):
             self._blanker.draw(finished, blanking)
-        if letters is not None:
-            if finished is not canvas.picture:
-                canvas.take(finished)
-            canvas.put(letters.floats(canvas.level))
+        if letters and finished is not canvas.picture:
+            canvas.take(finished)
             finished = canvas.picture
+        for shot in letters:
+            canvas.put(shot.floats(canvas.level))
         return self._converted(finished)
 
     def _finished(self, canvas: FloatCanvas) -> Picture:

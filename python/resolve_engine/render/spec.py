@@ -119,6 +119,21 @@ class TrackSpec:
 
 
 @dataclass(frozen=True)
+class BurnInSpec:
+    """Texts over the finished picture; each is a table as `api/burn_in.py` says."""
+
+    items: tuple[dict[str, Any], ...]
+    """Over every frame."""
+    own: dict[str, tuple[dict[str, Any], ...]]
+    """Over the frames of an item, by its id."""
+    project: str
+    """The project's name."""
+    sources: dict[str, dict[str, Any]]
+    """What is known of the clip of an item, by the item's id: `name`, `file`, and `start` (frames from midnight),
+    `rate` and `drop_frame` of its timecode, which counts from the frame `offset` of the file on."""
+
+
+@dataclass(frozen=True)
 class TimelineSpec:
     """A timeline, frozen."""
 
@@ -137,6 +152,8 @@ class TimelineSpec:
     sample_rate: int = 48000
     nodes: tuple[NodeSpec, ...] = ()
     """Its own grade, applied to the picture that all layers make together."""
+    burn_in: BurnInSpec | None = None
+    """What is written over its pictures."""
     output_space: str = ""
     """The key of the colour space that its pictures end in (see `colour.spaces`); '' without colour management."""
     nested: dict[str, TimelineSpec] = field(default_factory=dict)
@@ -231,7 +248,9 @@ def timeline_from_json(data: dict[str, Any]) -> TimelineSpec:
     tracks = {key: tuple(_track(track) for track in data[key]) for key in ("video", "audio")}
     nested = {id: timeline_from_json(inner) for id, inner in data["nested"].items()}
     nodes = tuple(node_from_json(node) for node in data["nodes"])
-    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"]), "nodes": nodes, "nested": nested})
+    burn_in = data.get("burn_in")
+    made = {"nodes": nodes, "nested": nested, "burn_in": None if burn_in is None else BurnInSpec(**burn_in)}
+    return TimelineSpec(**{**data, **tracks, "rate": _pair(data["rate"]), **made})
 
 
 def render_from_json(data: dict[str, Any]) -> RenderSpec:

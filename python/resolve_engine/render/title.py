@@ -62,6 +62,12 @@ def draw_title(name: str, text: str, index: int, frames: int, width: int, height
     return _lettered(mask, letters)
 
 
+def text_mask(text: str, size: int, most: int) -> Image.Image:
+    """Centred lines of text as an opacity picture that is just large enough; `size` is the height of the letters and
+    `most` the width at which lines are broken, in pixels. Raises MediaError for glyphs that the font lacks."""
+    return _block(text, _font(size), most, "center")
+
+
 def _lettered(mask: Image.Image, letters: Image.Image | None = None) -> Picture:
     """A picture that is opaque where the mask is: white, or with letters white in them and black around."""
     alpha = numpy.asarray(mask)
