@@ -12,6 +12,7 @@ from resolve_engine import timecode
 from resolve_engine.api.surface import DATA
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.project import Project
+from resolve_engine.model.transcript import preview
 
 VIDEO_CODECS = {
     "h264": "H.264",
@@ -116,6 +117,7 @@ def _general(project: Project, clip: Clip) -> dict[str, Any]:
         "Proxy Media Path": clip.proxy["path"] if clip.proxy is not None else "",
         "Synced Audio": ", ".join(os.path.basename(entry["media"]["path"]) for entry in clip.linked_audio),
         "Super Scale": 1,
+        "Transcription": preview(clip),
         "Audio Ch": str(sum(len(channels) for _, channels in clip.audio_mapping)),
     }
     if video is not None or clip.timeline:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from resolve_engine.api.names import numbered
 from resolve_engine.api.pool_files import FolderFileMethods
+from resolve_engine.api.transcription import FolderTranscriptMethods
 from resolve_engine.model.folder import Folder as Record
 from resolve_engine.remote import PyRemoteObject
 
 
-class Folder(FolderFileMethods):
+class Folder(FolderFileMethods, FolderTranscriptMethods):
     """One folder of the open project."""
 
     CLASS = "Folder"

@@ -11,12 +11,21 @@ from resolve_engine.api.clip_media import ClipMediaMethods
 from resolve_engine.api.growing import GrowingMethods, look
 from resolve_engine.api.labels import ColorMethods, FlagMethods, MarkMethods
 from resolve_engine.api.markers import MarkerMethods
+from resolve_engine.api.transcription import ClipTranscriptMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model.clip import Clip
 from resolve_engine.remote import PyRemoteObject
 
 
-class MediaPoolItem(MarkerMethods, FlagMethods, ColorMethods, MarkMethods, ClipMediaMethods, GrowingMethods):
+class MediaPoolItem(
+    MarkerMethods,
+    FlagMethods,
+    ColorMethods,
+    MarkMethods,
+    ClipMediaMethods,
+    GrowingMethods,
+    ClipTranscriptMethods,
+):
     """One clip of the open project."""
 
     CLASS = "MediaPoolItem"

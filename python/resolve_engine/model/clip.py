@@ -33,7 +33,7 @@ class Clip(Record):
     __slots__ = (
         "added", "audio_mapping", "color", "drop_frame", "flags", "frames", "growing", "linked_audio", "markers",
         "marks", "mattes", "media", "metadata", "multicam", "muted_tracks", "name", "offline", "offset", "overrides",
-        "proxy", "rate", "start", "third_party", "timeline", "type", "versions",
+        "proxy", "rate", "start", "third_party", "timeline", "transcript", "type", "versions",
     )  # fmt: skip
     KIND = "clip"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -58,6 +58,7 @@ class Clip(Record):
         "overrides": {},
         "metadata": {},
         "third_party": {},
+        "transcript": (),
         "markers": (),
         "marks": {},
         "flags": (),
@@ -67,6 +68,9 @@ class Clip(Record):
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
         "marks": marks_from_json,
+        "transcript": lambda rows: tuple(
+            (first, after, tuple((text, begin, end) for text, begin, end in words)) for first, after, words in rows
+        ),
         "versions": versions_from_json,
         "audio_mapping": lambda tracks: tuple((kind, tuple(channels)) for kind, channels in tracks),
     }
@@ -112,6 +116,8 @@ class Clip(Record):
     """Clip attributes written by a script, by Resolve's keys."""
     metadata: Mapping[str, str]
     third_party: Mapping[str, str]
+    transcript: tuple[tuple[int, int, tuple[tuple[str, int, int], ...]], ...]
+    """What is said in it: stretches by their first frame and the one after, each with its words and theirs."""
     markers: Markers
     marks: Marks
     flags: tuple[str, ...]

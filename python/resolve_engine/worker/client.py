@@ -32,6 +32,9 @@ PROBE_TIMEOUT = 120.0
 SYNC_TIMEOUT = 300.0
 """Seconds for two sounds: two hours of each take about a minute on one core."""
 
+SPEECH_TIMEOUT = 60.0
+"""Seconds for the recogniser's start, beside twice the sound's own length: it hears four times as fast on one core."""
+
 READ_TIMEOUT = 10.0
 """Seconds for a file with a timeline, and for each of its megabytes one more; a damaged one may not cost longer."""
 
@@ -108,6 +111,14 @@ class MediaWorker:
         request = {"do": "loudness", "timeline": asdict(timeline), "first": first, "end": end}
         reply, _ = self._ask(request, SYNC_TIMEOUT, f"it measured the sound of {timeline.name!r}")
         return float(reply["peak"]), reply["integrated"]
+
+    def transcribe(self, timeline: TimelineSpec) -> list[dict[str, Any]]:
+        """What is said in the sound of a timeline (see `analyse.transcribe.transcribe`)."""
+        request = {"do": "transcribe", "timeline": asdict(timeline)}
+        seconds = (timeline.end - timeline.start) * timeline.rate[1] / timeline.rate[0]
+        reply, _ = self._ask(request, SPEECH_TIMEOUT + 2 * seconds, f"it transcribed {timeline.name!r}")
+        found: list[dict[str, Any]] = reply["speech"]
+        return found
 
     def export_lut(self, nodes: Sequence[NodeSpec], size: int, path: str) -> None:
         """Write a grade as a LUT file (see `colour.lut_writer.export_lut`)."""

@@ -41,6 +41,7 @@ class Service:
             "lag": self._lag,
             "scene_cuts": self._scene_cuts,
             "levels": self._levels,
+            "transcribe": self._transcribe,
             "loudness": self._loudness,
             "export_lut": self._export_lut,
             "read_timeline": self._read_timeline,
@@ -98,6 +99,11 @@ class Service:
 
         found = loudness(timeline_from_json(request["timeline"]), request["first"], request["end"])
         return {"ok": True, **found._asdict()}, b""
+
+    def _transcribe(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.analyse.transcribe import transcribe
+
+        return {"ok": True, "speech": transcribe(timeline_from_json(request["timeline"]))}, b""
 
     def _export_lut(self, request: dict[str, Any]) -> Reply:
         from resolve_engine.colour.lut_writer import export_lut
