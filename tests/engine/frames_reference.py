@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
-from math import floor
+from math import ceil, floor
 
 RATES = {
+    "23.976": Fraction(24000, 1001),
     "24": Fraction(24),
     "25": Fraction(25),
     "29.97": Fraction(30000, 1001),
@@ -299,4 +300,16 @@ class Reference:
         offset = min(max(self.playhead - piece.start, 0), piece.length - 1)
         piece.low = piece.high = Fraction(floor(piece.part(offset, offset + 1)[0]))
         piece.speed = Fraction(0)
+        return True
+
+    def take(self, piece: Piece, source: Source, first: int, after: int) -> bool:
+        """Show a stretch of another source from its first frame on, at a picture's own place and length."""
+        row = self.row_of(piece)
+        if row.locked or row.kind != "video" or piece.source is None or piece.speed != 1:
+            return False
+        span = piece.length * source.rate / self.rate
+        same = (source, first, after) == (piece.source, floor(piece.low), ceil(piece.high))
+        if same or first + ceil(span) > source.frames:
+            return False
+        piece.source, piece.low, piece.high = source, Fraction(first), first + span
         return True

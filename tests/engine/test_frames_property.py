@@ -44,6 +44,7 @@ edits = st.one_of(
     st.tuples(st.just("lock"), st.sampled_from(KINDS), number, st.sampled_from([True, False, False])),
     st.tuples(st.just("track"), st.sampled_from(KINDS), number, st.booleans()),
     st.tuples(st.just("enable"), number, st.booleans()),
+    st.tuples(st.just("take"), number, number, share, share),
     st.tuples(st.just("playhead"), st.integers(0, 700)),
     st.tuples(st.just("insert")),
     st.tuples(st.just("start"), st.sampled_from(STARTS)),
@@ -95,8 +96,7 @@ class Both:
 
     def append(self, index: int, low: int, part: int, gap: int | None, track: int, media: int) -> tuple[bool, bool]:
         source, clip = self.sources[index % len(self.sources)], self.clips[index % len(self.clips)]
-        first = low * (source.frames - 1) // 100
-        after = first + 1 + part * (source.frames - first - 1) // 100
+        first, after = stretch(source, low, part)
         info = {"mediaPoolItem": clip, "startFrame": first, "endFrame": after}
         reference = self.reference
         record = None if gap is None else reference.start + reference.end + gap
@@ -117,6 +117,18 @@ class Both:
         if percent:
             return done, self.reference.retime(piece, Fraction(str(percent)) / 100, ripple)
         return done, not ripple and self.reference.hold(piece)
+
+    def take(self, index: int, source: int, low: int, part: int) -> tuple[bool, bool]:
+        """Add a take, show it and keep it; what is shown never goes beyond the end of its source."""
+        item, piece, _, _ = self._one(index)
+        shown = self.sources[source % len(self.sources)]
+        first, after = stretch(shown, low, part)
+        done = item.AddTake(self.clips[source % len(self.clips)], first, after)
+        if done:
+            assert item.SelectTakeByIndex(2), failure.last()
+            assert item.FinalizeTake(), failure.last()
+            assert item.GetSourceEndFrame() < shown.frames
+        return done, self.reference.take(piece, shown, first, after)
 
     def delete(self, indices: list[int], ripple: bool, linked: bool) -> tuple[bool, bool]:
         chosen = [self._one(index) for index in indices]
@@ -211,6 +223,12 @@ class Both:
         self.timeline = self.project.GetCurrentTimeline()
 
 
+def stretch(source: Source, low: int, part: int) -> tuple[int, int]:
+    """A range of a source: where it begins and how much of the rest it takes, as shares."""
+    first = low * (source.frames - 1) // 100
+    return first, first + 1 + part * (source.frames - first - 1) // 100
+
+
 def compare_source(item: Any, piece: Piece, kind: str, rate: Fraction) -> None:
     """What is read of an item's source."""
     source, low, high = piece.source, piece.low, piece.high
@@ -244,7 +262,7 @@ def test_every_read_agrees_with_the_rules(
     names = resolve.GetProjectManager().GetProjectListInCurrentFolder()
     both = Both(resolve, f"random {len(names)}", rate, start, given_sources)
     for name, *arguments in plan:
-        if name in ("speed", "delete", "link", "enable") and not both.pairs():
+        if name in ("speed", "delete", "link", "enable", "take") and not both.pairs():
             continue
         done, expected = getattr(both, name)(*arguments)
         assert done is expected, (name, arguments, failure.last())

@@ -162,3 +162,17 @@ def test_what_cannot_be_done_to_a_version_is_refused(item: Any, method: str, arg
     assert getattr(item, method)(*arguments) is False
     assert failure.last()
     assert item.GetVersionNameList(0) == ["Version 1"]
+
+
+def test_a_take_of_a_slow_source_ends_within_it(project: Any, item: Any) -> None:
+    """48 frames at 24 fps show 25 frames of a source of 12.5 fps: from its frame 5 on 30 are needed, and one fewer is
+    refused, which would have shown a frame behind the last."""
+    enough = add_clip(path="/media/slow.mov", frames=30, rate=(25, 2))
+    short = add_clip(path="/media/short.mov", frames=29, rate=(25, 2))
+    assert item.AddTake(short, 5) is False
+    assert "24 frames from frame 5 on, and 'clip.mov' needs 25" in str(failure.last())
+    uneven = add_clip(path="/media/uneven.mov", frames=30, rate=(25, 2))
+    assert item.AddTake(uneven, 5), failure.last()
+    assert item.AddTake(enough, 4), failure.last()
+    assert item.SelectTakeByIndex(2)
+    assert item.GetSourceEndFrame() == 29

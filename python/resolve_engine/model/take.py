@@ -103,8 +103,8 @@ def _check_length(project: Project, item: Item, take: Take) -> None:
     if clip.type == "Still":
         return
     rate = project.timeline_of(item).rate
-    # A rounded-down length may use up to a frame more than the stretch that it came from.
-    needed = item.duration * clip.rate[0] * rate[1] // (clip.rate[1] * rate[0])
+    # Rounded up: of a source that is slower than the timeline, the last frame is shown for a part of its time.
+    needed = ceiling((item.duration * clip.rate[0] * rate[1], clip.rate[1] * rate[0]))
     there = project.extent(clip)[1] - take.first
     if needed > there:
         raise Refusal(
