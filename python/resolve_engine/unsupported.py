@@ -49,10 +49,6 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "speech is not recognised: the engine has no model for it",
-        ("Timeline.CreateSubtitlesFromAudio",),
-    ),
-    (
         "OpenFX plug-ins are not loaded, and the engine has none of its own",
         ("Timeline.InsertOFXGeneratorIntoTimeline",),
     ),

@@ -11,6 +11,7 @@ from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.normalizing import NormalizeMethods
 from resolve_engine.api.pictures import item_under_playhead, thumbnail
 from resolve_engine.api.timeline_align import AlignMethods
+from resolve_engine.api.timeline_captions import CaptionMethods
 from resolve_engine.api.timeline_export import ExportMethods
 from resolve_engine.api.timeline_import_into import ImportIntoMethods
 from resolve_engine.api.timeline_scenes import SceneMethods
@@ -37,6 +38,7 @@ class Timeline(
     ImportIntoMethods,
     SceneMethods,
     AlignMethods,
+    CaptionMethods,
     StillMethods,
     InsertMethods,
     TimelineBlankingMethods,
