@@ -49,6 +49,15 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "telling speech, music and effects apart needs a trained model, and the engine has none that it can rely on",
+        (
+            "Folder.PerformAudioClassification",
+            "Folder.ClearAudioClassification",
+            "MediaPoolItem.PerformAudioClassification",
+            "MediaPoolItem.ClearAudioClassification",
+        ),
+    ),
+    (
         "OpenFX plug-ins are not loaded, and the engine has none of its own",
         ("Timeline.InsertOFXGeneratorIntoTimeline",),
     ),
