@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clips import add_clip
+from damage import VARIANTS, variants
 from generate import film, sound, wave
 
 from resolve_engine import failure
 from resolve_engine.api import application
 from resolve_engine.worker.client import MediaWorker
 
-VARIANTS = 200
 LONGEST_S = 10.0
 """For one file; a probe of these takes a few hundredths of a second."""
 
@@ -47,28 +46,6 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         film(folder / f"still.{extension}", frames=1, size=(96, 54), codec=codec, pixel_format=pixels, muxer="image2",
              options={})  # fmt: skip
     return folder
-
-
-def variants(whole: bytes, chance: random.Random) -> Iterator[bytes]:
-    """Cut off, bytes changed, a hole, two halves swapped, random rubbish behind an intact head, nothing at all."""
-    yield b""
-    yield b"\0" * len(whole)
-    for number in range(VARIANTS - 2):
-        data = bytearray(whole)
-        where = chance.randrange(len(data))
-        if number % 5 == 0:
-            yield bytes(data[:where])
-        elif number % 5 == 1:
-            for _ in range(chance.randrange(1, 30)):
-                data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-            yield bytes(data)
-        elif number % 5 == 2:
-            yield bytes(data[:where] + data[where + chance.randrange(1, 400) :])
-        elif number % 5 == 3:
-            yield bytes(data[where:] + data[:where])
-        else:
-            head = min(where, 4096)
-            yield bytes(data[:head]) + chance.randbytes(len(data) - head)
 
 
 KINDS = [*FILMS, *SOUNDS, *(f"still.{'jpg' if codec == 'mjpeg' else codec}" for codec in STILLS)]

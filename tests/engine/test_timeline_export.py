@@ -207,6 +207,16 @@ def test_a_list_of_another_program(pool: Any, clip: Any, tmp_path: Path) -> None
     assert [len(read.GetItemListInTrack("audio", track)) for track in (1, 2)] == [2, 1]
 
 
+def test_lines_that_cannot_be_read_are_told(pool: Any, clip: Any, tmp_path: Path) -> None:
+    """A damaged event is left out, and the reason of the call says that one is."""
+    clip.SetClipProperty("Clip Name", "sounding.mov")
+    path = tmp_path / "torn.edl"
+    path.write_text(WRITTEN_ELSEWHERE.replace("02:00:01:00\n*", "02:00:01:0\n*"))
+    read = pool.ImportTimelineFromFile(str(path))
+    assert failure.last() == "the timeline was read, without 1 lines that begin as events and are none"
+    assert len(read.GetItemListInTrack("video", 1)) == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("sounding.mov", "gone.mov"), ("02:00:02:12", "02:00:09:12"), ("00:00:00:10", "00:00:09:10")]
 )

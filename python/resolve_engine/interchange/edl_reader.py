@@ -17,6 +17,7 @@ from resolve_engine.timecode import Ratio
 
 _CODE = r"(\d\d:\d\d:\d\d[:;]\d\d)"
 _EVENT = re.compile(rf"(\d+)\s+(\S+)\s+(\S+)\s+(C|D|W\d+|K\w*)\s+(?:(\d+)\s+)?{_CODE}\s+{_CODE}\s+{_CODE}\s+{_CODE}$")
+_NUMBERED = re.compile(r"\d{3,}\s")
 _SPEED = re.compile(r"M2\s+\S+\s+(-?\d+(?:\.\d+)?)\s")
 _PLACE = re.compile(rf"\*\s*LOC:\s+{_CODE}\s+(\w+)\s*(.*)$")
 _CHANNELS = {
@@ -74,6 +75,8 @@ class _Reading:
         self.title = ""
         self.entries: list[Entry] = []
         self.places: list[tuple[int, str, str]] = []
+        self.unread = 0
+        """Lines that begin as events and are none."""
 
     def line(self, number: int, line: str) -> None:
         """Take in one line."""
@@ -88,6 +91,8 @@ class _Reading:
             self.entries[-1].speed = ratio.limit_denominator(1000)
         elif place := _PLACE.match(line):
             self.places.append((self._frame(place[1], number), place[2].capitalize(), place[3].strip()))
+        elif _NUMBERED.match(line):
+            self.unread += 1
         elif self.entries:
             self._comment(self.entries[-1], number, line)
 
@@ -154,6 +159,7 @@ class _Reading:
                 for frame, color, name in self.places
                 if frame >= start
             ),
+            lost=(f"{self.unread} lines that begin as events and are none",) if self.unread else (),
         )
 
     def _sources(self) -> dict[str, plain.Source]:

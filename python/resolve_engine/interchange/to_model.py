@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -195,7 +196,7 @@ class _Laying:
         known = properties.table_for(kind)
         values = {}
         for key, value in found.properties.items():
-            if key in known and isinstance(value, int | float):
+            if key in known and isinstance(value, int | float) and math.isfinite(value):
                 values[key] = value * (across if key in WIDTHS else down if key in HEIGHTS else 1)
         return properties.with_values(kind, {}, values, (width, height)) if values else {}
 
