@@ -44,7 +44,7 @@ edits = st.one_of(
     st.tuples(st.just("lock"), st.sampled_from(KINDS), number, st.sampled_from([True, False, False])),
     st.tuples(st.just("track"), st.sampled_from(KINDS), number, st.booleans()),
     st.tuples(st.just("enable"), number, st.booleans()),
-    st.tuples(st.just("take"), number, number, share, share),
+    st.tuples(st.just("take"), number, number, st.sampled_from([-30, -1, 0, 0, 1])),
     st.tuples(st.just("playhead"), st.integers(0, 700)),
     st.tuples(st.just("insert")),
     st.tuples(st.just("start"), st.sampled_from(STARTS)),
@@ -118,11 +118,12 @@ class Both:
             return done, self.reference.retime(piece, Fraction(str(percent)) / 100, ripple)
         return done, not ripple and self.reference.hold(piece)
 
-    def take(self, index: int, source: int, low: int, part: int) -> tuple[bool, bool]:
-        """Add a take, show it and keep it; what is shown never goes beyond the end of its source."""
+    def take(self, index: int, source: int, beyond: int) -> tuple[bool, bool]:
+        """Add a take that begins about where its source just fills the item, show it and keep it."""
         item, piece, _, _ = self._one(index)
         shown = self.sources[source % len(self.sources)]
-        first, after = stretch(shown, low, part)
+        first = shown.frames - floor(piece.length * shown.rate / self.reference.rate) + beyond
+        first, after = min(max(first, 0), shown.frames - 1), shown.frames
         done = item.AddTake(self.clips[source % len(self.clips)], first, after)
         if done:
             assert item.SelectTakeByIndex(2), failure.last()

@@ -165,14 +165,11 @@ def test_what_cannot_be_done_to_a_version_is_refused(item: Any, method: str, arg
 
 
 def test_a_take_of_a_slow_source_ends_within_it(project: Any, item: Any) -> None:
-    """48 frames at 24 fps show 25 frames of a source of 12.5 fps: from its frame 5 on 30 are needed, and one fewer is
-    refused, which would have shown a frame behind the last."""
-    enough = add_clip(path="/media/slow.mov", frames=30, rate=(25, 2))
-    short = add_clip(path="/media/short.mov", frames=29, rate=(25, 2))
-    assert item.AddTake(short, 5) is False
-    assert "24 frames from frame 5 on, and 'clip.mov' needs 25" in str(failure.last())
-    uneven = add_clip(path="/media/uneven.mov", frames=30, rate=(25, 2))
-    assert item.AddTake(uneven, 5), failure.last()
-    assert item.AddTake(enough, 4), failure.last()
+    """48 frames at 24 fps show 12.5 frames of a source of 6.25 fps, the last for half of its time: 13 are needed; of 12
+    the frame behind the last would be shown."""
+    slow = add_clip(path="/media/slow.mov", frames=30, rate=(25, 4))
+    assert item.AddTake(slow, 18) is False
+    assert "12 frames from frame 18 on, and 'clip.mov' needs 13" in str(failure.last())
+    assert item.AddTake(slow, 17), failure.last()
     assert item.SelectTakeByIndex(2)
     assert item.GetSourceEndFrame() == 29
