@@ -101,3 +101,17 @@ def test_a_file_of_another_program(project: Any, pool: Any, tmp_path: Path) -> N
     first = read.GetItemListInTrack("video", 1)[0]
     assert [(frame, one["name"]) for frame, one in first.GetMarkers().items()] == [(30.0, "here")]
     assert first.GetMediaPoolItem().GetClipProperty("Online Status") == "Offline"
+
+
+def test_a_sequence_without_clips_is_an_empty_timeline(pool: Any, tmp_path: Path) -> None:
+    """Programs empty such a file to get a timeline of their film's own rate, and fill it with AppendToTimeline."""
+    sequence = '<sequence format="r1" tcStart="0s" duration="4s" tcFormat="NDF" />'
+    path = tmp_path / "bare.fcpxml"
+    path.write_text(
+        '<fcpxml version="1.11"><resources><format id="r1" frameDuration="1/25s" /></resources>'
+        f'<library><event name="e"><project name="p">{sequence}</project></event></library></fcpxml>'
+    )
+    made = pool.ImportTimelineFromFile(str(path), {"timelineName": "bare", "importSourceClips": False})
+    assert made, failure.last()
+    assert (made.GetSetting("timelineFrameRate"), made.GetStartTimecode()) == (25.0, "00:00:00:00")
+    assert (made.GetEndFrame(), made.GetTrackCount("video"), made.GetItemListInTrack("video", 1)) == (0, 1, None)

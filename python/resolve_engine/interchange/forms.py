@@ -54,7 +54,7 @@ def read(path: str, form: str, rate: Ratio, drop_frame: bool) -> Timeline:
     """
     shown = os.path.basename(path)
     try:
-        return checked(_read(path, form, rate, drop_frame))
+        return checked(_read(path, form, rate, drop_frame), may_be_empty=form == "xml")
     except InterchangeError as error:
         raise InterchangeError(f"{shown!r} was not read: {error}") from error
     except RecursionError:

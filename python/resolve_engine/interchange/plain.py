@@ -188,14 +188,17 @@ def _item(data: Any) -> Item:
     )
 
 
-def checked(found: Timeline) -> Timeline:
-    """The timeline when it keeps what is said above. Raises InterchangeError for what damage makes of one."""
+def checked(found: Timeline, may_be_empty: bool = False) -> Timeline:
+    """The timeline when it keeps what is said above. Raises InterchangeError for what damage makes of one.
+
+    `may_be_empty` is for forms that say their rate: programs write such a file to get an empty timeline of it.
+    """
     if found.items() > MOST_ITEMS:
         raise InterchangeError(f"the file holds {found.items()} items, more than the {MOST_ITEMS} that are read")
     for kind in ("video", "audio"):
         if len(found.of_kind(kind)) > MOST_TRACKS:
             raise InterchangeError(f"the file holds more than {MOST_TRACKS} {kind} tracks")
-    if not found.items():
+    if not found.items() and not may_be_empty:
         raise InterchangeError("the file holds no clip on any track")
     for source in found.sources:
         if len(source.name) > LONGEST_NAME or len(source.path) > LONGEST_NAME or "\0" in source.path:
