@@ -67,6 +67,9 @@ def test_a_tone_says_nothing(pool: Any, tmp_path: Path) -> None:
     (segment,) = clip.GetTranscription()["segments"]
     assert (segment["text"], segment["words"]) == ("", [])
     assert (segment["start"], segment["end"]) == ("00:00:00:00", "00:00:02:00")
+    before = clip.GetTranscription()
+    assert clip.TranscribeAudio(True) is True  # speakers are not told apart
+    assert clip.GetTranscription() == before
 
 
 @needs_recogniser
