@@ -55,6 +55,11 @@ def acts(nodes: Sequence[NodeSpec]) -> bool:
     return any(node.enabled and (node.cdl is not None or node.lut or node.convert is not None) for node in nodes)
 
 
+def folds(white: float) -> bool:
+    """Whether a level of white in what a cube is applied to can be folded into the cube."""
+    return 1.0 >= white >= (LARGE - 1) / LARGE
+
+
 def joined(nodes: Sequence[NodeSpec]) -> tuple[NodeSpec, ...]:
     """The nodes with conversions that follow one another made into one, and none where they lead back: a picture that
     is only carried through the timeline's colour space keeps its values."""
@@ -81,17 +86,16 @@ def is_exact(nodes: Sequence[NodeSpec]) -> bool:
     return (first is not None and is_linear(first[0])) or (last is not None and is_linear(last[1]))
 
 
-def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT) -> str | None:
+def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT, white: float = 1.0) -> str | None:
     """Path of the cube file of a grade, or None when it does nothing.
 
-    White is 1 in what the cube is applied to and `level` in the result. (FFmpeg holds a cube's DOMAIN_MAX to 1 and
-    more, so the other end cannot be folded in.) With another domain what the cube is applied to must be brought from
-    there to 0 to 1.
+    White is `white` in what the cube is applied to (see `folds`) and `level` in the result. With another domain what
+    the cube is applied to must be brought from there to 0 to 1.
     """
     if not acts(nodes):
         return None
     folder = _folder()
-    path = os.path.join(folder, f"{_key(nodes, level, domain)}.cube")
+    path = os.path.join(folder, f"{_key(nodes, level, domain, white)}.cube")
     if os.path.exists(path):
         with contextlib.suppress(OSError):
             os.utime(path)
@@ -99,7 +103,7 @@ def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT) -> 
     from resolve_engine.colour.grade import Grade
 
     lattice = bake(Grade(nodes), domain)
-    _write(path, lattice, level)
+    _write(path, lattice, level, white)
     _prune(folder)
     return path
 
@@ -141,8 +145,8 @@ def _graded(grade: Grade, points: NDArray[Any]) -> NDArray[numpy.float32]:
     return flat.reshape(rgb.shape)
 
 
-def _key(nodes: Sequence[NodeSpec], level: float, domain: Domain) -> str:
-    """The hash of the nodes, of what their LUT files hold, of the level and the domain."""
+def _key(nodes: Sequence[NodeSpec], level: float, domain: Domain, white: float) -> str:
+    """The hash of the nodes, of what their LUT files hold, of the levels and the domain."""
     digest = hashlib.sha256()
     for node in nodes:
         if not node.enabled:
@@ -151,13 +155,21 @@ def _key(nodes: Sequence[NodeSpec], level: float, domain: Domain) -> str:
         if node.lut:
             digest.update(os.path.splitext(node.lut)[1].encode())  # decides which reader takes the file
             digest.update(lut_digest(node.lut))
-    digest.update(f"{_FORMAT} {level:.7f} {domain}".encode())
+    digest.update(f"{_FORMAT} {level:.7f} {domain} {white:.7f}".encode())
     return digest.hexdigest()[:40]
 
 
-def _write(path: str, lattice: NDArray[numpy.float32], level: float) -> None:
+def _write(path: str, lattice: NDArray[numpy.float32], level: float, white: float) -> None:
+    """Write a lattice as a cube; one for a lower white has one more point on each side, behind white, with what is at
+    white. So all others stay where they are, which FFmpeg allows only for a DOMAIN_MAX of 1 and more."""
+    import numpy
+
+    size = len(lattice)
+    if white != 1.0:
+        lattice = numpy.pad(lattice, [(0, 1), (0, 1), (0, 1), (0, 0)], "edge")
     try:
-        whole_file.write(path, cube_text(lattice * level).encode("ascii"))
+        text = cube_text(lattice * level, white * size / (size - 1) if white != 1.0 else 1.0)
+        whole_file.write(path, text.encode("ascii"))
     except OSError as error:
         raise MediaError(f"the grade cannot be kept at {quoted(path)}: {error.strerror}") from error
 

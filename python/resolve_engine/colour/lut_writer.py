@@ -41,10 +41,14 @@ def export_lut(nodes: Sequence[NodeSpec], size: int, path: str) -> None:
         raise cannot_write(path, error) from error
 
 
-def cube_text(lattice: NDArray[numpy.float32]) -> str:
-    """A lattice (blue x green x red x RGB, over 0 to 1) as a .cube file, red fastest. Values beyond 0 to 1 stay."""
+def cube_text(lattice: NDArray[numpy.float32], reach: float = 1.0) -> str:
+    """A lattice (blue x green x red x RGB, over 0 to `reach`) as a .cube file, red fastest. Values are not held to 0 to
+    1."""
     rows = lattice.reshape(-1, 3).astype(float).tolist()
-    return f"LUT_3D_SIZE {len(lattice)}\n" + "".join(f"{red:.8f} {green:.8f} {blue:.8f}\n" for red, green, blue in rows)
+    head = f"LUT_3D_SIZE {len(lattice)}\n"
+    if reach != 1.0:
+        head += f"DOMAIN_MAX {reach:.9f} {reach:.9f} {reach:.9f}\n"
+    return head + "".join(f"{red:.8f} {green:.8f} {blue:.8f}\n" for red, green, blue in rows)
 
 
 def _vlt(lattice: NDArray[numpy.float32]) -> str:
