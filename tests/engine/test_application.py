@@ -11,7 +11,7 @@ import pytest
 from clips import restart
 from test_recorded_cases import choose_build
 
-from resolve_engine import failure
+from resolve_engine import failure, fusionscript
 
 
 @pytest.fixture
@@ -152,6 +152,10 @@ def test_the_priority_of_the_process(resolve: Any, monkeypatch: pytest.MonkeyPat
     assert resolve.SetHighPriority() is True
     assert resolve.SetHighPriority(False) is True
     assert set_to == [-10, 0]
+    resolve.SetHighPriority(True)
+    resolve.Quit()
+    assert set_to == [-10, 0, -10, 0]  # a script's priority ends with the application
+    resolve = fusionscript.scriptapp("Resolve")
 
     def refuse(which: int, who: int, value: int) -> None:
         raise PermissionError(13, "Permission denied")

@@ -14,6 +14,7 @@ import uuid
 from itertools import count
 from typing import Any
 
+from resolve_engine.api import priority
 from resolve_engine.api.render_queue import RenderQueue
 from resolve_engine.errors import ProjectInUse, StoreError
 from resolve_engine.model.project import UNTITLED, Project, new_project
@@ -244,6 +245,7 @@ class Application:
 
     def quit(self) -> None:
         """End: the next start opens nothing."""
+        priority.restore()
         self.render_queue.stop()
         self._leave()
         self.database.write_session(self._session)
