@@ -37,6 +37,15 @@ def test_each_page_opens_and_reads_back(resolve: Any, page: str) -> None:
     assert resolve.GetCurrentPage() == page
 
 
+def test_pages_and_track_types_are_taken_with_a_capital(resolve: Any, timeline: Any) -> None:
+    """Public scripts write them so, among them the vendor's own sample of rendering; what reads back is lower case."""
+    assert (resolve.OpenPage("Deliver"), resolve.GetCurrentPage()) == (True, "deliver")
+    assert timeline.AddTrack("Audio", "stereo") is True
+    assert timeline.GetTrackCount("AUDIO") == timeline.GetTrackCount("audio") == 2
+    assert timeline.GetItemListInTrack("Audio", 1)[0].GetTrackTypeAndIndex() == ["audio", 1]
+    assert resolve.OpenPage("Delivery") is False
+
+
 def test_constants_read_as_floats_and_are_hidden(resolve: Any) -> None:
     """Constants are attributes of resolve with the recorded numbers, outside dir(); an unknown one is None."""
     read = [resolve.EXPORT_AAF, resolve.EXPORT_EDL, resolve.EXPORT_OTIO, resolve.EXPORT_NONE, resolve.NO_SUCH_CONSTANT]

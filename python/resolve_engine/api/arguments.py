@@ -72,6 +72,11 @@ def choice(value: Any, what: str, among: tuple[str, ...]) -> str:
     return chosen
 
 
+def word(value: Any, what: str, among: tuple[str, ...]) -> str:
+    """One of several words in lower case; public scripts also write them with a capital, as the vendor's samples do."""
+    return choice(value.lower() if isinstance(value, str) else value, what, among)
+
+
 def constant(value: Any, what: str, prefix: str, default: str) -> str:
     """The name, behind its prefix, of a constant that was read off the resolve object; the default for None."""
     if value is None:

@@ -35,7 +35,7 @@ class Resolve(PresetFileMethods, ApplicationPresetMethods):
 
     def OpenPage(self, pageName: Any) -> bool:
         pages = tuple(page for page in application.PAGES if page != "photo" or build().has_photo_page)
-        self.app.page = arguments.choice(pageName, "the page", pages)
+        self.app.page = arguments.word(pageName, "the page", pages)
         return True
 
     def GetProjectManager(self) -> PyRemoteObject:

@@ -41,7 +41,7 @@ class TrackMethods(ApiClass):
         return self.project.current_timeline == self.key
 
     def _tracks(self, kind: Any) -> list[Track]:
-        return self.timeline.tracks[arguments.choice(kind, "the track type", KINDS)]
+        return self.timeline.tracks[_kind(kind)]
 
     def _track(self, kind: Any, index: Any) -> Track:
         tracks = self._tracks(kind)
@@ -57,7 +57,8 @@ class TrackMethods(ApiClass):
 
     def AddTrack(self, trackType: Any, subTrackType: Any = "mono") -> bool:
         """The second argument is an audio format or a dict with `audioType` and `index`; tracks go on top."""
-        tracks = self._tracks(trackType)
+        kind = _kind(trackType)
+        tracks = self._tracks(kind)
         if isinstance(subTrackType, dict):
             options = arguments.table(subTrackType, "the track options")
             for key in options:
@@ -68,8 +69,8 @@ class TrackMethods(ApiClass):
             subTrackType = options.get("audioType", "mono")
         format = arguments.choice(subTrackType or "mono", "the audio format", AUDIO_FORMATS)
         if len(tracks) >= MOST_TRACKS:
-            raise Refusal(f"the timeline has {MOST_TRACKS} {trackType} tracks, and more are not taken")
-        new_track(self.project, self.timeline, trackType, format if trackType == "audio" else "")
+            raise Refusal(f"the timeline has {MOST_TRACKS} {kind} tracks, and more are not taken")
+        new_track(self.project, self.timeline, kind, format if kind == "audio" else "")
         return True
 
     def DeleteTrack(self, trackType: Any, trackIndex: Any) -> bool:
@@ -153,3 +154,7 @@ class TrackMethods(ApiClass):
             for item in items:
                 item.link = link
         return True
+
+
+def _kind(value: Any) -> str:
+    return arguments.word(value, "the track type", KINDS)
