@@ -18,6 +18,8 @@ pub mod history;
 pub mod http;
 pub mod log;
 pub mod method_tool;
+pub mod metrics;
+pub mod metrics_port;
 pub mod object;
 pub mod options;
 pub mod paging;

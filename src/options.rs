@@ -1,6 +1,7 @@
 //! The arguments of the program, each also by environment, and the host command that they make.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
@@ -67,6 +68,10 @@ pub struct Options {
     #[command(flatten)]
     #[allow(missing_docs, reason = "its text would stand before its options in --help")]
     pub http: HttpOptions,
+    /// Serve what is counted and measured at this address, such as 127.0.0.1:7811, as text for Prometheus at /metrics;
+    /// this machine only. Port 0 takes a free one, and a line on stderr says which one.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "DAVINCI_MCP_METRICS")]
+    pub metrics: Option<SocketAddr>,
     /// Write the log to this file instead of stderr.
     #[arg(long, value_name = "FILE", env = "DAVINCI_MCP_LOG_FILE")]
     pub log_file: Option<PathBuf>,

@@ -48,6 +48,11 @@ pub fn listed() -> Vec<Resource> {
             "The journal",
             "What was changed in this session through this server, the newest first, with what was observed.",
         ),
+        resource(
+            "metrics",
+            "Counters and times",
+            "Restarts, crashes, missed deadlines and refusals, and how long the calls of each method took.",
+        ),
         resource("render-queue", "The render queue", "The jobs of the open project with their settings."),
     ]
 }
@@ -142,6 +147,7 @@ async fn content(
             let answer = server.answer(What::Method(call), cancel).await?;
             Ok(live(json!({ "jobs": reply::plain(answer.value) }).to_string()))
         }
+        ["metrics"] => Ok(live(server.metrics()?.to_string())),
         ["journal"] => Ok(live(server.history()?.resource()?)),
         ["reply", id] => {
             let gone = "the answer is not kept any more: only the last sixteen are";
@@ -152,7 +158,7 @@ async fn content(
     }
 }
 
-const ADDRESSES: &str = "resources are resolve://project, resolve://timeline/{id}, resolve://render-queue, resolve://journal, \
+const ADDRESSES: &str = "resources are resolve://project, resolve://timeline/{id}, resolve://render-queue, resolve://journal, resolve://metrics, \
                          resolve://api/{class}, resolve://api/{class}/{method} and resolve://reply/{id}";
 
 /// What an operation that reads answers.

@@ -8,11 +8,14 @@ use std::time::Duration;
 use resolve_actors::{Backend, Config, System};
 use rmcp::ServiceExt;
 use rmcp::transport::io::stdio_pipes;
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::history::History;
 use crate::http::Front;
 use crate::http::options::HttpError;
+use crate::metrics::Page;
+use crate::metrics_port::{MetricsError, MetricsPort};
 use crate::options::{Missing, Options, name_of};
 use crate::server::ResolveServer;
 use crate::status::Setup;
@@ -61,10 +64,18 @@ async fn serve(options: &Options) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let port = match open_metrics(options).await {
+        Ok(port) => port,
+        Err(error) => {
+            say(&error.to_string());
+            return ExitCode::from(2);
+        }
+    };
     for line in front.iter().flat_map(Front::announcement) {
         say(&line);
     }
     let (setup, system) = start_system(options);
+    let metrics = port.map(|port| serve_metrics(port, &system));
     let server =
         ResolveServer::new(setup, &options.toolset, system.clone(), end.clone()).noting(History::begin());
     if let (Some(session), Some(project)) = (&options.replay, &options.into) {
@@ -91,6 +102,9 @@ async fn serve(options: &Options) -> ExitCode {
         }
     };
     stop(system.ok()).await;
+    if let Some(metrics) = metrics.flatten() {
+        metrics.abort();
+    }
     signals.abort();
     served
 }
@@ -116,6 +130,28 @@ async fn open_front(options: &Options) -> Result<Option<Front>, HttpError> {
     match options.http.address {
         Some(address) => Front::open(address, &options.http).await.map(Some),
         None => Ok(None),
+    }
+}
+
+/// Listens for collectors, where the options say so.
+async fn open_metrics(options: &Options) -> Result<Option<MetricsPort>, MetricsError> {
+    match options.metrics {
+        Some(address) => MetricsPort::open(address).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Serves the numbers of a system, where there is one.
+fn serve_metrics(port: MetricsPort, system: &Result<Arc<System>, Missing>) -> Option<AbortHandle> {
+    match system {
+        Ok(system) => {
+            say(&port.announcement());
+            Some(tokio::spawn(port.serve(Page::of(system.clone()))).abort_handle())
+        }
+        Err(missing) => {
+            say(&format!("there are no metrics: {}", missing.reason));
+            None
+        }
     }
 }
 

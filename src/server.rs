@@ -30,7 +30,7 @@ use crate::spill::Spilled;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
-use crate::{completion, progress, prompts, reply, resources};
+use crate::{completion, metrics, progress, prompts, reply, resources};
 
 mod replay;
 mod run;
@@ -104,6 +104,17 @@ impl ResolveServer {
         let nowhere = "nothing is noted: the environment names no home folder";
         let hint = "start the server with HOME (LOCALAPPDATA on Windows) or XDG_STATE_HOME set";
         self.history.as_ref().ok_or_else(|| ToolError::new(Code::Unavailable, nowhere).with_hint(hint))
+    }
+
+    /// What was counted and measured since the start.
+    ///
+    /// # Errors
+    /// There is nothing that could be measured, since there is no host to start.
+    pub(crate) fn metrics(&self) -> Result<serde_json::Value, ToolError> {
+        let system = self.system.as_ref().map_err(|missing| {
+            ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
+        })?;
+        Ok(metrics::resource(&system.status(), &system.latencies()))
     }
 
     /// Who answers as Resolve, as far as that is known at this moment.

@@ -114,6 +114,7 @@ fn live(body: &mut Map<String, Json>, status: &Status) {
             "crashes": counters.crashes,
             "timeouts": counters.timeouts,
             "refused_busy": counters.refused_busy,
+            "refused_unavailable": counters.refused_unavailable,
         }),
     );
     body.insert("queue".into(), json!({"depth": status.queue_depth, "limit": status.queue_limit}));

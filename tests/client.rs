@@ -67,8 +67,7 @@ impl Start {
         let home =
             tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
         let mut command = Command::new(SERVER);
-        let own =
-            "BACKEND HOST PYTHON INSTALL LOG LOG_FILE HTTP HTTP_TOKEN HTTP_HOST FAULTS DEADLINES TOOLSET";
+        let own = "BACKEND HOST PYTHON INSTALL LOG LOG_FILE HTTP HTTP_TOKEN HTTP_HOST FAULTS DEADLINES TOOLSET METRICS";
         for name in own.split(' ') {
             command.env_remove(format!("DAVINCI_MCP_{name}"));
         }
@@ -125,13 +124,15 @@ impl Start {
             }
         });
         // Passed on for whoever reads a failed test; a full pipe would stop the server.
+        let (said, errors) = channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 eprintln!("server: {line}");
+                drop(said.send(line));
             }
         });
-        let stdin = child.stdin.take();
-        Client { child, stdin, lines, next_id: 0, early: HashMap::new(), other: Vec::new(), home: self.home }
+        let (stdin, early) = (child.stdin.take(), HashMap::new());
+        Client { child, stdin, lines, errors, next_id: 0, early, other: Vec::new(), home: self.home }
     }
 
     /// Starts it on sockets instead of pipes, as clients made with Node do. Answers are not read: the socket that
@@ -146,9 +147,9 @@ impl Start {
         let child = self.command.spawn().expect("the server starts");
         // What is kept by the command would keep the server's end of the sockets open here.
         drop(self.command);
-        let (_, lines) = channel();
+        let ((_, lines), (_, errors)) = (channel(), channel());
         let (stdin, early) = (None, HashMap::new());
-        (Client { child, stdin, lines, next_id: 0, early, other: Vec::new(), home: self.home }, ours)
+        (Client { child, stdin, lines, errors, next_id: 0, early, other: Vec::new(), home: self.home }, ours)
     }
 
     /// Starts it and opens a session the way most clients do today.
@@ -164,6 +165,7 @@ pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<(Instant, String)>,
+    errors: Receiver<String>,
     next_id: u64,
     early: HashMap<String, (Instant, Json)>,
     /// Messages that are not the answer to a request: notifications, and errors without an id.
@@ -306,6 +308,16 @@ impl Client {
         self.call("api_call", json!({"method": "Resolve.GetCurrentPage"}));
         let status = self.call("status", json!({}));
         u32::try_from(status["host"]["pid"].as_u64().expect("the host has a pid")).expect("a pid")
+    }
+
+    /// What stands behind `begin` in the first line of stderr, of those not looked at yet, that has it.
+    pub fn said_on_stderr(&self, begin: &str) -> String {
+        loop {
+            let line = self.errors.recv_timeout(PATIENCE).expect("the server says it");
+            if let Some((_, said)) = line.split_once(begin) {
+                return said.to_owned();
+            }
+        }
     }
 
     /// Closes stdin.

@@ -29,6 +29,7 @@ mod http_door;
 #[cfg(target_os = "linux")]
 mod linkage;
 mod media;
+mod metrics;
 mod plausible;
 #[cfg(target_os = "linux")]
 mod process_facts;

@@ -7,6 +7,7 @@ use resolve_api::wire::{Connection, Hello};
 use tokio::time::Instant;
 
 use crate::config::Backend;
+use crate::metrics::Latencies;
 use crate::status::{Counters, HostState, Status};
 
 /// The blackboard.
@@ -27,8 +28,12 @@ pub(crate) struct Board {
     pub(crate) crashes: AtomicU64,
     /// Deadlines that passed.
     pub(crate) timeouts: AtomicU64,
-    /// Calls refused for a full queue.
+    /// Calls refused for a full queue, or because a call is past its deadline.
     pub(crate) refused_busy: AtomicU64,
+    /// Calls refused because there is no host.
+    pub(crate) refused_unavailable: AtomicU64,
+    /// How long the host took for what it was asked.
+    pub(crate) latencies: Latencies,
 }
 
 /// What the host does, with moments instead of durations.
@@ -81,6 +86,8 @@ impl Board {
             crashes: AtomicU64::new(0),
             timeouts: AtomicU64::new(0),
             refused_busy: AtomicU64::new(0),
+            refused_unavailable: AtomicU64::new(0),
+            latencies: Latencies::default(),
         }
     }
 
@@ -193,6 +200,7 @@ impl Board {
                 crashes: read(&self.crashes),
                 timeouts: read(&self.timeouts),
                 refused_busy: read(&self.refused_busy),
+                refused_unavailable: read(&self.refused_unavailable),
             },
             queue_depth,
             queue_limit: self.queue_limit,

@@ -178,6 +178,7 @@ impl State {
         };
         let board = &self.args.board;
         board.replied(reply.api_calls, reply.generation);
+        board.latencies.note(&call.label, call.since.elapsed());
         board.doing(Doing::Ready);
         let asked = !matches!(call.waiting, Waiting::Nobody);
         if asked && !matches!(reply.outcome, Outcome::Fault(_)) && board.is_disconnected() {

@@ -4,8 +4,8 @@
 //!  System::call ── at most QUEUE_LIMIT (64) calls unanswered, else busy
 //!      │ Method or Operation, to the mailbox of its domain
 //!      ▼
-//!  root supervisor (one for one; 3 restarts in 60 s per child, pauses 0, 0.1 … 5 s, then unavailable
-//!      │            and one attempt per 60 s)
+//!  root supervisor (one for one, an account for each child: 3 restarts in 60 s, after 0, 0.1 and 0.2 s;
+//!      │            at the next end it is unavailable, and one attempt is made per 60 s)
 //!      ├── application ─ project ─ media_storage ─ media_pool ─ timeline ─ timeline_item
 //!      ├── color ─ gallery ─ fusion ─ render ─ audio ─ cloud
 //!      │       │   12 domain actors: judge a call, forward a method, run an operation beside themselves
@@ -15,7 +15,8 @@
 //!      │       │   ▲     1 request in flight; waits 20 s, runs 9 s (read), 45 s (write) or 300 s (long);
 //!      │       │   │     then its caller is told, a read costs the host, a write has 60 s more, others hear busy
 //!      │       │   │ Reply, or that the host is gone
-//!      └── host┼───┤     owns the child process; hello within 10 s; ends when the process does
+//!      └── host┼───┤     owns the child process; hello within 10 s; ends when the process does; is replaced when
+//!              │   │     the interpreter's actor is, which alone knows what it was asked
 //!              ▼   │
 //!        one JSON line each way, at most 16 MiB, on pipes of their own
 //!              │   ▲
@@ -84,6 +85,7 @@ pub mod error;
 pub mod guard;
 pub mod journal;
 pub mod limits;
+pub mod metrics;
 pub mod operation;
 pub mod session;
 pub mod status;

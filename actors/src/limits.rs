@@ -24,6 +24,10 @@ pub const UNREAD_PATIENCE: Duration = Duration::from_secs(60);
 /// in which the writer has not yet come back for the next.
 pub const LINES_TO_WRITE: usize = 2;
 
+/// Methods whose calls are measured by name; those of any others are measured together. An agent uses a few dozen in a
+/// session, and twelve numbers each of so many are a page that a collector takes every few seconds.
+pub const MEASURED_METHODS: usize = 128;
+
 /// How often reads may overtake a write that waits. Reads go first because they are short and many; after
 /// 16 of them (a listing of a timeline) the write has waited long enough.
 pub const READS_BEFORE_A_WRITE: usize = 16;

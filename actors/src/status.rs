@@ -59,8 +59,10 @@ pub struct Counters {
     pub crashes: u64,
     /// Calls whose deadline passed while they ran.
     pub timeouts: u64,
-    /// Calls that were refused because the queue was full.
+    /// Calls that were refused because too many were on their way, or because one was past its deadline.
     pub refused_busy: u64,
+    /// Calls that were refused because there was no host to make them.
+    pub refused_unavailable: u64,
 }
 
 /// A snapshot of the system.

@@ -1,5 +1,6 @@
 //! The door to the actors: start, call, status, stop.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::job::{Port, Ticket};
 use crate::journal::{Note, Noted};
 use crate::limits::AROUND_A_CALL;
 use crate::link::Connector;
+use crate::metrics::Latency;
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Methods;
 use crate::status::Status;
@@ -241,6 +243,16 @@ impl System {
         self.board.status(self.config.queue_limit - self.permits.available_permits())
     }
 
+    /// How long the host took for the calls of each method, from memory.
+    pub fn latencies(&self) -> BTreeMap<String, Latency> {
+        self.board.latencies.read()
+    }
+
+    /// Counts a call that its caller refused because too many were on their way to this.
+    pub fn refused_before(&self) {
+        count(&self.board.refused_busy);
+    }
+
     /// Stops the actors and the host with every process that it started, within 50 ms. Calls that are still
     /// open are answered with [`CallError::Unavailable`]. A second call does nothing.
     pub async fn stop(&self) {
@@ -298,13 +310,23 @@ impl System {
         tokio::select! {
             biased;
             answer = &mut answer => match answer {
-                Ok(Ok(answer)) => answer,
+                Ok(Ok(answer)) => self.counted(answer),
                 Ok(Err(_)) if self.stopping.is_cancelled() => Err(stopping()),
                 Ok(Err(_)) => Err(lost("the actor that worked on it went away")),
                 Err(_) => Err(lost("its answer was lost")),
             },
             () = left.cancel.cancelled() => Err(left.told(label)),
         }
+    }
+
+    /// An answer, counted where it is a refusal.
+    fn counted<T>(&self, answer: Result<T, CallError>) -> Result<T, CallError> {
+        match &answer {
+            Err(CallError::Occupied { .. }) => count(&self.board.refused_busy),
+            Err(CallError::Unavailable { .. }) => count(&self.board.refused_unavailable),
+            _ => {}
+        }
+        answer
     }
 
     fn unknown(&self, call: &MethodCall) -> CallError {

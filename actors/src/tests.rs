@@ -4,6 +4,7 @@ mod batches;
 mod calls;
 mod cancelling;
 mod deadlines;
+mod drawing;
 mod editing;
 mod leases;
 mod noting;

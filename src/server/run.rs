@@ -132,6 +132,7 @@ impl ResolveServer {
         })?;
         let one_of_them = self.calls.try_acquire();
         let one_of_them = one_of_them.map_err(|_| {
+            system.refused_before();
             ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight"))
         })?;
         Ok((system.as_ref(), one_of_them))

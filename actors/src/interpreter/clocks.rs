@@ -103,6 +103,7 @@ impl State {
         let InFlight { id, label, effect, since, after, waiting, .. } = call;
         let (board, grace) = (&self.args.board, self.args.deadlines.grace_of(effect));
         count(&board.timeouts);
+        board.latencies.note(&label, since.elapsed());
         tracing::warn!(method = label, ?after, ?grace, "no answer by the deadline");
         let why = format!("{label} has not answered for {} s", after.as_secs_f64());
         let late = match waiting {
