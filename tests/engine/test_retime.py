@@ -75,7 +75,7 @@ def test_a_frame_beyond_the_source_is_never_shown(pool: Any, timeline: Any, clip
         ({"Percentage": "50"}, "must be a number"),
         ({"Percentage": 0.5}, "at least 1"),
         ({"Percentage": 1e9}, "outside"),
-        ({"Percentage": 50, "PitchCorrection": True}, "pitch"),
+        ({"Percentage": 0, "PitchCorrection": True}, "pitch"),
         ({"Speed": 50}, "no key of the speed options"),
         ({"Percentage": 0, "RippleTimeline": True}, "no length"),
     ],

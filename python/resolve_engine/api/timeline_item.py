@@ -249,6 +249,9 @@ class TimelineItem(
         if generated.TEXT in given:
             generated.set_text(self.item, given[generated.TEXT])
             given = {key: value for key, value in given.items() if key != generated.TEXT}
+        for key in given:
+            if key in properties.CURRENT_ONLY and self.project.current_timeline != self.timeline.id:
+                raise Refusal(f"{key} is set on items of the current timeline only; make theirs current first")
         size = timeline_size(self.timeline, self.project)
         self.item.properties = properties.with_values(self.item.type, self.item.properties, given, size)
         return True

@@ -10,6 +10,7 @@ from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model import speed
 from resolve_engine.model.item import Item
+from resolve_engine.model.placing import linked_items
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.transition import DEFAULT_FRAMES, NAMES, add_transition
 from resolve_engine.remote import PyRemoteObject
@@ -39,11 +40,11 @@ class EditMethods(ApiClass):
     # Speed
 
     def GetSpeed(self) -> dict[str, Any]:
-        """The last two are ways to do it once and always read as off."""
+        """The last two are ways to do it once and always read as off. A picture keeps the pitch of its sound."""
         numerator, denominator = self.item.speed
         return {
             "Percentage": 100 * numerator / denominator,
-            "PitchCorrection": False,
+            "PitchCorrection": any(one.keep_pitch for one in linked_items(self.project, self.item)),
             "StretchKeyframesToFit": False,
             "RippleTimeline": False,
         }
@@ -52,12 +53,12 @@ class EditMethods(ApiClass):
         """Backwards below zero. Linked items follow; at 0 the picture alone holds the frame under the playhead."""
         given = _known(speedOptions, "the speed options", SPEED_KEYS)
         switches = {key: arguments.flag(given[key], key) for key in SPEED_KEYS[1:] if key in given}
-        if switches.get("PitchCorrection"):
-            raise Refusal("the engine cannot keep the pitch of a sound at another speed; set PitchCorrection to False")
         if "Percentage" not in given:
             raise Refusal("Percentage is missing; without it there is nothing to change")
         percent = arguments.number(given["Percentage"], "Percentage", -MOST_PERCENT, MOST_PERCENT)
         if percent == 0:
+            if switches.get("PitchCorrection"):
+                raise Refusal("a held frame has no sound to keep the pitch of; leave PitchCorrection out")
             if switches.get("RippleTimeline"):
                 raise Refusal("a held frame has no length of its own to ripple to; leave RippleTimeline out")
             speed.freeze_frame(self.project, self.item, self.timeline.playhead)
@@ -68,7 +69,8 @@ class EditMethods(ApiClass):
         ripple = switches.get("RippleTimeline", False)
         if ripple and self.item.speed[0] == 0:
             raise Refusal("the item holds one frame and has no length to ripple from; leave RippleTimeline out")
-        speed.set_speed(self.project, self.item, ratio, ripple)
+        kept = switches.get("PitchCorrection", self.GetSpeed()["PitchCorrection"])
+        speed.set_speed(self.project, self.item, ratio, ripple, kept)
         return True
 
     # Fades

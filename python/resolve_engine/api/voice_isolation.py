@@ -7,8 +7,9 @@ from typing import Any
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
-from resolve_engine.model.item import Item, VoiceIsolation
-from resolve_engine.model.track import Track
+from resolve_engine.model.item import Item
+from resolve_engine.model.properties import VOICE_AMOUNT, VOICE_ISOLATION
+from resolve_engine.model.track import Track, VoiceIsolation
 
 AT_FIRST = (False, 100)
 """What reads back before anything was set."""
@@ -19,7 +20,7 @@ def _read(state: VoiceIsolation) -> dict[str, Any]:
     return {"isEnabled": enabled, "amount": amount}
 
 
-def _checked(value: Any, state: VoiceIsolation) -> VoiceIsolation:
+def _checked(value: Any, state: VoiceIsolation) -> tuple[bool, int]:
     """The state with what is given laid over it."""
     given = arguments.table(value, "the state")
     for key in given:
@@ -52,7 +53,7 @@ class TrackVoiceMethods(ApiClass):
 
 
 class ItemVoiceMethods(ApiClass):
-    """Of a sound item."""
+    """Of a sound item, whose properties of that name are the same."""
 
     @property
     def item(self) -> Item:
@@ -64,11 +65,18 @@ class ItemVoiceMethods(ApiClass):
             raise Refusal(f"{self.item.name!r} is no sound and has no voice isolation")
         return self.item
 
+    def _state(self) -> tuple[bool, int]:
+        values = self._voiced().properties
+        return bool(values.get(VOICE_ISOLATION, AT_FIRST[0])), int(values.get(VOICE_AMOUNT, AT_FIRST[1]))
+
     def GetVoiceIsolationState(self) -> dict[str, Any]:
-        return _read(self._voiced().voice_isolation)
+        return _read(self._state())
 
     def SetVoiceIsolationState(self, state: Any) -> bool:
         """Kept and read back. While it is on, a render that hears the item fails and says so."""
-        item = self._voiced()
-        item.voice_isolation = _checked(state, item.voice_isolation)
+        enabled, amount = _checked(state, self._state())
+        kept = {key: value for key, value in self.item.properties.items() if key not in (VOICE_ISOLATION, VOICE_AMOUNT)}
+        changed = {VOICE_ISOLATION: enabled, VOICE_AMOUNT: float(amount)}
+        first = dict(zip(changed, AT_FIRST, strict=True))
+        self.item.properties = {**kept, **{key: value for key, value in changed.items() if value != first[key]}}
         return True

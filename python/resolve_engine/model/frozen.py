@@ -20,6 +20,7 @@ from resolve_engine.model.ingest import MOST_ADAPTIVE, format_of
 from resolve_engine.model.item import Item
 from resolve_engine.model.placing import NESTED_SOUND, nesting
 from resolve_engine.model.project import Project
+from resolve_engine.model.properties import VOICE_ISOLATION
 from resolve_engine.model.settings import sample_rate, timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
@@ -98,6 +99,7 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         speed=item.speed,
         enabled=item.enabled and not item.muted,
         properties=_properties(project, timeline, item),
+        keep_pitch=item.keep_pitch,
         nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
@@ -206,9 +208,9 @@ def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, A
         behaviour = settings.get(MISMATCH, "scaleToFit")
         if behaviour != "scaleToFit":
             values["Scaling"] = SCALING[behaviour]
-    isolating = (item.voice_isolation, project.tracks[item.parent].voice_isolation)
-    if item.type == "audio" and any(state and state[0] for state in isolating):
-        values["AudioVoiceIsolationEnabled"] = True  # which the render refuses, as it would not be heard
+    isolation = project.tracks[item.parent].voice_isolation
+    if item.type == "audio" and isolation and isolation[0]:
+        values[VOICE_ISOLATION] = True  # which the render refuses, as it would not be heard
     return values
 
 

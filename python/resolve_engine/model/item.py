@@ -26,18 +26,15 @@ Edges = tuple[()] | tuple[float, float, float, float]
 """Left, top, right and bottom edge of what output blanking shows, in pixels of the timeline counted from its top left
 corner; () for everything."""
 
-VoiceIsolation = tuple[()] | tuple[bool, int]
-"""Whether voice isolation is on, and its amount in percent; () as at first. What has it on cannot be rendered."""
-
 
 class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
     __slots__ = (
-        "after", "angle", "audio_format", "before", "blanking", "burn_in", "channels", "clip", "color", "color_cached",
-        "content", "duration", "enabled", "fade_in", "fade_out", "group", "link", "markers", "muted", "name", "nodes",
-        "own_blanking", "properties", "remote", "source_start", "speed", "take", "takes", "type", "version", "versions",
-        "voice_isolation",
+        "after", "angle", "audio_format", "before", "blanking", "burn_in", "channels", "clip", "color",
+        "color_cached", "content", "duration", "enabled", "fade_in", "fade_out", "group", "keep_pitch", "link",
+        "markers", "muted", "name", "nodes", "own_blanking", "properties", "remote", "source_start", "speed", "take",
+        "takes", "type", "version", "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -47,6 +44,7 @@ class Item(Record):
         "duration": 1,
         "source_start": (0, 1),
         "speed": (1, 1),
+        "keep_pitch": False,
         "channels": (),
         "audio_format": "",
         "muted": False,
@@ -72,7 +70,6 @@ class Item(Record):
         "blanking": (),
         "own_blanking": False,
         "color_cached": False,
-        "voice_isolation": (),
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
@@ -92,6 +89,8 @@ class Item(Record):
     """The source frame at its first frame, in frames of the clip's rate; exact."""
     speed: Ratio
     """Source seconds per timeline second; negative plays backwards."""
+    keep_pitch: bool
+    """Sound only: whether it keeps its pitch at another speed."""
     channels: tuple[int, ...]
     """Sound only: the channels of the clip it plays, counted from 1, in the order of its format's."""
     audio_format: str
@@ -139,7 +138,6 @@ class Item(Record):
     """Whether it is blanked by itself and not as its timeline is."""
     color_cached: bool
     """Whether its color output is to be cached. Renders of the engine make every frame anew, whatever it says."""
-    voice_isolation: VoiceIsolation
 
     @property
     def end(self) -> int:

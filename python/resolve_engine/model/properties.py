@@ -68,20 +68,26 @@ PICTURE: dict[str, Property] = {
 }
 """The 32 keys of a picture item. Pan, Tilt, anchor and crop are in pixels of the timeline."""
 
+VOICE_ISOLATION, VOICE_AMOUNT = "AudioVoiceIsolationEnabled", "AudioVoiceIsolationAmount"
+
 SOUND: dict[str, Property] = {
     "AudioVolumeEnabled": _switch(True),
     "AudioVolume": _number(0.0, -100, 30),
     "AudioPanEnabled": _switch(True),
     "AudioPan": _number(0.0, -100, 100),
+    "AudioPitchEnabled": _switch(True),
+    "AudioPitchSemiTones": _number(0.0, -24, 24),
+    "AudioPitchCents": _number(0.0, -100, 100),
+    VOICE_ISOLATION: _switch(False),
+    VOICE_AMOUNT: _number(100.0, 0, 100),
 }
-"""The keys of a sound item that the engine acts on: volume in decibels, pan from left to right."""
+"""The keys of a sound item that the engine has: volume in decibels, pan from left to right, a change of pitch; and
+voice isolation in percent, which is kept, but refused where it would have to be heard."""
+
+CURRENT_ONLY = (VOICE_ISOLATION, VOICE_AMOUNT)
+"""Keys that can be set on items of the current timeline only, as Resolve's text says."""
 
 SOUND_NOT_YET = (
-    "AudioPitchEnabled",
-    "AudioPitchSemiTones",
-    "AudioPitchCents",
-    "AudioVoiceIsolationEnabled",
-    "AudioVoiceIsolationAmount",
     "AudioDialogueLevelerEnabled",
     "AudioDialogueLevelerMode",
     "AudioDialogueLevelerReduceLoudDialogue",

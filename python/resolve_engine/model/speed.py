@@ -13,8 +13,9 @@ from resolve_engine.model.project import Project
 from resolve_engine.timecode import Ratio, floor
 
 
-def set_speed(project: Project, item: Item, speed: Fraction, ripple: bool) -> None:
-    """Give an item and those linked with it a speed, in source seconds per timeline second.
+def set_speed(project: Project, item: Item, speed: Fraction, ripple: bool, keep_pitch: bool) -> None:
+    """Give an item and those linked with it a speed, in source seconds per timeline second; sounds keep their pitch
+    then, or not.
 
     The lower end of what they show stays forwards, the upper end backwards. Without ripple the length stays; with it
     the same stretch of the source is shown, and what stands behind moves. Raises Refusal, having changed nothing.
@@ -37,6 +38,7 @@ def set_speed(project: Project, item: Item, speed: Fraction, ripple: bool) -> No
     for one, start in zip(together, starts, strict=True):
         one.source_start = start
         one.speed = (speed.numerator, speed.denominator)
+        one.keep_pitch = keep_pitch and one.type == "audio"
     if length != item.duration:
         by = length - item.duration
         if by > 0:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any, ClassVar
 
-from resolve_engine.model.item import Item, VoiceIsolation
+from resolve_engine.model.item import Item
 from resolve_engine.model.record import Record, Shift
 
 KINDS = ("video", "audio", "subtitle")
 """Resolve's TrackType."""
+
+
+VoiceIsolation = tuple[()] | tuple[bool, int]
+"""Whether voice isolation is on, and its amount in percent; () as at first. What has it on cannot be rendered."""
 
 
 def _start(item: Item) -> int:
@@ -38,6 +42,7 @@ class Track(Record):
     enabled: bool
     locked: bool
     voice_isolation: VoiceIsolation
+    """Of all its items."""
     items: list[Item]
     """In order of their starts; follows from the items' own rows."""
     transitions: list[Item]

@@ -13,7 +13,8 @@ from resolve_engine.media.errors import MediaError
 from resolve_engine.media.sound_reader import SoundCache, SoundReader
 from resolve_engine.render.plan import Heard, Ramp, sounds
 from resolve_engine.render.resample import margin, sampled
-from resolve_engine.render.support import unsupported
+from resolve_engine.render.stretch import Stretcher
+from resolve_engine.render.support import pitch_shift, unsupported
 from resolve_engine.render.timing import first_sample
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Mixer:
             if why is not None:
                 raise MediaError(f"the sound item {heard.item.name!r} cannot be rendered: {why}", "unsupported")
         self._cache = SoundCache()
+        self._stretchers: dict[tuple[str, int], Stretcher] = {}
+        """By the id of the item and its stream."""
 
     def close(self) -> None:
         """Let go of files."""
@@ -101,7 +104,7 @@ class Mixer:
         for stream in item.source.audio_streams:
             try:
                 reader = self._reader(item, stream)
-                samples = streams[stream] = self._samples(item, reader, begin, len(mixed))
+                samples = streams[stream] = self._samples(item, stream, reader, begin, len(mixed))
             except MediaError as error:
                 raise MediaError(f"the sound item {item.name!r} cannot be heard: {error.reason}", error.code) from error
             if not item.source.channels:
@@ -129,19 +132,36 @@ class Mixer:
         return inner
 
     def _samples(
-        self, item: ItemSpec, reader: SoundReader | NestedSound, begin: int, count: int
+        self, item: ItemSpec, stream: int, reader: SoundReader | NestedSound, begin: int, count: int
     ) -> NDArray[numpy.float32]:
         """An item's samples for the output samples from `begin` on, in the source's channels."""
+        source: SoundReader | NestedSound | Stretcher = reader
         entry = Fraction(*item.source_start) / Fraction(*item.source.rate) * reader.rate
         step = Fraction(*item.speed) * Fraction(reader.rate, self._rate)
+        pitch = _pitch(item)
+        if step and pitch is not None:
+            # Stretched first, and then read at the speed that gives it its pitch.
+            natural = Fraction(pitch) * Fraction(reader.rate, self._rate)
+            if (item.id, stream) not in self._stretchers:
+                self._stretchers[item.id, stream] = Stretcher(reader, float(entry), float(step / natural))
+            source, entry, step = self._stretchers[item.id, stream], Fraction(0), natural
         place = entry + (begin - self._sample(item.start)) * step
         if step == 1:
-            return reader.read(math.floor(place + Fraction(1, 2)), count)
+            return source.read(math.floor(place + Fraction(1, 2)), count)
         last = place + (count - 1) * step
         room = margin(float(step))
         low = math.floor(min(place, last)) - room
         high = math.ceil(max(place, last)) + room + 1
-        return sampled(reader.read(low, high - low), float(place - low), float(step), count)
+        return sampled(source.read(low, high - low), float(place - low), float(step), count)
+
+
+def _pitch(item: ItemSpec) -> float | None:
+    """The pitch that an item's sound is to have, as a share of its own; None where it follows the speed."""
+    shift = pitch_shift(item.properties)
+    speed = abs(item.speed[0] / item.speed[1])
+    if item.keep_pitch:
+        return None if shift == speed == 1 else shift
+    return None if shift == 1 else shift * speed
 
 
 def _routed(item: ItemSpec, streams: Mapping[int, NDArray[numpy.float32]]) -> NDArray[numpy.float32]:

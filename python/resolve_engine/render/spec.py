@@ -90,6 +90,8 @@ class ItemSpec:
     """Frames from its start in which it comes up from nothing, linear."""
     fade_out: int = 0
     """Frames up to its end in which it goes."""
+    keep_pitch: bool = False
+    """Whether a sound at another speed keeps its pitch."""
     blanking: tuple[float, float, float, float] | None = None
     """Left, top, right and bottom edge of what is shown of a picture, in pixels of the timeline; None for all of it."""
 

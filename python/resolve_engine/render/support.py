@@ -31,8 +31,6 @@ _ZERO_ONLY = {
     "Yaw": "there is no perspective transform",
     "Distortion": "there is no lens correction",
     "CropSoftness": "Resolve's unit for the softness of an edge is not known",
-    "AudioPitchSemiTones": "there is no pitch shift",
-    "AudioPitchCents": "there is no pitch shift",
 }
 _OFF_ONLY = {
     "DynamicZoomEnabled": "the rectangles of a dynamic zoom cannot be read or set through the API",
@@ -43,6 +41,14 @@ FRAME_BLEND, OPTICAL_FLOW = 2, 3
 """Values of RetimeProcess; 0 is the project's and 1 the nearest frame, which are the same here."""
 
 _MOVES = ("Pan", "Tilt", "RotationAngle", "AnchorPointX", "AnchorPointY")
+
+
+def pitch_shift(properties: Mapping[str, Any]) -> float:
+    """What an item's AudioPitch makes of its sound's frequencies: 2 for an octave more."""
+    if not properties.get("AudioPitchEnabled", True):
+        return 1.0
+    cents = 100 * float(properties.get("AudioPitchSemiTones", 0)) + float(properties.get("AudioPitchCents", 0))
+    return float(2 ** (cents / 1200))
 
 
 def unsupported(properties: Mapping[str, Any]) -> str | None:
