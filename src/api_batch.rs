@@ -8,7 +8,7 @@ use rmcp::model::JsonObject;
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::{Code, ToolError};
-use crate::{advice, api_call, arguments, dry_run, object, reply};
+use crate::{advice, api_call, arguments, based_on, dry_run, object, reply};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls several methods of DaVinci Resolve's scripting API one after another, with nothing of \
@@ -33,7 +33,7 @@ pub fn params() -> Vec<Param> {
         Param::optional("go_on", Kind::Bool, "whether the calls after one that failed are made all the same")
             .or(false),
     ];
-    own.into_iter().chain(dry_run::param(Effect::Write)).collect()
+    own.into_iter().chain(dry_run::param(Effect::Write)).chain(based_on::param(Effect::Write)).collect()
 }
 
 /// A batch as it was asked for, and the rows of its calls.
@@ -44,6 +44,8 @@ pub struct Made {
     pub methods: Vec<&'static Method>,
     /// Whether only what would change is told.
     pub dry_run: bool,
+    /// The revision that it is based on.
+    pub based_on: Option<String>,
 }
 
 impl Made {
@@ -83,7 +85,7 @@ pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
     }
     let batch = Batch { steps, go_on };
     batch.check().map_err(|(number, reason)| wrong(&format!("calls[{number}]"), &reason))?;
-    Ok(Made { batch, methods, dry_run: dry_run::asked(&own) })
+    Ok(Made { batch, methods, dry_run: dry_run::asked(&own), based_on: based_on::named(&own) })
 }
 
 /// The parameters of one call, `args` left out: those are checked against its row.

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::error::{Code, ToolError};
 use crate::paging::{self, Page};
-use crate::{advice, arguments, dry_run, object, signature};
+use crate::{advice, arguments, based_on, dry_run, object, signature};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls any method of DaVinci Resolve's scripting API by its name, for what has no tool of its \
@@ -48,7 +48,8 @@ pub fn params() -> Vec<Param> {
             "the arguments by parameter name, such as {\"trackType\": \"video\"}, or a list by position",
         ),
     ];
-    own.into_iter().chain(paging::params()).chain(dry_run::param(Effect::Write)).collect()
+    let change = dry_run::param(Effect::Write).into_iter().chain(based_on::param(Effect::Write));
+    own.into_iter().chain(paging::params()).chain(change).collect()
 }
 
 /// A call as it was asked for.
@@ -62,6 +63,8 @@ pub struct Made {
     pub page: Page,
     /// Whether only what would change is told.
     pub dry_run: bool,
+    /// The revision that it is based on.
+    pub based_on: Option<String>,
 }
 
 /// The call that the arguments of the tool describe.
@@ -76,8 +79,8 @@ pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
     let label = text("method").unwrap_or_default().trim();
     let method = find(label).ok_or_else(|| no_such_method(label))?;
     let page = Page::of(&own, method.effect)?;
-    let dry_run = dry_run::asked(&own);
-    Ok(Made { call: call(method, text("on"), &args, "args")?, method, page, dry_run })
+    let (dry_run, based_on) = (dry_run::asked(&own), based_on::named(&own));
+    Ok(Made { call: call(method, text("on"), &args, "args")?, method, page, dry_run, based_on })
 }
 
 /// The call of `method` on the object that `on` names; `at` is the path of `args`.

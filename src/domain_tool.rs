@@ -13,7 +13,7 @@ use crate::api_call::{self, Made};
 use crate::error::{Code, ToolError};
 use crate::groups::{Actions, GROUPS, Group, Part};
 use crate::paging::{self, Page};
-use crate::{arguments, dry_run, schema};
+use crate::{arguments, based_on, dry_run, schema};
 
 /// Methods that are suggested for an action that does not exist.
 const SUGGESTED: usize = 5;
@@ -101,16 +101,13 @@ impl DomainTool {
 
     /// The parameters of an action that calls a method, `args` left out: those are checked against its row.
     fn of_method(&self) -> Vec<Param> {
-        let on = Param::optional(
-            "on",
-            Kind::Str,
-            "the object: id, name or #2; the only or current one when absent",
-        );
+        let on = Param::optional("on", Kind::Str, "id, name or #2; the current one when absent");
         let mut params = vec![Param::optional("action", Kind::Str, "what to do"), on];
         if self.part == Part::Read {
             params.extend(paging::params());
         }
         params.extend(dry_run::param(self.effect()));
+        params.extend(based_on::param(self.effect()));
         params
     }
 
@@ -171,8 +168,9 @@ impl DomainTool {
         let own = arguments::check(&self.of_method(), arguments)?;
         let on = own.get("on").and_then(resolve_api::Value::as_str);
         let page = Page::of(&own, method.effect)?;
-        let dry_run = dry_run::asked(&own);
-        Ok(Chosen::Method(Made { call: api_call::call(method, on, &args, "args")?, method, page, dry_run }))
+        let (dry_run, based_on) = (dry_run::asked(&own), based_on::named(&own));
+        let call = api_call::call(method, on, &args, "args")?;
+        Ok(Chosen::Method(Made { call, method, page, dry_run, based_on }))
     }
 
     /// The method of an action; its whole name is understood too.

@@ -35,6 +35,8 @@ pub enum Code {
     Unavailable,
     /// Too many calls at once.
     Busy,
+    /// Something else changed what the call is based on.
+    Changed,
     /// Success was reported and not observed.
     NotVerified,
     /// The answer is too large to send.
@@ -58,7 +60,7 @@ enum Retry {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::InvalidArgument,
         Self::NotFound,
         Self::Ambiguous,
@@ -72,6 +74,7 @@ impl Code {
         Self::Interrupted,
         Self::Unavailable,
         Self::Busy,
+        Self::Changed,
         Self::NotVerified,
         Self::TooLarge,
         Self::Cancelled,
@@ -137,6 +140,11 @@ impl Code {
             Self::Busy => {
                 ("busy", Safe, "wait for one of the calls in flight to be answered, then call again")
             }
+            Self::Changed => (
+                "changed",
+                Useless,
+                "read it again and decide from what is there now; the present revision is in candidates",
+            ),
             Self::NotVerified => (
                 "not_verified",
                 Useless,
@@ -249,6 +257,9 @@ impl From<CallError> for ToolError {
                  window",
             ),
             CallError::NotVerified { .. } => Self::new(Code::NotVerified, message),
+            CallError::Changed { present, .. } => {
+                Self::new(Code::Changed, message).at("based_on").with_candidates([present])
+            }
             CallError::InvalidArgument { path, hint, candidates, .. } => {
                 let error = Self::new(Code::InvalidArgument, message).at(path).with_candidates(candidates);
                 match hint {

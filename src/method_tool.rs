@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::api_call::{self, Made};
 use crate::error::ToolError;
 use crate::paging::{self, Page};
-use crate::{arguments, dry_run, schema, signature};
+use crate::{arguments, based_on, dry_run, schema, signature};
 
 /// The longest description that every client passes on whole, in bytes.
 const MAX_DESCRIPTION: usize = 1024;
@@ -76,8 +76,9 @@ pub fn made(method: &'static Method, mut arguments: JsonObject) -> Result<Made, 
     let given = arguments::check(&own, given)?;
     let page = Page::of(&given, method.effect)?;
     let on = given.get("on").and_then(resolve_api::Value::as_str);
-    let dry_run = dry_run::asked(&given);
-    Ok(Made { call: api_call::call(method, on, &Json::Object(arguments), "")?, method, page, dry_run })
+    let (dry_run, based_on) = (dry_run::asked(&given), based_on::named(&given));
+    let call = api_call::call(method, on, &Json::Object(arguments), "")?;
+    Ok(Made { call, method, page, dry_run, based_on })
 }
 
 /// What we add to the parameters of a method: the object, and of a reading the part of its answer.
@@ -85,7 +86,8 @@ fn beside(method: &Method) -> impl Iterator<Item = Param> {
     let free = |own: &Param| method.params.iter().all(|param| param.name != own.name);
     let reads = method.effect == Effect::Read;
     let paging = paging::params().into_iter().filter(move |_| reads);
-    on(method).into_iter().chain(paging).chain(dry_run::param(method.effect)).filter(free)
+    let change = dry_run::param(method.effect).into_iter().chain(based_on::param(method.effect));
+    on(method).into_iter().chain(paging).chain(change).filter(free)
 }
 
 #[cfg(test)]

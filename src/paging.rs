@@ -17,7 +17,7 @@ const LIMIT_LARGEST: usize = 200;
 /// The parameters that ask for a part.
 pub fn params() -> [Param; 3] {
     [
-        Param::optional("limit", Kind::Int, "at most so many entries of a list")
+        Param::optional("limit", Kind::Int, "at most so many entries")
             .or(LIMIT)
             .at_least(1.0)
             .at_most(LIMIT_LARGEST as f64),

@@ -12,7 +12,7 @@ use crate::error::{Code, ToolError};
 use crate::reply::Shape;
 use crate::server::ResolveServer;
 use crate::tools::{Entry, Runs};
-use crate::{api_describe, api_search, arguments, dry_run, method_tool};
+use crate::{api_describe, api_search, arguments, based_on, dry_run, method_tool};
 
 /// What is to be done.
 pub enum Prepared {
@@ -26,6 +26,8 @@ pub enum Prepared {
         effect: Effect,
         /// How its answer is put.
         shape: Shape,
+        /// The revision that it is based on.
+        based_on: Option<String>,
     },
     /// Several.
     Batch(api_batch::Made),
@@ -65,14 +67,15 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
         Runs::Operation(operation) => {
             let args = checked(arguments)?;
             let effect = if dry_run::asked(&args) { Effect::Read } else { entry.effect };
+            let based_on = based_on::named(&args);
             let what = What::Operation(operation, args);
-            Ok(Prepared::Call { what, effect, shape: Shape::Whole(Vec::new()) })
+            Ok(Prepared::Call { what, effect, shape: Shape::Whole(Vec::new()), based_on })
         }
         Runs::Domain(tool) => Ok(match tool.choose(arguments)? {
             Chosen::Method(made) => method(made),
             Chosen::Overview(operation, args, fields) => {
                 let what = What::Operation(operation, args);
-                Prepared::Call { what, effect: operation.effect, shape: Shape::Whole(fields) }
+                Prepared::Call { what, effect: operation.effect, shape: Shape::Whole(fields), based_on: None }
             }
         }),
         Runs::Method(row) => Ok(method(method_tool::made(row, arguments)?)),
@@ -87,12 +90,12 @@ fn ready(body: Json) -> Result<Prepared, ToolError> {
 }
 
 fn method(made: Made) -> Prepared {
-    let Made { call, method, page, dry_run } = made;
+    let Made { call, method, page, dry_run, based_on } = made;
     if dry_run && method.effect != Effect::Read {
         let (what, shape) = (What::DryRun(call), Shape::Whole(Vec::new()));
-        return Prepared::Call { what, effect: Effect::Read, shape };
+        return Prepared::Call { what, effect: Effect::Read, shape, based_on };
     }
-    Prepared::Call { what: What::Method(call), effect: method.effect, shape: Shape::Part(page) }
+    Prepared::Call { what: What::Method(call), effect: method.effect, shape: Shape::Part(page), based_on }
 }
 
 /// A server that was started to read only lets no other method through, whatever door it comes to.

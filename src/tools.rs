@@ -11,7 +11,8 @@ use crate::domain_tool::{self, DomainTool};
 use crate::groups::Group;
 use crate::toolset::Toolset;
 use crate::{
-    api_batch, api_call, api_describe, api_search, dry_run, history, method_tool, schema, status, undo,
+    api_batch, api_call, api_describe, api_search, based_on, dry_run, history, method_tool, schema, status,
+    undo,
 };
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
@@ -221,14 +222,15 @@ fn own(
     mut params: Vec<Param>,
     runs: Runs,
 ) -> Entry {
-    params.retain(|param| effect != Effect::Read || param.name != dry_run::DRY_RUN);
+    let for_changes = [dry_run::DRY_RUN, based_on::BASED_ON];
+    params.retain(|param| effect != Effect::Read || !for_changes.contains(&param.name.as_str()));
     let tool = Tool::new(name, doc, schema::of_params(&params));
     entry(tool, title, runs, effect, params, None)
 }
 
 fn of_operation(operation: &'static Operation) -> Entry {
-    let params: Vec<Param> =
-        (operation.params)().into_iter().chain(dry_run::param(operation.effect)).collect();
+    let beside = dry_run::param(operation.effect).into_iter().chain(based_on::param(operation.effect));
+    let params: Vec<Param> = (operation.params)().into_iter().chain(beside).collect();
     let tool = Tool::new(operation.name, operation.doc, schema::of_params(&params));
     let group = Group::of(operation.domain).name;
     entry(tool, operation.title, Runs::Operation(operation), operation.effect, params, Some(group))

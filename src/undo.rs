@@ -184,7 +184,7 @@ async fn take_back(
             ("part".to_owned(), (number + 1).into()),
         ]);
         let noted = history.noted_undo(client, &told);
-        for (call, answer) in part.iter().zip(server.steps(batch, Some(noted), cancel).await?) {
+        for (call, answer) in part.iter().zip(server.steps(batch, Some(noted), None, cancel).await?) {
             match answer {
                 StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),
                 StepAnswer::Failed { error, .. } => {

@@ -33,10 +33,13 @@ fn on_the_engine() -> Vec<String> {
         code(&mut client, "api_call", json!({"method": "Timeline.GetName", "on": "Nowhere"})),
         code(&mut client, "api_call", json!({"method": "MediaPoolItem.GetName", "on": "film.mp4"})),
         code(&mut client, "api_call", json!({"method": "GalleryStill.GetNothing"})),
-        code(&mut client, "api_call", json!({"method": "Resolve.Fusion"})),
+        code(&mut client, "api_call", json!({"method": "Project.ResetIntellisearchAnalysis"})),
         code(&mut client, "api_call", json!({"method": "Timeline.GetName", "on": "held-1-1"})),
         code(&mut client, "api_call", api("Project.DeleteRenderJob", json!(["no-such-job"]))),
     ];
+    let earlier = client.call("timeline_read", json!({}))["revision"].clone();
+    client.call("add_marker", json!({"position": 1, "color": "Blue"}));
+    codes.push(code(&mut client, "add_marker", json!({"position": 2, "color": "Blue", "based_on": earlier})));
     let host = client.host_pid();
     // Stopped, so that the call is in flight when the host ends.
     freeze(host);

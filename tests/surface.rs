@@ -243,6 +243,7 @@ fn codes_are_stable() {
         "interrupted",
         "unavailable",
         "busy",
+        "changed",
         "not_verified",
         "too_large",
         "cancelled",

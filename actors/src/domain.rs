@@ -62,6 +62,8 @@ pub(crate) struct GuardedRequest {
     pub(crate) call: MethodCall,
     /// What its session is made of.
     pub(crate) methods: Methods,
+    /// See [`crate::Call::based_on`].
+    pub(crate) based_on: Option<String>,
     /// Where the answer goes.
     pub(crate) port: Port<Answer>,
 }
@@ -72,6 +74,8 @@ pub(crate) struct BatchRequest {
     pub(crate) batch: Batch,
     /// What their session is made of.
     pub(crate) methods: Methods,
+    /// See [`crate::Call::based_on`].
+    pub(crate) based_on: Option<String>,
     /// Where the answers go.
     pub(crate) port: Port<Vec<StepAnswer>>,
 }
@@ -90,6 +94,8 @@ pub(crate) struct OperationRequest {
     pub(crate) ticket: Ticket,
     /// Collects what takes its writes back.
     pub(crate) recorder: Recorder,
+    /// See [`crate::Call::based_on`].
+    pub(crate) based_on: Option<String>,
     /// Where the answer goes.
     pub(crate) port: Port<Answer>,
 }
@@ -156,10 +162,11 @@ impl Arguments {
 
     /// Makes a call with the guards around it.
     fn guard(&self, request: GuardedRequest) {
-        let GuardedRequest { call, methods, port } = request;
+        let GuardedRequest { call, methods, based_on, port } = request;
         let (name, within) = (methods.name.clone(), methods.within);
         let session = Session::of_methods(self.clone(), methods);
         self.beside(name, within, port, async move {
+            session.require_unchanged(based_on.as_deref()).await?;
             if session.is_dry_run() {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
@@ -169,19 +176,26 @@ impl Arguments {
 
     /// Makes the calls of a batch.
     fn batch(&self, request: BatchRequest) {
-        let BatchRequest { batch, methods, port } = request;
+        let BatchRequest { batch, methods, based_on, port } = request;
         let (name, within) = (methods.name.clone(), methods.within);
         let session = Session::of_methods(self.clone(), methods);
-        self.beside(name, within, port, async move { batch::run(&session, batch).await });
+        self.beside(name, within, port, async move {
+            session.require_unchanged(based_on.as_deref()).await?;
+            batch::run(&session, batch).await
+        });
     }
 
     /// Runs an operation.
     fn run(&self, request: OperationRequest) {
-        let OperationRequest { operation, args, deadline, cancel, ticket, recorder, port } = request;
+        let OperationRequest { operation, args, deadline, cancel, ticket, recorder, based_on, port } =
+            request;
         let deadline = deadline.unwrap_or(self.deadlines.operation);
         let session = Session::new(self.clone(), operation, deadline, cancel, ticket, recorder)
             .in_dry_run(dry_run::asked(&args));
-        let run = async move { (operation.run)(&session, args).await };
+        let run = async move {
+            session.require_unchanged(based_on.as_deref()).await?;
+            (operation.run)(&session, args).await
+        };
         self.beside(operation.name.to_owned(), deadline, port, run);
     }
 

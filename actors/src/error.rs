@@ -76,6 +76,16 @@ pub enum CallError {
         /// Values that would have been right, nearest first.
         candidates: Vec<Value>,
     },
+    /// Something else changed what the call is based on; it did not start.
+    #[error("what {revision} saw has been changed by something else: {}", told(differences))]
+    Changed {
+        /// The revision that the call named.
+        revision: String,
+        /// The revision of what is there now.
+        present: String,
+        /// What is other now, a sentence each; empty where it is not known any more what was seen.
+        differences: Vec<String>,
+    },
     /// The caller went away before the call did anything: it had not started, or it only reads.
     #[error("the call was cancelled before it had any effect")]
     Cancelled,
@@ -93,6 +103,14 @@ pub enum CallError {
         /// The text of the panic, or what went away.
         reason: String,
     },
+}
+
+/// What something else changed.
+fn told(differences: &[String]) -> String {
+    match differences {
+        [] => "how is not known any more, since it was read too long ago".to_owned(),
+        known => known.join("; "),
+    }
 }
 
 /// What a caller is told whose call has no answer at its deadline.

@@ -13,6 +13,7 @@ use crate::error::CallError;
 use crate::limits::BESIDE;
 use crate::listing::Listed;
 use crate::operation::{Answer, Args, Operation};
+use crate::revision::Seen;
 use crate::session::Session;
 
 /// Reads a folder of the media pool.
@@ -62,6 +63,10 @@ async fn media_pool_read(session: &Session, args: Args) -> Result<Answer, CallEr
     let list = MethodCall::new(folder, "GetClipList", []);
     let total = session.lengths(vec![list.clone()]).await?[0];
     let clips = session.clips(Listed { by: list, part: part.range(total) }).await?;
+    let mut seen = Seen::folder(&about, &folders, below.len(), total);
+    if part.range(total) == (0..total) {
+        seen = seen.with_clips(clips.iter().map(|clip| (clip.id(), clip.name.as_str())));
+    }
     let clips: Vec<Value> = clips.iter().map(Clip::describe).collect();
     Ok(Value::Map(IndexMap::from_iter([
         ("folder".to_owned(), Value::Map(about)),
@@ -70,6 +75,7 @@ async fn media_pool_read(session: &Session, args: Args) -> Result<Answer, CallEr
         ("clips".to_owned(), clips.into()),
         ("total".to_owned(), Value::Int(total as i64)),
         ("next_cursor".to_owned(), part.next(total)),
+        ("revision".to_owned(), session.revision_of(seen)),
     ]))
     .into())
 }

@@ -20,6 +20,7 @@ use crate::guard::{Called, Caller};
 use crate::job::{Job, Observer, Port, Ticket, Work};
 use crate::lease::Lease;
 use crate::operation::Operation;
+use crate::revision::Revisions;
 use crate::undo::Recorder;
 
 /// Gives an operation its calls of the scripting API, one after another.
@@ -220,6 +221,11 @@ impl Session {
     /// Who answers as Resolve, once the host has connected.
     pub fn connection(&self) -> Option<Connection> {
         self.domain.board.connection()
+    }
+
+    /// What reads have seen.
+    pub(crate) fn revisions(&self) -> &Revisions {
+        &self.domain.board.revisions
     }
 
     /// What stands behind the interpreter.

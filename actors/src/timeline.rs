@@ -42,7 +42,7 @@ pub(crate) const CREATE_TIMELINE: Operation = Operation {
 
 /// A parameter for the timeline that an operation works on.
 pub(crate) fn timeline_param() -> Param {
-    let doc = "timeline: its id or its name; the current one when absent";
+    let doc = "its id or name; the current one when absent";
     Param::optional("timeline", Kind::object("Timeline"), doc)
 }
 

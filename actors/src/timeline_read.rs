@@ -1,10 +1,10 @@
 //! The operation that reads a timeline: its tracks, items and markers.
 
 use indexmap::IndexMap;
-use resolve_api::Value;
 use resolve_api::catalogue::{Domain, Effect};
 use resolve_api::kind::{Kind, Param};
 use resolve_api::position::Clock;
+use resolve_api::{Key, Locator, Value};
 
 use crate::arguments::{Arguments, invalid_among};
 use crate::cursor::{self, Part};
@@ -13,8 +13,10 @@ use crate::item::Item;
 use crate::item_fields::FIELDS;
 use crate::limits::{BESIDE, STRUCTURE_ITEMS};
 use crate::operation::{Answer, Args, Operation};
+use crate::revision::Seen;
 use crate::session::Session;
 use crate::timeline::timeline_param;
+use crate::track::KINDS;
 use crate::typed::CURRENT_TIMELINE;
 
 /// Reads a timeline.
@@ -48,22 +50,30 @@ async fn timeline_read(session: &Session, args: Args) -> Result<Answer, CallErro
     let part = if structure { Part::of(&args)?.at_once(STRUCTURE_ITEMS) } else { Part::of(&args)? };
     let fields = fields(&args)?;
     let timeline = args.maybe_object("timeline").unwrap_or(&CURRENT_TIMELINE);
-    let survey = session.survey(timeline, !structure).await?;
+    let survey = session.survey(timeline, true).await?;
     let (timeline, clock) = (&survey.timeline, &survey.clock);
     let all = session.tracks(&survey).await?;
     let total = all.total();
     let parts = all.parts(part.range(total));
+    let mut seen = Seen::timeline(&survey, &all);
+    let complete = part.range(total) == (0..total);
     let mut tracks = all.described;
     let mut about = survey.about();
     about.insert("current".to_owned(), survey.is_current.into());
     let mut answer = IndexMap::new();
     if structure {
         let items = session.items(timeline, &parts).await?;
+        if complete {
+            seen = seen.with_items(&items, clock.start);
+        }
         for track in &mut tracks {
             track.insert("rows".to_owned(), rows(track, &items, clock).into());
         }
     } else {
         let items = session.read_items(timeline, &parts, &fields, clock).await?;
+        if complete && let Some(placed) = placed(&items, clock) {
+            seen = seen.with_items(&placed, clock.start);
+        }
         let markers = &survey.markers;
         answer.insert("items".to_owned(), items.into());
         answer.insert("markers".to_owned(), described(markers, clock).into());
@@ -72,8 +82,25 @@ async fn timeline_read(session: &Session, args: Args) -> Result<Answer, CallErro
     about.insert("tracks".to_owned(), tracks.into_iter().map(Value::Map).collect::<Vec<_>>().into());
     answer.insert("total".to_owned(), Value::Int(total as i64));
     answer.insert("next_cursor".to_owned(), part.next(total));
+    answer.insert("revision".to_owned(), session.revision_of(seen));
     answer.shift_insert(0, "timeline".to_owned(), Value::Map(about));
     Ok(Value::Map(answer).into())
+}
+
+/// Where the items of a listing stand; nothing where it does not say so of each.
+fn placed(items: &[Value], clock: &Clock) -> Option<Vec<Item>> {
+    let item = |entry: &Value| {
+        let track = entry.get("track")?;
+        let kind = track.get("type")?.as_str()?;
+        Some(Item {
+            locator: Locator::TimelineItem(Key::Id(entry.get("id")?.as_str()?.to_owned())),
+            track_type: KINDS.into_iter().find(|known| *known == kind)?,
+            track: track.get("index")?.as_int()?,
+            start: entry.get("start")?.get("frames")?.as_int()? + clock.start,
+            duration: entry.get("duration")?.as_int()?,
+        })
+    };
+    items.iter().map(item).collect()
 }
 
 /// The fields of items that are asked for; all where none is named.

@@ -142,11 +142,13 @@ impl Again<'_> {
         let client = Implementation::new("replay", env!("CARGO_PKG_VERSION"));
         let result = self.server.run(entry, arguments, Some(&client), self.cancel).await;
         if result.is_error == Some(true) {
-            let body = result.structured_content.unwrap_or_default();
+            let text = result.content.iter().find_map(|block| block.as_text());
+            let body: Json = text.and_then(|text| serde_json::from_str(&text.text).ok()).unwrap_or_default();
             let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
-            let code =
-                Code::ALL.into_iter().find(|code| code.name() == text("code")).unwrap_or(Code::Internal);
-            return Err(ToolError::new(code, text("message")).with_hint(text("hint")));
+            let code = Code::ALL.into_iter().find(|code| code.name() == text("code"));
+            return Err(
+                ToolError::new(code.unwrap_or(Code::Internal), text("message")).with_hint(text("hint"))
+            );
         }
         if let (Some(before), Some(now)) = (before, self.server.history()?.latest()?) {
             self.learn(before, &now.observed);

@@ -23,6 +23,7 @@ fn call(operation: &'static Operation) -> Call {
         deadline: None,
         cancel: CancellationToken::new(),
         noted: None,
+        based_on: None,
     }
 }
 

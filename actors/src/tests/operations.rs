@@ -17,7 +17,8 @@ pub(crate) async fn run(system: &System, name: &str, args: Json) -> Result<Answe
     let operation = operations().iter().find(|operation| operation.name == name).unwrap();
     let args: Args = check_args(&(operation.params)(), &args, "", None).unwrap();
     let what = What::Operation(operation, args);
-    system.call(Call { what, deadline: None, cancel: CancellationToken::new(), noted: None }).await
+    let cancel = CancellationToken::new();
+    system.call(Call { what, deadline: None, cancel, noted: None, based_on: None }).await
 }
 
 /// A stage that has been changed, and a system on it.

@@ -188,6 +188,7 @@ pub(crate) fn method(on: Locator, name: &str) -> Call {
         deadline: None,
         cancel: CancellationToken::new(),
         noted: None,
+        based_on: None,
     }
 }
 
