@@ -122,6 +122,8 @@ def test_an_item_follows_its_timeline_until_it_has_its_own(timeline: Any, item: 
     assert item.GetOutputBlanking() == {}
     assert item.SetUseTimelineForOutputBlanking(False)
     assert item.GetOutputBlanking() == own
+    assert item.SetOutputBlanking({})  # what it read at first is set again, as when a change is taken back
+    assert (item.GetOutputBlanking(), item.GetUseTimelineForOutputBlanking()) == ({}, True)
     (sound,) = timeline.GetItemListInTrack("audio", 1)
     assert sound.SetOutputBlanking(own) is False
     assert "no picture" in str(failure.last())

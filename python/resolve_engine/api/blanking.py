@@ -78,8 +78,12 @@ class ItemBlankingMethods(ApiClass):
         return _read(item.blanking, timeline_size(self.timeline, self.project)) if item.own_blanking else {}
 
     def SetOutputBlanking(self, outputBlanking: Any) -> bool:
-        """It no longer follows its timeline afterwards. All four are edges counted from the top left corner."""
+        """It no longer follows its timeline afterwards, and does again when {} is set, which it reads while it does. All
+        four are edges counted from the top left corner."""
         item = self._blanked()
+        if outputBlanking == {}:
+            item.own_blanking = False
+            return True
         item.blanking = _checked(outputBlanking, timeline_size(self.timeline, self.project))
         item.own_blanking = True
         return True
