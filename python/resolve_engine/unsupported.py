@@ -58,6 +58,10 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "the engine estimates no motion, so there is nothing to steady pictures by",
+        ("TimelineItem.Stabilize",),
+    ),
+    (
         "OpenFX plug-ins are not loaded, and the engine has none of its own",
         ("Timeline.InsertOFXGeneratorIntoTimeline",),
     ),

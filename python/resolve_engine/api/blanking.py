@@ -78,7 +78,7 @@ class ItemBlankingMethods(ApiClass):
         return _read(item.blanking, timeline_size(self.timeline, self.project)) if item.own_blanking else {}
 
     def SetOutputBlanking(self, outputBlanking: Any) -> bool:
-        """It no longer follows its timeline afterwards, and does again when {} is set, which it reads while it does. All
+        """It no longer follows its timeline afterwards, and does again when {} is set, which it read while it did. All
         four are edges counted from the top left corner."""
         item = self._blanked()
         if outputBlanking == {}:
