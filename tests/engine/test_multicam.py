@@ -251,3 +251,46 @@ def test_a_timeline_is_no_angle(pool: Any, timeline: Any) -> None:
     """Angles are made of files."""
     assert pool.CreateMulticamClip([timeline.GetMediaPoolItem()], {}) == []
     assert "is of type Timeline" in str(failure.last())
+
+
+def test_it_goes_with_projects_and_folders(
+    manager: Any, resolve: Any, pool: Any, cameras: list[Any], tmp_path: Path
+) -> None:
+    """Exported and brought in again, an item plays its angle, and what is damaged is refused."""
+    clip = made(resolve, pool, cameras)
+    pool.CreateTimelineFromClips("t", [clip])
+    assert pool.GetRootFolder().Export(str(tmp_path / "all.drb")) is True, failure.last()
+    assert manager.ExportProject("probe", str(tmp_path / "a.drp"), False) is True, failure.last()
+    assert manager.ImportProject(str(tmp_path / "a.drp"), "again") is True, failure.last()
+    project = manager.LoadProject("again")
+    project.SetCurrentTimeline(project.GetTimelineByIndex(1))
+    assert codes(rendered(project, tmp_path, "again"))[:3] == [0, 1, 2]
+    fresh = manager.CreateProject("fresh").GetMediaPool()
+    assert fresh.ImportFolderFromFile(str(tmp_path / "all.drb")) is True, failure.last()
+    (folder,) = fresh.GetRootFolder().GetSubFolderList()
+    (again,) = [one for one in folder.GetClipList() if one.GetName() == "talk"]
+    timeline = fresh.CreateTimelineFromClips("new", [again])
+    (item,) = timeline.GetItemListInTrack("video", 1)
+    assert item.FlattenMulticam(resolve.FLATTEN_MULTICAM_COPY_GRADE) is True, failure.last()
+    assert item.GetName() == "a.mov"
+
+
+@pytest.mark.parametrize("damage", [{"angle": 3}, {"angle": -1}])
+def test_an_item_of_an_angle_that_there_is_not_is_found(pool: Any, resolve: Any, damage: dict[str, int]) -> None:
+    """As a damaged file could hold."""
+    from resolve_engine.api import application
+    from resolve_engine.model.multicam import check_angles
+
+    clip = made(resolve, pool, [add_clip(), add_clip(path="/m/other.mov")])
+    pool.CreateTimelineFromClips("t", [clip])
+    project = application.start().project
+    check_angles(project)
+    item = next(one for one in project.items.values() if one.angle)
+    item.angle = damage["angle"]
+    with pytest.raises(ValueError, match="an angle that there is not"):
+        check_angles(project)
+    item.angle = 1
+    record = next(one for one in project.clips.values() if one.multicam)
+    record.multicam = {**record.multicam, "angles": [{**record.multicam["angles"][0], "video": 9}]}
+    with pytest.raises(ValueError, match="without tracks"):
+        check_angles(project)

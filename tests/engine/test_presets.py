@@ -141,3 +141,17 @@ def test_a_wrong_burn_in_is_refused(resolve: Any, tmp_path: Path, content: Any, 
     assert resolve.ImportBurnInPreset(burn_in_file(tmp_path / "a.preset", content)) is False
     assert why in str(failure.last())
     assert resolve.GetBurnInPresetList() == []
+
+
+def test_a_burn_in_goes_with_its_project(resolve: Any, manager: Any, item: Any, tmp_path: Path) -> None:
+    """Exported and brought in again, project and item show what they showed."""
+    assert resolve.ImportBurnInPreset(burn_in_file(tmp_path / "timecode.preset", BURN_IN)) is True
+    assert resolve.GetCurrentProject().LoadBurnInPreset("timecode") is True
+    assert item.LoadBurnInPreset("timecode") is True
+    kept = application.start().project.burn_in
+    assert manager.ExportProject("probe", str(tmp_path / "a.drp"), False) is True, failure.last()
+    assert manager.ImportProject(str(tmp_path / "a.drp"), "again") is True, failure.last()
+    assert manager.LoadProject("again")
+    project = application.start().project
+    assert (project.name, project.burn_in) == ("again", kept)
+    assert [one.burn_in for one in project.items.values() if one.burn_in] == [kept]

@@ -9,6 +9,7 @@ from typing import Any
 from resolve_engine import whole_file
 from resolve_engine.archive import package
 from resolve_engine.archive.package import Package, PackageError
+from resolve_engine.model.multicam import check_angles
 from resolve_engine.model.placing import nesting
 from resolve_engine.model.project import KINDS, Project
 from resolve_engine.model.record import Changes, Record, restore
@@ -65,7 +66,11 @@ def build(found: Package, folder: str, name: str, now: float) -> Project:
 
 
 def _build(found: Package, folder: str, name: str, now: float) -> Project:
-    known = {key: value for key, value in found.project.items() if key in Project.FIELDS}
+    known = {
+        key: tuple(value) if type(value) is list else value
+        for key, value in found.project.items()
+        if key in Project.FIELDS
+    }
     for key, value in known.items():
         default = Project.FIELDS[key]
         if not isinstance(value, (int, float) if isinstance(default, float) else type(default)):
@@ -101,6 +106,7 @@ def check(project: Project) -> None:
     for clip in project.clips.values():
         if clip.parent not in project.folders or (clip.timeline and clip.timeline not in project.timelines):
             raise ValueError(f"the clip {clip.id!r} belongs to nothing")
+    check_angles(project)
     for folder in project.folders.values():
         seen = {folder.id}
         while folder.parent:

@@ -122,3 +122,27 @@ def switch(project: Project, item: Item, number: int) -> None:
     if item.name == item_name(clip, item.angle):  # a name of its own stays
         item.name = item_name(clip, number)
     item.angle = number
+
+
+def check_angles(project: Project) -> None:
+    """Every angle has its tracks, and every item an angle that there is: what a stored project may not break.
+
+    Raises ValueError.
+    """
+    for clip in project.clips.values():
+        if (clip.type == MULTICAM) != bool(clip.multicam):
+            raise ValueError(f"the clip {clip.id!r} has the angles of another type")
+        if clip.type != MULTICAM:
+            continue
+        tracks = project.timelines[clip.timeline].tracks
+        angles = clip.multicam["angles"]
+        pictures = all(0 <= angle["video"] <= len(tracks["video"]) for angle in angles)
+        sounds = all(1 <= number <= len(tracks["audio"]) for angle in angles for number in angle["audio"])
+        named = all(isinstance(angle["name"], str) for angle in angles)
+        known = clip.multicam["sound"] in (ADAPTIVE, SOURCE, REFERENCE, ALL)
+        if not angles or not (pictures and sounds and named and known):
+            raise ValueError(f"the multicam clip {clip.id!r} has angles without tracks")
+    for item in project.items.values():
+        found = project.clips[item.clip].multicam if item.clip else {}
+        if not 0 <= item.angle <= (len(found["angles"]) if found else 0):
+            raise ValueError(f"the item {item.id!r} plays an angle that there is not")
