@@ -6,6 +6,7 @@ pub mod api_call;
 pub mod api_describe;
 pub mod api_search;
 pub mod arguments;
+pub mod based_on;
 pub mod completion;
 pub mod deadlines;
 pub mod domain_tool;

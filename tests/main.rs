@@ -36,6 +36,7 @@ mod process_facts;
 mod protocol;
 mod replay;
 mod resources;
+mod revisions;
 mod rows;
 mod stub;
 mod supervision;

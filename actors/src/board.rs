@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::config::Backend;
 use crate::metrics::Latencies;
+use crate::revision::Revisions;
 use crate::status::{Counters, HostState, Status};
 
 /// The blackboard.
@@ -16,6 +17,8 @@ pub(crate) struct Board {
     queue_limit: usize,
     started: Instant,
     view: Mutex<View>,
+    /// What reads have seen, for the changes that are based on it.
+    pub(crate) revisions: Revisions,
     /// Calls that were accepted.
     pub(crate) calls: AtomicU64,
     /// Calls of the scripting API.
@@ -79,6 +82,7 @@ impl Board {
             queue_limit,
             started: Instant::now(),
             view: Mutex::new(view),
+            revisions: Revisions::default(),
             calls: AtomicU64::new(0),
             api_calls: AtomicU64::new(0),
             hops: AtomicU64::new(0),

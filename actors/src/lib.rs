@@ -39,6 +39,7 @@ mod link;
 mod process;
 mod queue;
 mod restart;
+mod revision;
 mod supervisor;
 mod tree;
 

@@ -59,6 +59,8 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// Where it is noted; a call that changes nothing is not.
     pub noted: Option<Noted>,
+    /// The revision that it is based on: it is refused when something else changed what that saw.
+    pub based_on: Option<String>,
 }
 
 /// The running actors.
@@ -115,7 +117,7 @@ impl System {
     /// # Errors
     /// Every [`CallError`].
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
-        let Call { what, deadline, cancel, noted } = call;
+        let Call { what, deadline, cancel, noted, based_on } = call;
         let permit = self.admit(&cancel)?;
         let ticket = Ticket::default();
         let note = |noted: Option<Noted>| noted.and_then(|noted| Note::begin(noted, &ticket));
@@ -129,7 +131,8 @@ impl System {
                 let label = row.label();
                 let effect = if dry_run { Effect::Read } else { row.effect };
                 let runs = deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect));
-                if !dry_run && note.is_none() && guards_of_row(row, || self.board.connection()).is_empty() {
+                let plain = !dry_run && note.is_none() && based_on.is_none();
+                if plain && guards_of_row(row, || self.board.connection()).is_empty() {
                     let (port, answer) = Port::new(Some(permit));
                     let request = MethodRequest { call, row, deadline, ticket: ticket.clone(), port };
                     self.send(row.domain, domain::Msg::Method(request), &label).await?;
@@ -150,7 +153,7 @@ impl System {
                 let longest = methods.within;
                 let (port, answer) = Port::new(Some(permit));
                 let port = port.observed(Note::observer(note));
-                let request = GuardedRequest { call, methods, port };
+                let request = GuardedRequest { call, methods, based_on, port };
                 self.send(row.domain, domain::Msg::Guarded(request), &label).await?;
                 let left = Left { cancel: &cancel, ticket: &ticket, effect };
                 self.answer(answer, longest, left, &label).await
@@ -169,6 +172,7 @@ impl System {
                     cancel: cancel.clone(),
                     ticket: ticket.clone(),
                     recorder,
+                    based_on,
                     port,
                 };
                 self.send(operation.domain, domain::Msg::Operation(request), operation.name).await?;
@@ -190,8 +194,9 @@ impl System {
         deadline: Option<Duration>,
         cancel: CancellationToken,
         noted: Option<Noted>,
+        based_on: Option<String>,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, deadline, cancel, noted, false).await
+        self.steps(batch, deadline, cancel, Beside { noted, based_on, dry_run: false }).await
     }
 
     /// What the calls of a batch would change, without a change: its reads are made, its writes are told.
@@ -202,8 +207,9 @@ impl System {
         &self,
         batch: Batch,
         cancel: CancellationToken,
+        based_on: Option<String>,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, None, cancel, None, true).await
+        self.steps(batch, None, cancel, Beside { noted: None, based_on, dry_run: true }).await
     }
 
     async fn steps(
@@ -211,9 +217,9 @@ impl System {
         batch: Batch,
         deadline: Option<Duration>,
         cancel: CancellationToken,
-        noted: Option<Noted>,
-        dry_run: bool,
+        beside: Beside,
     ) -> Result<Vec<StepAnswer>, CallError> {
+        let Beside { noted, based_on, dry_run } = beside;
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let permit = self.admit(&cancel)?;
@@ -234,7 +240,8 @@ impl System {
         let domain = first.domain;
         let (port, answer) = Port::new(Some(permit));
         let port = port.observed(Note::observer(note));
-        self.send(domain, domain::Msg::Batch(BatchRequest { batch, methods, port }), &label).await?;
+        let request = BatchRequest { batch, methods, based_on, port };
+        self.send(domain, domain::Msg::Batch(request), &label).await?;
         self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
     }
 
@@ -337,6 +344,13 @@ impl System {
         let class = call.on.class().to_owned();
         Fault::NoSuchMethod { class, method: call.method.clone(), version }.into()
     }
+}
+
+/// What goes along with the calls of a batch.
+struct Beside {
+    noted: Option<Noted>,
+    based_on: Option<String>,
+    dry_run: bool,
 }
 
 /// What tells a caller that has left what it left behind.

@@ -30,8 +30,8 @@ impl ResolveServer {
         let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
         match prepare(entry, arguments, self) {
             Ok(Prepared::Ready(body)) => reply::structured(body, &self.spilled),
-            Ok(Prepared::Call { what, effect, shape }) => {
-                match self.call(what, noted(effect), cancel).await {
+            Ok(Prepared::Call { what, effect, shape, based_on }) => {
+                match self.call(what, noted(effect), based_on, cancel).await {
                     Ok(answer) => reply::success(answer, &shape, &self.spilled),
                     Err(error) => reply::failure(&error, effect),
                 }
@@ -59,7 +59,7 @@ impl ResolveServer {
         cancel: &CancellationToken,
     ) -> CallToolResult {
         let effect = made.effect();
-        match self.steps(made.batch, noted, cancel).await {
+        match self.steps(made.batch, noted, made.based_on, cancel).await {
             Err(error) => reply::failure(&error, effect),
             Ok(answers) => {
                 let version = self.system.as_ref().ok().and_then(|system| system.status().version);
@@ -75,7 +75,7 @@ impl ResolveServer {
     async fn dry_run(&self, made: api_batch::Made, cancel: &CancellationToken) -> CallToolResult {
         let told = async {
             let (system, _one_of_them) = self.begin()?;
-            let answers = system.dry_run(made.batch, cancel.clone()).await?;
+            let answers = system.dry_run(made.batch, cancel.clone(), made.based_on).await?;
             Ok::<_, ToolError>(api_batch::body(&made.methods, answers, system.status().version.as_deref()))
         };
         match told.await {
@@ -100,10 +100,11 @@ impl ResolveServer {
         &self,
         batch: Batch,
         noted: Option<Noted>,
+        based_on: Option<String>,
         cancel: &CancellationToken,
     ) -> Result<Vec<StepAnswer>, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        system.batch(batch, None, cancel.clone(), noted).await.map_err(ToolError::from)
+        system.batch(batch, None, cancel.clone(), noted, based_on).await.map_err(ToolError::from)
     }
 
     /// Runs a call of the actors that changes nothing.
@@ -111,17 +112,19 @@ impl ResolveServer {
     /// # Errors
     /// Why there is no answer.
     pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
-        self.call(what, None, cancel).await
+        self.call(what, None, None, cancel).await
     }
 
     async fn call(
         &self,
         what: What,
         noted: Option<Noted>,
+        based_on: Option<String>,
         cancel: &CancellationToken,
     ) -> Result<Answer, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        let called = system.call(Call { what, deadline: None, cancel: cancel.clone(), noted }).await;
+        let call = Call { what, deadline: None, cancel: cancel.clone(), noted, based_on };
+        let called = system.call(call).await;
         called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
     }
 
