@@ -294,3 +294,18 @@ def test_an_item_of_an_angle_that_there_is_not_is_found(pool: Any, resolve: Any,
     record.multicam = {**record.multicam, "angles": [{**record.multicam["angles"][0], "video": 9}]}
     with pytest.raises(ValueError, match="without tracks"):
         check_angles(project)
+
+
+def test_a_take_of_a_multicam_clip_shows_its_first_angle(
+    project: Any, resolve: Any, pool: Any, cameras: list[Any], tmp_path: Path
+) -> None:
+    """Not nothing: an item that names no angle plays the first with a picture, and can be flattened."""
+    clip = made(resolve, pool, cameras)
+    timeline = pool.CreateTimelineFromClips("t", [{"mediaPoolItem": cameras[1], "startFrame": 0, "endFrame": 12}])
+    (item,) = timeline.GetItemListInTrack("video", 1)
+    assert item.AddTake(clip, 30, 60) is True, failure.last()
+    assert item.SelectTakeByIndex(2) is True, failure.last()
+    assert codes(rendered(project, tmp_path, "take")) == list(range(30, 42))
+    assert item.FinalizeTake() is True
+    assert item.FlattenMulticam(resolve.FLATTEN_MULTICAM_COPY_GRADE) is True, failure.last()
+    assert (item.GetMediaPoolItem(), item.GetSourceStartFrame()) == (cameras[0], 30)

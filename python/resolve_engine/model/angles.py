@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from resolve_engine.model.clip import MULTICAM, Clip
-from resolve_engine.model.multicam import angle_of
+from resolve_engine.model.multicam import angle_of, played
 from resolve_engine.model.project import Project
 from resolve_engine.render.spec import ItemSpec, TimelineSpec, TrackSpec
 
@@ -13,15 +13,16 @@ from resolve_engine.render.spec import ItemSpec, TimelineSpec, TrackSpec
 def with_angles(project: Project, spec: TimelineSpec) -> TimelineSpec:
     """The specification with every item of a multicam clip showing its angle alone. Raises Refusal for an angle that
     the clip does not have."""
-    played: dict[str, tuple[Clip, int]] = {}
+    angles: dict[str, tuple[Clip, int]] = {}
 
     def shown(item: ItemSpec) -> ItemSpec:
         record = project.items[item.id]
         clip = project.clips.get(record.clip)
         if clip is None or clip.type != MULTICAM:
             return item
-        key = f"{clip.timeline} {record.angle}"
-        played[key] = (clip, record.angle)
+        number = played(clip, record)
+        key = f"{clip.timeline} {number}"
+        angles[key] = (clip, number)
         return replace(item, source=replace(item.source, path=key))
 
     def with_shown(tracks: tuple[TrackSpec, ...]) -> tuple[TrackSpec, ...]:
@@ -32,7 +33,7 @@ def with_angles(project: Project, spec: TimelineSpec) -> TimelineSpec:
 
     outer = with_items(spec)
     nested = {id: with_items(one) for id, one in spec.nested.items()}
-    for key, (clip, number) in played.items():
+    for key, (clip, number) in angles.items():
         nested[key] = one_angle(nested[clip.timeline], clip, number)
     return replace(outer, nested=nested)
 

@@ -9,7 +9,7 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.building import fields_of, new_track
 from resolve_engine.model.clip import MULTICAM
 from resolve_engine.model.item import Item
-from resolve_engine.model.multicam import angle_of
+from resolve_engine.model.multicam import angle_of, played
 from resolve_engine.model.placing import linked_items, unlink
 from resolve_engine.model.project import Project
 from resolve_engine.model.splitting import cut_apart
@@ -26,9 +26,9 @@ def flatten(project: Project, item: Item, keep_grade: bool) -> None:
     Raises Refusal; what it changed until then is the caller's to take back.
     """
     clip = project.clips.get(item.clip)
-    if clip is None or clip.type != MULTICAM or not item.angle:
+    if clip is None or clip.type != MULTICAM or not played(clip, item):
         raise Refusal(f"{item.name!r} plays no angle of a multicam clip")
-    together = [one for one in linked_items(project, item) if one.clip == clip.id and one.angle]
+    together = [one for one in linked_items(project, item) if one.clip == clip.id and played(clip, one)]
     edges = {frame for one in together for frame in _edges(project, one)}
     pieces = list(together)
     for frame in sorted(edges, reverse=True):
@@ -45,7 +45,7 @@ def flatten(project: Project, item: Item, keep_grade: bool) -> None:
 def _tracks(project: Project, item: Item) -> list[Track]:
     """The tracks of the angle that an item plays: one for a picture, any number for sound."""
     clip = project.clips[item.clip]
-    inner, angle = project.timelines[clip.timeline], angle_of(clip, item.angle)
+    inner, angle = project.timelines[clip.timeline], angle_of(clip, played(clip, item))
     if item.type == "video":
         return [inner.tracks["video"][angle["video"] - 1]] if angle["video"] else []
     return [inner.tracks["audio"][number - 1] for number in angle["audio"]]

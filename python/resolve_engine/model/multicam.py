@@ -116,6 +116,14 @@ def angle_of(clip: Clip, number: int) -> Mapping[str, Any]:
     return found
 
 
+def played(clip: Clip, item: Item) -> int:
+    """The number of the angle that an item plays; 0 for the sound of all. A picture that names none, as one from a file
+    or a take, plays the first that has one."""
+    if item.angle or item.type != "video":
+        return item.angle
+    return next((number for number, angle in enumerate(clip.multicam["angles"], 1) if angle["video"]), 0)
+
+
 def switch(project: Project, item: Item, number: int) -> None:
     """Make an item of a multicam clip play another angle."""
     clip = project.clips[item.clip]
