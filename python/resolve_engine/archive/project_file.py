@@ -66,7 +66,7 @@ def build(found: Package, folder: str, name: str, now: float) -> Project:
 
 
 def _build(found: Package, folder: str, name: str, now: float) -> Project:
-    known = {
+    known: dict[str, Any] = {
         key: tuple(value) if type(value) is list else value
         for key, value in found.project.items()
         if key in Project.FIELDS
