@@ -36,6 +36,7 @@ CHANGES = {
     "AddColorGroup", "CreateGalleryStillAlbum", "CreateGalleryPowerGradeAlbum", "SetTrackName", "SetAlbumName",
     "SetRenderMode", "UnlinkClips", "SetSetting", "SetCDL", "AddRenderJob", "SetColorOutputCache", "SetProperties",
     "SetCurrentRenderMode", "RefreshFolders", "RefreshLUTList", "SetStartTimecode", "GotoParentFolder",
+    "SetUseTimelineForOutputBlanking",
 }  # fmt: skip
 """Methods for which some of the wrong arguments are right ones (a text is a name, 0 is false, {} is no setting)."""
 
