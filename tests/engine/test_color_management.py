@@ -168,3 +168,7 @@ def test_gamut_and_gamma_can_be_chosen_apart(photo: Any, project: Any, tmp_path:
     assert clip.SetClipProperty("Input Gamma", "sRGB") is True, failure.last()
     wanted = expected(tmp_path, CONFIG, "sRGB Encoded Rec.709 (sRGB)", "Gamma 2.4 Encoded Rec.709")
     assert psnr(shown(project, tmp_path), wanted) > 45
+    assert clip.SetClipProperty("Input Color Space", "Project") is True, failure.last()
+    assert clip.SetClipProperty("Input Gamma", "") is True, failure.last()
+    wanted = expected(tmp_path, CONFIG, "S-Log3 S-Gamut3", "Gamma 2.4 Encoded Rec.709")
+    assert psnr(shown(project, tmp_path), wanted) > 40

@@ -10,7 +10,6 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.color_management import (
     ACES,
     CLIP_GAMMA,
-    CLIP_IDT,
     CLIP_SPACE,
     GAMMA,
     IDT,
@@ -45,7 +44,7 @@ ONLY: dict[str, tuple[str, ...]] = {
     "colorSpaceOutputGamutMapping": ("None",),
     "colorSpaceOutputGamutLimit": ("",),
     "colorAcesGamutCompressType": ("", "None"),
-    "colorAcesNodeLUTProcessingSpace": ("projectSetting",),
+    "colorAcesNodeLUTProcessingSpace": ("acesccAp1", "projectSetting"),
     "imageResizingGamma": ("Timeline",),
     "use203NitsReference": ("0",),
 }
@@ -93,7 +92,7 @@ def check_clip(key: str, text: str, project: Mapping[str, Any]) -> None:
         )
     if key == CLIP_SPACE and not aces:
         _check(key, text, NAMES[INPUT] if separate else tuple(NAMED))
-    elif text or key != CLIP_IDT:  # an empty input transform follows the project's
+    elif text or key == CLIP_SPACE:  # an empty gamma or input transform follows the project's
         _check(key, text, NAMES[INPUT + GAMMA if key == CLIP_GAMMA else IDT])
 
 

@@ -65,7 +65,7 @@ class Management(NamedTuple):
         if name != LIKE_PROJECT:
             return named_space(name, str(own.get(CLIP_GAMMA, ""))).key
         gamut, _, gamma = self.input.partition("/")
-        return Space(gamut, str(own.get(CLIP_GAMMA, gamma))).key
+        return Space(gamut, str(own.get(CLIP_GAMMA, "")) or gamma).key
 
 
 def management(project: Project, timeline: Timeline) -> Management | None:
