@@ -52,7 +52,7 @@ REFUSED = [
     ({"duration": 50}, "reach beyond"),
     ({"duration": 15, "alignment": "left"}, "14 frames before its start"),
     ({"duration": 0}, "outside"),
-    ({"type": "Push"}, "does not render"),
+    ({"type": "Smooth Cut"}, "does not render"),
     ({"category": "audio"}, "does not render"),
     ({"position": "middle"}, "none of"),
     ({"alignment": None}, "must be a text"),

@@ -16,6 +16,7 @@ from aaf2.auid import AUID
 
 from resolve_engine import timecode
 from resolve_engine.interchange import plain
+from resolve_engine.model.transition import WIPES
 from resolve_engine.timecode import Ratio
 
 CHANNELS = "Sound channels"
@@ -139,6 +140,7 @@ class _Writing:
         return length
 
     def _transition(self, sequence: Any, media: str, one: plain.Transition, edge: int) -> None:
+        self.lost["shapes of transitions, which are written as dissolves"] += one.name in WIPES
         made = self.file.create.Transition(media, one.duration)
         made["OperationGroup"].value = self._group(f"dissolve {media}", media, one.duration)
         made["CutPoint"].value = edge - one.start

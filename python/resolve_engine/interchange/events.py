@@ -13,6 +13,7 @@ from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
+from resolve_engine.model.transition import WIPES
 
 AUDIO_CHANNELS = 4
 """Sound tracks that an edit decision list names."""
@@ -88,6 +89,7 @@ def _of_track(project: Project, timeline: Timeline, track: Track, channel: str, 
         start, end = item.position, item.end
         dissolve, before = 0, None
         for transition in track.crossing(item):
+            lost["shapes of transitions, which are written as dissolves"] += transition.name in WIPES and transition.after == item.id
             if transition.after == item.id:
                 dissolve, start = transition.duration, transition.position
                 before = project.items.get(transition.before)

@@ -21,7 +21,7 @@ from resolve_engine.model.project import Project
 from resolve_engine.model.settings import timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
-from resolve_engine.model.transition import check_side
+from resolve_engine.model.transition import DISSOLVE, NAMES, check_side
 from resolve_engine.timecode import Ratio
 
 WIDTHS = ("Pan", "AnchorPointX", "CropLeft", "CropRight")
@@ -161,7 +161,7 @@ class _Laying:
             return
         if any(other.position < end and other.end > start for other in track.transitions):
             return
-        name = "Cross Fade 0 dB" if track.type == "audio" else "Cross Dissolve"
+        name = "Cross Fade 0 dB" if track.type == "audio" else DISSOLVE
         self.project.add(
             Item(
                 self.project.changes,
@@ -217,7 +217,7 @@ def _nearest(wanted: int, edge: int, holds: Callable[[int], bool]) -> int | None
     return good
 
 
-KNOWN_TRANSITIONS = {"video": ("Cross Dissolve",), "audio": ("Cross Fade +3 dB", "Cross Fade 0 dB")}
+KNOWN_TRANSITIONS = {"video": NAMES["simple"], "audio": NAMES["audio"]}
 """What the engine renders; any other transition becomes the plain one, as Resolve does it."""
 
 

@@ -12,8 +12,21 @@ from resolve_engine.model.track import Track
 DEFAULT_FRAMES = 12
 """How long a transition is when no length is asked for; what 21.1 made on its own."""
 
-NAMES = {"simple": ("Cross Dissolve",), "audio": ("Cross Fade +3 dB", "Cross Fade 0 dB")}
-"""What the engine renders, by Resolve's category."""
+DISSOLVE = "Cross Dissolve"
+"""The one that every form of timeline file knows."""
+
+NAMES = {
+    "simple": (
+        DISSOLVE, "Barn Door", "Center Wipe", "Clock Wipe", "Diamond Iris", "Dip To Color Dissolve", "Edge Wipe",
+        "Oval Iris", "Push", "Slide", "Square Iris", "Venetian Blind Wipe",
+    ),
+    "audio": ("Cross Fade +3 dB", "Cross Fade 0 dB"),
+}  # fmt: skip
+"""What the engine renders, by Resolve's category; how those of pictures look is said in `render.wipes`."""
+
+
+WIPES = tuple(name for name in NAMES["simple"] if name != DISSOLVE)
+"""Those of pictures that a form of file may not have."""
 
 
 def add_transition(project: Project, item: Item, name: str, at_start: bool, alignment: str, frames: int) -> Item:

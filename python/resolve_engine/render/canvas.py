@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy
 from numpy.typing import NDArray
 
 from resolve_engine.media.av_safe.pictures import blank, plane_view
+from resolve_engine.render.wipes import DIP, PUSH, SLIDE, share
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
@@ -71,10 +72,45 @@ class FloatCanvas:
         for plane in self._planes:
             plane.fill(0)
 
-    def cross(self, before: LayerPicture | None, after: LayerPicture | None, weight: float) -> None:
-        """Put two layers down as a dissolve: what the one would make of the canvas and what the other would, mixed;
-        `weight` is the share of the second. So it is right for pictures that are transparent or do not fill the frame,
-        too."""
+    def cross(self, before: LayerPicture | None, after: LayerPicture | None, progress: float, name: str) -> None:
+        """Put two layers down as a transition that has come so far, 0 to 1: what the one would make of the canvas and
+        what the other would, mixed. So it is right for pictures that are transparent or do not fill the frame, too."""
+        if name in (PUSH, SLIDE):
+            self._push(before, after, progress, name)
+        elif name == DIP:
+            self._dip(before if progress < 0.5 else after, abs(1 - 2 * progress))
+        else:
+            self._mix(before, after, self._share(name, progress))
+
+    def _share(self, name: str, progress: float) -> Plane | numpy.float32:
+        """How much of each pixel of the canvas is of the picture that comes."""
+        x, y, width, height = self._frame
+        found = share(name, progress, width, height)
+        if isinstance(found, float):
+            return numpy.float32(found)
+        whole = numpy.zeros((self._size[1], self._size[0]), numpy.float32)
+        right, bottom = min(x + width, self._size[0]), min(y + height, self._size[1])
+        whole[max(y, 0) : bottom, max(x, 0) : right] = found[max(-y, 0) : bottom - y, max(-x, 0) : right - x]
+        return whole
+
+    def _push(self, before: LayerPicture | None, after: LayerPicture | None, progress: float, name: str) -> None:
+        """The one that comes stands right of the frame by what is left to go."""
+        width = self._frame[2]
+        right = round((1 - progress) * width)
+        for layer, by in ((before, right - width if name == PUSH else 0), (after, right)):
+            if layer is not None:
+                self.put(replace(layer, place=(layer.place[0] + by, layer.place[1])))
+
+    def _dip(self, layer: LayerPicture | None, level: float) -> None:
+        """A layer, and the rest of it opaque black."""
+        if layer is not None:
+            self.put(layer)
+        for index, plane in enumerate(self._planes):
+            plane *= numpy.float32(level)
+            if index == 3:
+                plane += numpy.float32(1 - level)
+
+    def _mix(self, before: LayerPicture | None, after: LayerPicture | None, weight: Plane | numpy.float32) -> None:
         base = [plane.copy() for plane in self._planes]
         if before is not None:
             self.put(before)
@@ -84,8 +120,8 @@ class FloatCanvas:
         if after is not None:
             self.put(after)
         for plane, other in zip(self._planes, first, strict=True):
-            plane *= numpy.float32(weight)
-            other *= numpy.float32(1 - weight)
+            plane *= weight
+            other *= 1 - weight
             plane += other
 
     def straighten(self) -> None:

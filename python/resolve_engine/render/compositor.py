@@ -57,7 +57,9 @@ class Dissolve:
     before: Shot | None
     after: Shot | None
     weight: float
-    """The share of the second."""
+    """How far it has come, which in a dissolve is the share of the second."""
+    name: str
+    """Resolve's name of it."""
 
     @property
     def covers(self) -> bool:
@@ -220,7 +222,8 @@ class Compositor:
         before, after = (None if side is None else self._shot(side, frame) for side in (stage.before, stage.after))
         if before is None and after is None:
             return None
-        return Dissolve(before, after, progress(stage.transition.start, stage.transition.end, frame))
+        crossing = stage.transition
+        return Dissolve(before, after, progress(crossing.start, crossing.end, frame), crossing.name)
 
     def _layers(self, frame: int) -> tuple[Stage, ...]:
         """The layers at a frame; those of the segment at hand are remembered."""
@@ -332,7 +335,7 @@ class Compositor:
                 canvas.put(seen.floats(canvas.level))
             else:
                 sides = [None if shot is None else shot.floats(canvas.level) for shot in (seen.before, seen.after)]
-                canvas.cross(sides[0], sides[1], seen.weight)
+                canvas.cross(sides[0], sides[1], seen.weight, seen.name)
 
     def _float_canvas(self) -> FloatCanvas:
         if self._floats is None:

@@ -101,7 +101,8 @@ class TransitionSpec:
     """From one item of a track to the next, both of which play on under it."""
 
     name: str
-    """Resolve's name: `Cross Dissolve` of pictures, `Cross Fade +3 dB` or `Cross Fade 0 dB` of sounds."""
+    """Resolve's name: `Cross Dissolve` or one of `render.wipes` of pictures, `Cross Fade +3 dB` or `Cross Fade 0 dB` of
+    sounds."""
     start: int
     end: int
     before: str
