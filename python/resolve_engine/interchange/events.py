@@ -89,7 +89,9 @@ def _of_track(project: Project, timeline: Timeline, track: Track, channel: str, 
         start, end = item.position, item.end
         dissolve, before = 0, None
         for transition in track.crossing(item):
-            lost["shapes of transitions, which are written as dissolves"] += transition.name in WIPES and transition.after == item.id
+            lost["shapes of transitions, which are written as dissolves"] += (
+                transition.name in WIPES and transition.after == item.id
+            )
             if transition.after == item.id:
                 dissolve, start = transition.duration, transition.position
                 before = project.items.get(transition.before)
