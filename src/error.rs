@@ -288,7 +288,20 @@ impl From<Fault> for ToolError {
             Fault::Ambiguous { candidates, .. } => {
                 Self::new(Code::Ambiguous, message).with_candidates(candidates)
             }
-            Fault::Stale { .. } => Self::new(Code::Stale, message),
+            Fault::Stale { change, .. } => {
+                let error = Self::new(Code::Stale, message);
+                match change {
+                    Some(change) => error.with_hint(change.next_step()),
+                    None => error,
+                }
+            }
+            Fault::Lost { .. } => Self {
+                outcome_unknown: true,
+                ..Self::new(Code::NotConnected, message).with_hint(
+                    "start DaVinci Resolve again, then read back whether it took effect before calling again: the session \
+                     goes on by itself",
+                )
+            },
             Fault::NoSuchMethod { .. } => Self::new(Code::NoSuchMethod, message),
             Fault::Unsupported { .. } => Self::new(Code::Unsupported, message),
             Fault::Refused { .. } => Self::new(Code::Refused, message),

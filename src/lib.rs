@@ -21,6 +21,7 @@ pub mod log;
 pub mod method_tool;
 pub mod metrics;
 pub mod metrics_port;
+pub mod notice;
 pub mod object;
 pub mod options;
 pub mod paging;

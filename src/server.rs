@@ -30,7 +30,7 @@ use crate::spill::Spilled;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
-use crate::{completion, metrics, progress, prompts, reply, resources};
+use crate::{completion, metrics, notice, progress, prompts, reply, resources};
 
 mod replay;
 mod run;
@@ -245,7 +245,7 @@ impl ServerHandler for ResolveServer {
         let mut running = std::pin::pin!(running);
         let why = tokio::select! {
             biased;
-            result = &mut running => return Ok(result.into()),
+            result = &mut running => return Ok(self.with_change(result).into()),
             never = progress::report(&context, &entry.tool.name) => match never {},
             () = context.ct.cancelled() => "the client cancelled the call",
             () = self.end.cancelled() => "the server is stopping",
@@ -288,6 +288,14 @@ impl ServerHandler for ResolveServer {
 }
 
 impl ResolveServer {
+    /// The result, with the news that another project is open than before, if nobody was told yet.
+    fn with_change(&self, result: CallToolResult) -> CallToolResult {
+        match self.system.as_ref().ok().and_then(|system| system.take_change()) {
+            Some(change) => notice::with_change(result, &change),
+            None => result,
+        }
+    }
+
     /// The only mistake of a call that is an error of the protocol: nothing of ours has that name.
     fn unknown_tool(&self, name: &str) -> ErrorData {
         let (meant, data) = match self.tools.nearest(name) {

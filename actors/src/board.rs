@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use resolve_api::change::{Cause, Change};
 use resolve_api::wire::{Connection, Hello};
 use tokio::time::Instant;
 
@@ -57,6 +58,8 @@ struct View {
     connection: Option<Connection>,
     not_connected: Option<String>,
     generation: u64,
+    /// The last change of what is open that nobody was told of, and that no call of ours has made.
+    untold: Option<Change>,
     /// The unique id of the open project, and the generation in which it was read.
     project: Option<(u64, String)>,
 }
@@ -75,6 +78,7 @@ impl Board {
             connection: None,
             not_connected: None,
             generation: 0,
+            untold: None,
             project: None,
         };
         Self {
@@ -151,6 +155,16 @@ impl Board {
         self.api_calls.fetch_add(u64::from(api_calls), Ordering::Relaxed);
         count(&self.hops);
         self.view().generation = generation;
+    }
+
+    /// Notes that something else is open than before. Of what a call of ours has opened its caller knows.
+    pub(crate) fn changed(&self, change: &Change) {
+        self.view().untold = (change.cause != Cause::Called).then(|| change.clone());
+    }
+
+    /// The change that nobody was told of, for somebody who tells it now.
+    pub(crate) fn take_untold(&self) -> Option<Change> {
+        self.view().untold.take()
     }
 
     /// The unique id of the open project, if it was read since anything about the connection changed.

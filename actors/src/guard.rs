@@ -223,7 +223,11 @@ impl<'a> Next<'a> {
     ) -> Result<Option<Value>, CallError> {
         match self.caller.call(MethodCall::new(on, method, args)).await {
             Ok(answer) => Ok(Some(answer)),
-            Err(CallError::Fault(fault)) if !matches!(fault, Fault::NotConnected { .. }) => Ok(None),
+            Err(CallError::Fault(fault))
+                if !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
@@ -315,7 +319,7 @@ fn is_refusal(outcome: &Result<Outcome, CallError>) -> bool {
 fn still_there(outcome: &Result<Outcome, CallError>) -> bool {
     match outcome {
         Ok(_) => true,
-        Err(CallError::Fault(fault)) => !matches!(fault, Fault::NotConnected { .. }),
+        Err(CallError::Fault(fault)) => !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }),
         Err(error) => matches!(error, CallError::NotVerified { .. } | CallError::InvalidArgument { .. }),
     }
 }

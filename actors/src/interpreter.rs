@@ -8,7 +8,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use resolve_api::Fault;
 use resolve_api::catalogue::Effect;
-use resolve_api::wire::{Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
+use resolve_api::wire::{Connection, Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
 use tokio::time::Instant;
 
 use crate::board::{Board, Doing};
@@ -21,8 +21,10 @@ use crate::link::{Link, SendError};
 use crate::queue::Queue;
 
 mod clocks;
+mod whereabouts;
 
 use clocks::{InFlight, Overdue, effect_of};
+use whereabouts::Whereabouts;
 
 /// Counts the hosts of a system; what an earlier one says late is not mistaken for the present one.
 pub(crate) type Epoch = u64;
@@ -68,6 +70,9 @@ pub(crate) struct State {
     /// While there is one, nothing else is started.
     overdue: Option<Overdue>,
     refusing: Option<(String, Instant)>,
+    whereabouts: Whereabouts,
+    /// When it is looked whether Resolve is there by now.
+    looks_again_at: Option<Instant>,
     last_id: u64,
     last_lease: LeaseId,
     /// When the earliest tick that is on its way arrives. A later deadline needs no tick of its own: the earlier
@@ -88,6 +93,8 @@ impl Actor for Interpreter {
             in_flight: None,
             overdue: None,
             refusing: None,
+            whereabouts: Whereabouts::default(),
+            looks_again_at: None,
             last_id: 0,
             last_lease: 0,
             armed: None,
@@ -165,9 +172,13 @@ impl State {
         let _ = self.queue.push(job);
     }
 
-    fn said(&mut self, epoch: Epoch, reply: Reply) {
+    fn said(&mut self, epoch: Epoch, mut reply: Reply) {
         if self.host.as_ref().is_none_or(|(current, _)| *current != epoch) {
             return;
+        }
+        if let Some(change) = reply.look.take().and_then(|look| self.whereabouts.seen(epoch, look)) {
+            tracing::info!("{change}");
+            self.args.board.changed(change);
         }
         if let Some(overdue) = self.overdue.take_if(|overdue| overdue.id == reply.id) {
             return self.answered_late(overdue, reply);
@@ -191,6 +202,10 @@ impl State {
                 port.answer(Ok(value));
             }
             (Outcome::Batch(outcomes), Waiting::Batch(port)) => {
+                let outcomes = self.whereabouts.explained_steps(epoch, outcomes);
+                if let Some(lost) = whereabouts::lost(&outcomes) {
+                    board.connected(Err(lost));
+                }
                 port.answer(Ok(outcomes));
             }
             (Outcome::Connected(connection), waiting) => {
@@ -199,8 +214,17 @@ impl State {
                 waiting.fail(strange(call.label));
             }
             (Outcome::Fault(fault), waiting) => {
-                if let Fault::NotConnected { reason } = &fault {
-                    board.connected(Err(reason.clone()));
+                let fault = match (fault, board.connection()) {
+                    (Fault::NotConnected { reason }, Some(Connection { product, version })) => {
+                        let reason = format!("{product} {version} has quit during the session: {reason}");
+                        Fault::NotConnected { reason }
+                    }
+                    (fault, _) => self.whereabouts.explained(epoch, fault),
+                };
+                match &fault {
+                    Fault::NotConnected { reason } => board.connected(Err(reason.clone())),
+                    Fault::Lost { .. } => board.connected(Err(fault.to_string())),
+                    _ => {}
                 }
                 waiting.fail(fault.into());
             }

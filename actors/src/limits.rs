@@ -40,6 +40,10 @@ pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// seconds.
 pub const CONNECT_DEADLINE: Duration = Duration::from_secs(30);
 
+/// How often it is looked whether Resolve is there by now, while it is not and nobody calls: often enough for somebody
+/// who has just started it and waits for status to say so; a look at a Resolve that is not there takes milliseconds.
+pub const RECONNECT_EVERY: Duration = Duration::from_secs(5);
+
 /// How long a call that changes nothing may take before the host counts as hung. Reads take milliseconds, the longest
 /// listing a second; the most impatient client gives up after 10 s, and is to hear why before it does.
 pub const READ_DEADLINE: Duration = Duration::from_secs(9);

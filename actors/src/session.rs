@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use resolve_api::batch::{Batch, BatchStep, StepOutcome};
+use resolve_api::batch::{Batch, BatchStep, StepOutcome, Target};
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::wire::{Connection, MethodCall};
-use resolve_api::{Locator, Value};
+use resolve_api::{Fault, Locator, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -162,7 +162,7 @@ impl Session {
         if self.dry_run && effect != Effect::Read {
             return Err(dry_run::would_write(&call.label()));
         }
-        self.go_on(effect)?;
+        self.go_on(effect, Some(&call.on))?;
         let deadline = self.call_deadline.unwrap_or_else(|| self.domain.deadlines.of(effect));
         let deadline = deadline.min(self.remaining());
         let (port, answer) = Port::new(None);
@@ -183,7 +183,11 @@ impl Session {
         if self.dry_run && effect != Effect::Read {
             return Err(dry_run::would_write("a batch"));
         }
-        self.go_on(effect)?;
+        let on = batch.steps.iter().find_map(|step| match &step.on {
+            Target::Object(on) => Some(on),
+            Target::Earlier { .. } => None,
+        });
+        self.go_on(effect, on)?;
         let label = match &batch.steps[..] {
             [only] => only.label(),
             steps => format!(
@@ -200,14 +204,27 @@ impl Session {
     }
 
     /// Whether a call with this effect may follow: what has only read so far is not begun for a caller that has left.
-    fn go_on(&self, effect: Effect) -> Result<(), CallError> {
-        let only_read = self.effect == Effect::Read || !self.acted.load(Ordering::Relaxed);
-        if only_read && self.cancel.is_cancelled() {
+    /// Nor is a change begun in a project of which nobody was told that it is another one than before.
+    fn go_on(&self, effect: Effect, on: Option<&Locator>) -> Result<(), CallError> {
+        let acted = self.acted.load(Ordering::Relaxed);
+        if (self.effect == Effect::Read || !acted) && self.cancel.is_cancelled() {
             return Err(CallError::Cancelled);
         }
-        if effect != Effect::Read {
-            self.acted.store(true, Ordering::Relaxed);
+        if effect == Effect::Read {
+            return Ok(());
         }
+        let of_a_project = on.filter(|on| {
+            !matches!(
+                on,
+                Locator::Resolve | Locator::ProjectManager | Locator::MediaStorage | Locator::Fusion
+            )
+        });
+        if let (false, Some(on)) = (acted, of_a_project)
+            && let Some(change) = self.domain.board.take_untold()
+        {
+            return Err(Fault::Stale { what: on.clone(), change: Some(Box::new(change)) }.into());
+        }
+        self.acted.store(true, Ordering::Relaxed);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use ractor::{ActorRef, ActorRuntime, SpawnErr};
 use resolve_api::Fault;
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::{Domain, Effect, catalogue};
+use resolve_api::change::Change;
 use resolve_api::wire::MethodCall;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -243,6 +244,12 @@ impl System {
         let request = BatchRequest { batch, methods, based_on, port };
         self.send(domain, domain::Msg::Batch(request), &label).await?;
         self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
+    }
+
+    /// That another project is open than before, for whoever is told now; each change is told once, and none that a
+    /// call has brought about itself.
+    pub fn take_change(&self) -> Option<Change> {
+        self.board.take_untold()
     }
 
     /// The state of the system, from memory: it never waits for an actor or the host.

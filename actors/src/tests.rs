@@ -3,6 +3,7 @@
 mod batches;
 mod calls;
 mod cancelling;
+mod connecting;
 mod deadlines;
 mod drawing;
 mod editing;

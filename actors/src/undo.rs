@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::facts::undo::{Plan, Way, table};
 use resolve_api::wire::MethodCall;
-use resolve_api::{Locator, Value};
+use resolve_api::{Fault, Locator, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CallError;
@@ -121,6 +121,7 @@ impl Recorder {
         let null = Value::Null;
         let answer = match answer {
             Ok(answer) => answer,
+            Err(CallError::Fault(Fault::Lost { .. })) => &null,
             // It was refused: there is nothing to take back.
             Err(
                 CallError::Fault(_)

@@ -80,13 +80,8 @@ impl Host {
                 if !running.changed {
                     return Ok(None);
                 }
-                let reason = format!(
-                    "the connection was lost during {}, and whether that happened is not known; read back what it \
-                     should have changed",
-                    step.label()
-                );
-                outcomes
-                    .push(StepOutcome::Failed { fault: Fault::NotConnected { reason }, done: Vec::new() });
+                let fault = Fault::Lost { method: step.label() };
+                outcomes.push(StepOutcome::Failed { fault, done: Vec::new() });
                 over = true;
                 continue;
             }

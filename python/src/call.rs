@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use resolve_api::batch::StepRef;
 use resolve_api::catalogue::{Effect, Method, Tag, catalogue};
+use resolve_api::change::Cause;
 use resolve_api::kind::Kind;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
@@ -35,12 +36,7 @@ impl Host {
         let made = self.reached && row.is_none_or(|row| row.effect != Effect::Read);
         self.disconnect();
         if made {
-            let reason = format!(
-                "the connection was lost during {}, and whether that happened is not known; read back what it \
-                 should have changed",
-                call.label()
-            );
-            return Err(Fault::NotConnected { reason });
+            return Err(Fault::Lost { method: call.label() });
         }
         self.attempt(py, call, row)
     }
@@ -93,6 +89,7 @@ impl Host {
         let reason = if calling.changes() { self.failure_reason(py) } else { Ok(None) };
         if changes_project(class, method, row) {
             self.next_generation();
+            self.look_around(py, Cause::Called);
         }
         Ok(Made { answer: answer?, reason: reason? })
     }

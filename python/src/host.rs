@@ -8,6 +8,7 @@ use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use resolve_api::Fault;
+use resolve_api::change::{Cause, Look};
 use resolve_api::wire::{Connection, Op, Outcome, Reply, Request};
 
 use crate::batch::Answered;
@@ -62,12 +63,16 @@ pub struct Host {
     pub(crate) held: HeldObjects,
     /// Unique id of the project seen last.
     pub(crate) project: Option<String>,
+    /// What is open, if this request has looked.
+    pub(crate) look: Option<Look>,
     /// Whether the call of this request has been made, so that it cannot be made again.
     pub(crate) reached: bool,
     /// What the steps of the batch at hand have answered; empty outside of one.
     pub(crate) answered: Vec<Option<Answered>>,
     generation: u64,
     api_calls: u32,
+    /// Whether there was a connection before this one.
+    connected_before: bool,
 }
 
 impl Host {
@@ -82,10 +87,12 @@ impl Host {
             objects: ObjectCache::default(),
             held: HeldObjects::default(),
             project: None,
+            look: None,
             reached: false,
             answered: Vec::new(),
             generation: u64::try_from(start).unwrap_or_default(),
             api_calls: 0,
+            connected_before: false,
         }
     }
 
@@ -155,6 +162,10 @@ impl Host {
         let (listed, constants, fixed) = (HashMap::new(), HashMap::new(), FixedAnswers::default());
         self.live = Some(Live { resolve: resolve.clone().unbind(), about, listed, constants, fixed });
         self.next_generation();
+        if std::mem::replace(&mut self.connected_before, true) {
+            // It may have come back with another project.
+            self.look_around(py, Cause::Resolve);
+        }
         Ok(resolve)
     }
 
@@ -176,6 +187,7 @@ impl Host {
             self.disconnect();
         }
         self.resolve(py)?;
+        self.look_around(py, Cause::Resolve);
         match &self.live {
             Some(live) => Ok(live.about.clone()),
             None => {
@@ -201,6 +213,7 @@ impl Host {
 impl Answers for Host {
     fn answer(&mut self, py: Python<'_>, request: &Request) -> Reply {
         self.api_calls = 0;
+        self.look = None;
         let outcome = match &request.op {
             Op::Connect => self.connect(py).map(Outcome::Connected),
             Op::Call(call) => self.call(py, call).map(Outcome::Value),
@@ -210,7 +223,8 @@ impl Answers for Host {
     }
 
     fn reply(&self, id: u64, outcome: Outcome) -> Reply {
-        Reply { id, outcome, api_calls: self.api_calls, generation: self.generation }
+        let (api_calls, generation, look) = (self.api_calls, self.generation, self.look.clone());
+        Reply { id, outcome, api_calls, generation, look }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finds the Python object that a locator means.
 
 use pyo3::prelude::*;
+use resolve_api::change::{Cause, Look, Place};
 use resolve_api::{Fault, Key, Locator};
 
 use crate::host::Host;
@@ -49,7 +50,9 @@ impl Host {
                 self.observe_project(py)?;
                 let generation = self.generation();
                 let object = self.held.get(py, generation, class, token);
-                object.map(|object| object.into_bound(py)).ok_or(Fault::Stale { what: locator.clone() })
+                object
+                    .map(|object| object.into_bound(py))
+                    .ok_or(Fault::Stale { what: locator.clone(), change: None })
             }
         }
     }
@@ -77,9 +80,30 @@ impl Host {
         if self.project.is_some() && self.project != id {
             tracing::debug!(was = self.project, now = id, "the open project changed");
             self.next_generation();
+            self.project = id;
+            self.note_look(&manager, project.as_ref(), Cause::Elsewhere);
+        } else {
+            self.project = id;
         }
-        self.project = id;
         Ok(project)
+    }
+
+    /// Looks at what is open, so that the server can tell when it is something else than before. The request at hand
+    /// does not depend on it.
+    pub(crate) fn look_around(&mut self, py: Python<'_>, cause: Cause) {
+        let manager = self.project_manager(py);
+        match manager.and_then(|manager| Ok((self.observe_project(py)?, manager))) {
+            Ok((project, manager)) => self.note_look(&manager, project.as_ref(), cause),
+            Err(fault) => tracing::debug!(%fault, "what is open cannot be read"),
+        }
+    }
+
+    fn note_look(&mut self, manager: &Bound<'_, PyAny>, project: Option<&Bound<'_, PyAny>>, cause: Cause) {
+        let database = self.invoke(manager, "ProjectManager", "GetCurrentDatabase", ()).ok();
+        let database = database.and_then(|about| about.get_item("DbName").ok()?.extract().ok());
+        let name = project.and_then(|project| self.text(project, "Project", "GetName", ()).ok().flatten());
+        let place = Place { database, project: name, project_id: self.project.clone() };
+        self.look = Some(Look { place, cause });
     }
 
     fn project_manager<'py>(&mut self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Fault> {

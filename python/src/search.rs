@@ -92,7 +92,7 @@ impl Host {
                 }
                 Err(Fault::Ambiguous { what: what.clone(), candidates })
             }
-            (None, _) if known => Err(Fault::Stale { what: what.clone() }),
+            (None, _) if known => Err(Fault::Stale { what: what.clone(), change: None }),
             (None, _) => {
                 let wanted = match key {
                     Key::Id(text) | Key::Name(text) | Key::Path(text) => text.as_str(),

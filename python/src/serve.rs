@@ -93,7 +93,7 @@ mod tests {
         }
 
         fn reply(&self, id: u64, outcome: Outcome) -> Reply {
-            Reply { id, outcome, api_calls: 3, generation: 7 }
+            Reply { id, outcome, api_calls: 3, generation: 7, look: None }
         }
     }
 
@@ -128,8 +128,9 @@ mod tests {
             exception: "HostPanic".to_owned(),
             message: "not today".to_owned(),
         };
-        let failed = Reply { id: 0, outcome: Outcome::Fault(fault), api_calls: 3, generation: 7 };
-        let served = Reply { id: 1, outcome: Outcome::Value(vec![].into()), api_calls: 3, generation: 7 };
+        let failed = Reply { id: 0, outcome: Outcome::Fault(fault), api_calls: 3, generation: 7, look: None };
+        let served =
+            Reply { id: 1, outcome: Outcome::Value(vec![].into()), api_calls: 3, generation: 7, look: None };
         assert_eq!(vec![failed, served], replies);
     }
 

@@ -210,7 +210,7 @@ def scriptapp(name):
 
     let lost = host.fault(Locator::Resolve, "OpenPage", ["edit".into()]);
 
-    assert!(lost.to_string().contains("whether that happened is not known"), "{lost}");
+    assert!(lost.to_string().contains("whether that took effect is not known"), "{lost}");
     assert_eq!(Value::Int(3), host.call(Locator::Resolve, "GetLife", []));
 }
 

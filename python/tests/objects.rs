@@ -1,7 +1,8 @@
 //! Objects are named, never handed over: by id, name, path or place, and each of them may be gone.
 
 use crate::harness::{Environment, Host};
-use resolve_api::wire::Outcome;
+use resolve_api::change::{Cause, Look, Place};
+use resolve_api::wire::{Op, Outcome};
 use resolve_api::{Fault, Key, Locator, Value};
 
 fn id(text: &str) -> Key {
@@ -181,7 +182,7 @@ fn ids_are_stale_after_another_project_was_opened() {
     let made = host.reply(Locator::ProjectManager, "CreateProject", ["Second".into()]);
 
     assert!(made.generation > before);
-    assert_eq!(Fault::Stale { what: item.clone() }, host.fault(item, "GetName", []));
+    assert_eq!(Fault::Stale { what: item.clone(), change: None }, host.fault(item, "GetName", []));
     let never = Locator::TimelineItem(id("never"));
     assert!(matches!(host.fault(never, "GetName", []), Fault::NotFound { .. }));
 }
@@ -199,8 +200,47 @@ fn ids_are_stale_after_another_project_was_opened_elsewhere() {
 
     let reply = host.reply(item.clone(), "GetName", []);
 
-    assert_eq!(Outcome::Fault(Fault::Stale { what: item }), reply.outcome);
+    assert_eq!(Outcome::Fault(Fault::Stale { what: item, change: None }), reply.outcome);
     assert!(reply.generation > before);
+}
+
+/// Who asks next is told what is open now and who has done that: a call of ours, a person in the window, or a Resolve
+/// that was started anew. Nothing is looked at where nothing has changed.
+#[test]
+fn what_is_open_is_looked_at_when_it_changes() {
+    let environment = Environment::with_fake(
+        r#"
+database = "Local"
+manager._methods["GetCurrentDatabase"] = lambda: {"DbType": "Disk", "DbName": database}
+
+def elsewhere(name):
+    global database
+    database = name
+    world.add("Elsewhere")
+    return "done"
+
+resolve_methods["Elsewhere"] = elsewhere
+"#,
+    );
+    let mut host = environment.start();
+    let place = |database: &str, project: &str, id: &str| {
+        let text = |text: &str| Some(text.to_owned());
+        Place { database: text(database), project: text(project), project_id: text(id) }
+    };
+    let look = |place, cause| Some(Look { place, cause });
+
+    let connected = host.ask(Op::Connect).expect("the host runs").look;
+    assert_eq!(look(place("Local", "First", "project-1"), Cause::Resolve), connected);
+    assert_eq!(None, host.reply(Locator::Project, "GetName", []).look);
+
+    let made = host.reply(Locator::ProjectManager, "CreateProject", ["Second".into()]).look;
+    assert_eq!(look(place("Local", "Second", "project-2"), Cause::Called), made);
+
+    host.call(Locator::Resolve, "Elsewhere", ["Team".into()]);
+    let met = host.reply(Locator::Project, "GetName", []);
+    assert_eq!(Outcome::Value("Elsewhere".into()), met.outcome);
+    assert_eq!(look(place("Team", "Elsewhere", "project-3"), Cause::Elsewhere), met.look);
+    assert_eq!(None, host.reply(Locator::Project, "GetName", []).look);
 }
 
 /// A held object has no id to ask it for: that its project was closed in the window must be seen all the same,
@@ -214,7 +254,7 @@ fn a_still_is_stale_after_another_project_was_opened_elsewhere() {
     let still = host.call(Locator::Timeline(Key::Current), "GrabStill", []).as_object().unwrap().clone();
     host.call(Locator::Resolve, "Elsewhere", []);
 
-    assert_eq!(Fault::Stale { what: still.clone() }, host.fault(still, "GetLabel", []));
+    assert_eq!(Fault::Stale { what: still.clone(), change: None }, host.fault(still, "GetLabel", []));
 }
 
 /// An item that was deleted is stale; its neighbour is not.
@@ -229,7 +269,7 @@ fn a_deleted_item_is_stale() {
     host.call(second.clone(), "GetName", []);
     host.call(Locator::Resolve, "Delete", []);
 
-    assert_eq!(Fault::Stale { what: second.clone() }, host.fault(second, "GetName", []));
+    assert_eq!(Fault::Stale { what: second.clone(), change: None }, host.fault(second, "GetName", []));
     assert_eq!(Value::from("Shot 3"), host.call(third, "GetName", []));
 }
 
@@ -245,10 +285,13 @@ fn a_still_is_held_until_the_project_changes() {
 
     let mut other = environment.start();
     other.call(Locator::Timeline(Key::Current), "GrabStill", []);
-    assert_eq!(Fault::Stale { what: still.clone() }, other.fault(still.clone(), "GetLabel", []));
+    assert_eq!(
+        Fault::Stale { what: still.clone(), change: None },
+        other.fault(still.clone(), "GetLabel", [])
+    );
 
     host.call(Locator::ProjectManager, "LoadProject", ["First".into()]);
-    assert_eq!(Fault::Stale { what: still.clone() }, host.fault(still, "GetLabel", []));
+    assert_eq!(Fault::Stale { what: still.clone(), change: None }, host.fault(still, "GetLabel", []));
 }
 
 /// Listing more objects than are remembered works, and those that were pushed out are still found.

@@ -11,7 +11,7 @@ def say(message: object) -> None:
     sys.stdout.flush()
 
 
-say({'hello': {'wire': 2, 'pid': os.getpid(), 'python': '3.0.0'}})
+say({'hello': {'wire': 3, 'pid': os.getpid(), 'python': '3.0.0'}})
 for line in sys.stdin:
     request = json.loads(line)
     if request['op'] == 'connect':

@@ -34,7 +34,7 @@ def outcome(op: object) -> object:
     return ANSWERS.get(method, {'value': None})
 
 
-say({'hello': {'wire': 2, 'pid': os.getpid(), 'python': '3.0.0'}})
+say({'hello': {'wire': 3, 'pid': os.getpid(), 'python': '3.0.0'}})
 for line in sys.stdin:
     request = json.loads(line)
     if request['op'] == 'connect' or request['op']['call']['method'] != SILENT:

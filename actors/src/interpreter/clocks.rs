@@ -17,6 +17,7 @@ use crate::batch;
 use crate::board::{Doing, count};
 use crate::error::CallError;
 use crate::job::{Job, Observer, Waiting};
+use crate::limits::RECONNECT_EVERY;
 
 /// The request that the host works on.
 pub(super) struct InFlight {
@@ -80,6 +81,9 @@ impl State {
             let seconds = overdue.since.elapsed().as_secs_f64();
             self.give_up(&format!("{} has not answered for {seconds:.0} s", overdue.label));
         }
+        if self.looks_again_at.take_if(|at| *at <= now).is_some() && self.is_idle_without_resolve() {
+            self.connect();
+        }
         for job in self.queue.expire(now) {
             let error = self.not_its_turn(&job);
             job.fail(error);
@@ -90,12 +94,26 @@ impl State {
     pub(super) fn arm(&mut self, myself: &ActorRef<Msg>) {
         let deadline = self.in_flight.as_ref().map(|call| call.deadline);
         let given_up = self.overdue.as_ref().map(|overdue| overdue.until);
-        let clocks = [deadline, given_up, self.queue.next_expiry()];
+        let clocks = [deadline, given_up, self.queue.next_expiry(), self.look_again()];
         let Some(next) = clocks.into_iter().flatten().min() else { return };
         if self.armed.is_none_or(|at| at > next) {
             self.armed = Some(next);
             myself.send_after(next.duration_since(Instant::now()), || Msg::Tick);
         }
+    }
+
+    /// When to look whether Resolve is there by now: it is started, or comes back, while nobody calls.
+    fn look_again(&mut self) -> Option<Instant> {
+        if self.is_idle_without_resolve() {
+            return Some(*self.looks_again_at.get_or_insert_with(|| Instant::now() + RECONNECT_EVERY));
+        }
+        self.looks_again_at = None;
+        None
+    }
+
+    fn is_idle_without_resolve(&self) -> bool {
+        let is_idle = self.host.is_some() && self.in_flight.is_none() && self.overdue.is_none();
+        is_idle && self.args.board.is_disconnected()
     }
 
     /// Answers the caller, and everybody who waits behind it.

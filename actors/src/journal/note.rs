@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use resolve_api::Value;
+use resolve_api::{Fault, Value};
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
@@ -79,7 +79,8 @@ impl Note {
                 let outcome = match error {
                     _ if !self.ticket.is_started() => Outcome::NotStarted,
                     CallError::Cancelled => Outcome::NotStarted,
-                    CallError::TimedOut { .. }
+                    CallError::Fault(Fault::Lost { .. })
+                    | CallError::TimedOut { .. }
                     | CallError::Interrupted { .. }
                     | CallError::Internal { .. } => Outcome::Unknown,
                     _ => Outcome::Failed,
@@ -122,6 +123,7 @@ impl Correction {
             }
             Err(error) => {
                 let outcome = match error {
+                    CallError::Fault(Fault::Lost { .. }) => Outcome::Unknown,
                     CallError::Fault(_) if whole => Outcome::Failed,
                     _ => Outcome::Unknown,
                 };

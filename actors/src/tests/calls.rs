@@ -144,32 +144,3 @@ async fn an_answer_that_is_too_large_is_reported() {
     assert_eq!(Ok(Value::Null), value(system.call(write()).await));
     assert_eq!(0, system.status().counters.restarts);
 }
-
-/// Where Resolve is started after the server, the status stops saying that it is not connected.
-#[tokio::test(start_paused = true)]
-async fn a_connection_that_comes_later_is_noticed() {
-    use resolve_api::wire::{Connection, HostMessage, Op, Outcome, Reply};
-    let host = Scripted::new(|_, mut bench| async move {
-        bench.greet();
-        let mut refused = false;
-        while let Some(request) = bench.requests.recv().await {
-            let outcome = match request.op {
-                Op::Connect if !std::mem::replace(&mut refused, true) => {
-                    Outcome::Fault(Fault::NotConnected { reason: "it is not running".into() })
-                }
-                Op::Connect => Outcome::Connected(Connection { product: "R".into(), version: "21".into() }),
-                Op::Call(_) | Op::Batch(_) => Outcome::Value(Value::Null),
-            };
-            bench.say(HostMessage::Reply(Reply { id: request.id, outcome, api_calls: 1, generation: 1 }));
-        }
-    });
-    let system = host.start();
-    pass(Duration::from_millis(10)).await;
-    assert_eq!(Some("it is not running".to_owned()), system.status().not_connected);
-
-    system.call(read()).await.unwrap();
-    pass(Duration::from_millis(10)).await;
-
-    let status = system.status();
-    assert_eq!((None, Some("R".to_owned())), (status.not_connected, status.product));
-}

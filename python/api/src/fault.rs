@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::change::Change;
 use crate::locator::Locator;
 
 /// Why a call on the Python side did not do what was asked. `Display` says what failed and why;
@@ -33,10 +34,19 @@ pub enum Fault {
         candidates: Vec<String>,
     },
     /// An object that was known and is gone, or a token of an earlier generation.
-    #[error("{what} is gone or belongs to an earlier project or connection")]
+    #[error("{what} is gone or belongs to an earlier project or connection{}", since(change.as_deref()))]
     Stale {
         /// What was looked for.
         what: Locator,
+        /// What has changed since it was known, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<Box<Change>>,
+    },
+    /// Resolve ended while it did something: whether that happened is not known.
+    #[error("the connection to Resolve was lost during {method}, and whether that took effect is not known")]
+    Lost {
+        /// `Class.Method`.
+        method: String,
     },
     /// The class has no such method in this build.
     #[error("{class} has no method {method} in this build ({version})")]
@@ -92,4 +102,8 @@ pub enum Fault {
         /// The limit.
         limit: usize,
     },
+}
+
+fn since(change: Option<&Change>) -> String {
+    change.map(|change| format!(": {change}")).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod catalogue;
+pub mod change;
 pub mod check;
 mod check_value;
 pub mod engine;

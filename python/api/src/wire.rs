@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::batch::{Batch, StepOutcome};
+use crate::change::Look;
 use crate::fault::Fault;
 use crate::locator::Locator;
 use crate::value::Value;
 
 /// Raised whenever a message changes shape; the server refuses a host of another version.
-pub const WIRE_VERSION: u32 = 2;
+pub const WIRE_VERSION: u32 = 3;
 
 /// The longest line that either side accepts, in bytes. 16 MiB: a listing of 10,000 items with their
 /// properties is about 6 MB, and anything larger is a mistake that should fail rather than swap.
@@ -92,6 +93,9 @@ pub struct Reply {
     /// The generation of the object cache after the call: it rises when the project, the database or the
     /// connection changed, and ids of an earlier generation may be stale.
     pub generation: u64,
+    /// What is open, where the request has looked: when it connected, opened another project, or met one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
 }
 
 /// Success or fault of a request.
