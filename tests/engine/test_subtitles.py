@@ -120,7 +120,8 @@ def test_a_file_in_the_pool_goes_to_a_subtitle_track(pool: Any, timeline: Any, s
 
 
 def test_place_track_and_what_is_refused(pool: Any, timeline: Any, srt: str) -> None:
-    """recordFrame is where the file's zero stands; a taken place, a range and a locked track are refused whole."""
+    """recordFrame is where the file's zero stands; a taken place, a range without subtitles and a locked track are
+    refused whole."""
     (clip,) = pool.ImportMedia([srt])
     wanted = {"mediaPoolItem": clip, "recordFrame": timeline.GetStartFrame() + 240, "trackIndex": 1}
     assert pool.AppendToTimeline([wanted])[0], failure.last()
@@ -130,11 +131,25 @@ def test_place_track_and_what_is_refused(pool: Any, timeline: Any, srt: str) -> 
     assert pool.AppendToTimeline([{**wanted, "trackIndex": 2}])[0], failure.last()
     assert pool.AppendToTimeline([{**wanted, "trackIndex": 4}]) == [None]
     assert pool.AppendToTimeline([{**wanted, "startFrame": 0, "endFrame": 5}]) == [None]
-    assert "placed whole" in str(failure.last())
+    assert "no subtitle of 'words.srt' stands in frames 0 to 5" in str(failure.last())
+    assert pool.AppendToTimeline([{**wanted, "startFrame": 0, "endFrame": 9999}]) == [None]
+    assert "no range" in str(failure.last())
     assert timeline.SetTrackLock("subtitle", 2, True)
     assert pool.AppendToTimeline([{"mediaPoolItem": clip, "trackIndex": 2}]) == [None]
     assert "locked" in str(failure.last())
     assert len(rows(timeline)) == len(rows(timeline, 2)) == 3
+
+
+def test_a_range_is_placed_from_its_first_frame(pool: Any, timeline: Any, srt: str) -> None:
+    """Subtitles that reach over its ends are cut off there; the range of the whole clip is the whole clip."""
+    (clip,) = pool.ImportMedia([srt])
+    start = timeline.GetStartFrame()
+    part = {"mediaPoolItem": clip, "startFrame": 36, "endFrame": 60, "recordFrame": start}
+    assert pool.AppendToTimeline([part])[0], failure.last()
+    assert rows(timeline) == [("Hello, world\nin two lines", 0, 12), ("übermorgen\n\nwith a blank line", 12, 12)]
+    whole = {"mediaPoolItem": clip, "startFrame": 0, "endFrame": 144, "trackIndex": 2, "recordFrame": start}
+    assert pool.AppendToTimeline([whole])[0], failure.last()
+    assert [row[1:] for row in rows(timeline, 2)] == [(24, 24), (48, 48), (132, 12)]
 
 
 def test_a_bad_file_is_skipped_with_its_reason(pool: Any, tmp_path: Path) -> None:

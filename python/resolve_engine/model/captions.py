@@ -76,6 +76,13 @@ def captions_of(clip: Clip) -> list[Caption]:
     return [Caption(*row) for row in clip.media["captions"]] if clip.media is not None else []
 
 
+def within(captions: Iterable[Caption], first: int, after: int, rate: Ratio) -> list[Caption]:
+    """The subtitles of a range of frames, counted from its start; what reaches beyond its ends is cut off."""
+    low, high = time_of(first, rate), time_of(after, rate)
+    cut = (one._replace(start=max(one.start, low) - low, end=min(one.end, high) - low) for one in captions)
+    return [one for one in cut if one.start < one.end]
+
+
 def place(
     project: Project, timeline: Timeline, captions: Iterable[Caption], record: int | None, number: int | None
 ) -> list[Item]:

@@ -101,10 +101,18 @@ def item_name(clip: Clip, angle: int) -> str:
 
 
 def _captions(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]:
-    """The subtitles of a clip, all of them, on a subtitle track."""
-    if wanted.first is not None or wanted.after is not None or wanted.media_type:
-        raise Refusal(f"{wanted.clip.name!r} holds subtitles, which are placed whole; leave range and mediaType out")
-    return captions.place(project, timeline, captions.captions_of(wanted.clip), wanted.record, wanted.track)
+    """The subtitles of a clip, or those of a range of it, on a subtitle track."""
+    clip = wanted.clip
+    if wanted.media_type:
+        raise Refusal(f"{clip.name!r} holds subtitles, which are neither picture nor sound; leave mediaType out")
+    first = wanted.first or 0
+    after = clip.frames if wanted.after is None else wanted.after
+    if not 0 <= first < after <= clip.frames:
+        raise Refusal(f"frames {first} to {after} are no range of {clip.name!r}, which has {clip.frames}")
+    found = captions.within(captions.captions_of(clip), first, after, clip.rate)
+    if not found:
+        raise Refusal(f"no subtitle of {clip.name!r} stands in frames {first} to {after}")
+    return captions.place(project, timeline, found, wanted.record, wanted.track)
 
 
 def check_nesting(project: Project, timeline: Timeline, clip: Clip) -> None:
