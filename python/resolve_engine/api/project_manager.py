@@ -107,11 +107,30 @@ class ProjectManager(ProjectFileMethods):
         return True
 
     def DeleteFolder(self, folderName: Any) -> bool:
-        id = self._folder(folderName)
-        if self.app.database.folder_names(id) or self.app.database.project_names(id):
-            raise Refusal(f"the folder {folderName!r} is not empty; delete what it holds first")
-        self.app.database.delete_folder(id)
+        """With everything in it; a project that is open anywhere refuses it all."""
+        folders, projects = self._inside(self._folder(folderName))
+        for id, name in projects.items():
+            try:
+                if id == self.project.id:
+                    raise StoreError("is open; close it first")
+                self.app.database.lock(id).release()
+            except StoreError as error:
+                raise Refusal(f"the folder {folderName!r} is kept: the project {name!r} in it {error}") from error
+        for id in projects:
+            self.app.delete_project(id)
+        for folder in reversed(folders):
+            self.app.database.delete_folder(folder)
         return True
+
+    def _inside(self, folder: str) -> tuple[list[str], dict[str, str]]:
+        """A folder with all below it, each before what it holds, and the names of the projects in them by id."""
+        database = self.app.database
+        folders, projects = [folder], {}
+        for one in folders:
+            folders.extend(id for name in database.folder_names(one) if (id := database.folder_id(one, name)))
+            names = database.project_names(one)
+            projects.update({id: name for name in names if (id := database.project_id(one, name))})
+        return folders, projects
 
     def GetFolderListInCurrentFolder(self) -> list[str]:
         return self.app.database.folder_names(self.app.manager_folder)
