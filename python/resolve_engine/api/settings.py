@@ -49,7 +49,7 @@ def all_values(stored: Mapping[str, Any], owner: str) -> dict[str, Any]:
     if rate is not None:
         values[acted_on.FRAME_RATE] = timecode.rate_number(rate[0])
         if "timelinePlaybackFrameRate" in values:
-            values["timelinePlaybackFrameRate"] = str(timecode.rate_number(rate[0]))
+            values["timelinePlaybackFrameRate"] = f"{timecode.rate_number(rate[0]):g}"
     return values
 
 
