@@ -104,18 +104,26 @@ impl History {
         Ok(self.journal.list(&which).map_err(unreadable)?.pop())
     }
 
-    /// Notes that an entry was taken back.
+    /// What was taken back in this session and may be put back, the newest first, at most `most` calls of undo.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be read.
+    pub fn redoable(&self, most: u32) -> Result<Vec<Undoable>, ToolError> {
+        self.journal.redoable(&self.session, most).map_err(unreadable)
+    }
+
+    /// Notes whether an entry is taken back.
     ///
     /// # Errors
     /// `internal` where the file cannot be written.
-    pub fn undone(&self, id: i64) -> Result<(), ToolError> {
-        self.journal.undone(id).map_err(unreadable)
+    pub fn undone(&self, id: i64, is: bool) -> Result<(), ToolError> {
+        self.journal.undone(id, is).map_err(unreadable)
     }
 
-    /// What the journal needs to know of calls that take others back.
-    pub fn noted_undo(&self, client: Option<&Implementation>, told: &JsonObject) -> Noted {
-        let asked = self.asked(client, "undo", told);
-        Noted { journal: self.journal.clone(), asked, may_be_undone: false }
+    /// What the journal needs to know of calls that take others back, or that put those back.
+    pub fn noted_undo(&self, client: Option<&Implementation>, told: &JsonObject, redo: bool) -> Noted {
+        let asked = self.asked(client, if redo { "redo" } else { "undo" }, told);
+        Noted { journal: self.journal.clone(), asked, may_be_undone: !redo }
     }
 
     /// For `status`: where it lies, and what keeps it from being written.

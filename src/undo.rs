@@ -20,7 +20,8 @@ use crate::server::ResolveServer;
 pub const DOC: &str = "Takes back what was changed in this session through this server, the newest first: the last change, the \
 last few (steps), or everything after an entry of history (to). Values are written back as they were before, what was \
 made is removed, deleted markers return, a grade returns as the version that was kept; each is read back. What cannot be \
-taken back (deleted clips, imports of timelines) is refused with the reason; confirm takes back the rest around it.";
+taken back (deleted clips, imports of timelines) is refused with the reason; confirm takes back the rest around it. redo puts \
+back what was taken back last.";
 
 /// Changes that are taken back at once.
 const MOST: u32 = 50;
@@ -41,6 +42,7 @@ pub fn params() -> Vec<Param> {
             "id of an entry of history: it stays, every later change is taken back",
         ),
         Param::optional("confirm", Kind::Bool, "leave what cannot be taken back as it is").or(false),
+        Param::optional("redo", Kind::Bool, "put back the last undo instead").or(false),
     ];
     own.into_iter().chain(dry_run::param(Effect::Destructive)).collect()
 }
@@ -50,16 +52,20 @@ pub fn params() -> Vec<Param> {
 pub struct Undone {
     entries: Vec<Json>,
     dry_run: bool,
+    redo: bool,
 }
 
 impl Undone {
     /// As the answer, or beside the error, of the tool.
     pub fn body(self) -> Map<String, Json> {
-        if self.dry_run {
-            let head = (dry_run::DRY_RUN.to_owned(), true.into());
-            return Map::from_iter([head, ("would_undo".to_owned(), self.entries.into())]);
-        }
-        Map::from_iter([("undone".to_owned(), self.entries.into())])
+        let name = match (self.dry_run, self.redo) {
+            (true, false) => "would_undo",
+            (true, true) => "would_redo",
+            (false, false) => "undone",
+            (false, true) => "redone",
+        };
+        let head = self.dry_run.then(|| (dry_run::DRY_RUN.to_owned(), true.into()));
+        head.into_iter().chain([(name.to_owned(), self.entries.into())]).collect()
     }
 }
 
@@ -74,21 +80,28 @@ pub async fn undo(
     client: Option<&Implementation>,
     cancel: &CancellationToken,
 ) -> Result<Undone, (ToolError, Undone)> {
-    let nothing = |error| (error, Undone::default());
+    let flag = |name: &str| args.get(name) == Some(&Value::Bool(true));
+    let redo = flag("redo");
+    let nothing = |error| (error, Undone { redo, ..Undone::default() });
     let history = server.history().map_err(nothing)?;
-    let chosen = chosen(history.undoable(MOST).map_err(nothing)?, args).map_err(nothing)?;
-    possible(&chosen, args.get("confirm") == Some(&Value::Bool(true))).map_err(nothing)?;
+    let known = if redo { history.redoable(MOST) } else { history.undoable(MOST) };
+    let chosen = chosen(known.map_err(nothing)?, args, redo).map_err(nothing)?;
+    possible(&chosen, flag("confirm")).map_err(nothing)?;
     same_project(server, &chosen, cancel).await.map_err(nothing)?;
     if dry_run::asked(args) {
-        return Ok(Undone { entries: chosen.iter().map(would).collect(), dry_run: true });
+        return Ok(Undone { entries: chosen.iter().map(would).collect(), dry_run: true, redo });
     }
-    let mut undone = Undone::default();
-    for entry in &chosen {
+    let mut undone = Undone { redo, ..Undone::default() };
+    for (place, entry) in chosen.iter().enumerate() {
         match take_back(server, history, entry, client, cancel).await {
             Ok(told) => undone.entries.push(told),
             Err(error) => return Err((error, undone)),
         }
-        if let Err(error) = history.undone(entry.id) {
+        // A long undo has several entries; with the last of them what it had taken back is there again.
+        let put_back = entry.of.filter(|of| chosen.get(place + 1).is_none_or(|next| next.of != Some(*of)));
+        let noted = history.undone(entry.id, true);
+        let noted = noted.and_then(|()| put_back.map_or(Ok(()), |of| history.undone(of, false)));
+        if let Err(error) = noted {
             return Err((error, undone));
         }
     }
@@ -96,8 +109,15 @@ pub async fn undo(
 }
 
 /// The entries that are meant, the newest first.
-fn chosen(entries: Vec<Undoable>, args: &Args) -> Result<Vec<Undoable>, ToolError> {
+fn chosen(entries: Vec<Undoable>, args: &Args, redo: bool) -> Result<Vec<Undoable>, ToolError> {
     let number = |name: &str| args.get(name).and_then(Value::as_int);
+    if redo && number("to").is_some() {
+        let error = ToolError::new(
+            Code::InvalidArgument,
+            "to: redo puts back the last undo, or the last few (steps)",
+        );
+        return Err(error.at("to").with_hint("leave to out"));
+    }
     if number("steps").is_some() && number("to").is_some() {
         let hint = "give one of them";
         return Err(ToolError::new(Code::InvalidArgument, "to: steps says already how far to go")
@@ -108,9 +128,21 @@ fn chosen(entries: Vec<Undoable>, args: &Args) -> Result<Vec<Undoable>, ToolErro
         Some(to) => entries.into_iter().take_while(|entry| entry.id > to).collect(),
         None => {
             let steps = usize::try_from(number("steps").unwrap_or(1)).unwrap_or(1);
-            entries.into_iter().take(steps).collect()
+            let (mut begun, mut last) = (0, None);
+            // The entries of one undo count as one.
+            let within = |entry: &Undoable| {
+                let same = entry.of.is_some() && entry.of == last;
+                last = entry.of;
+                begun += usize::from(!same);
+                begun <= steps
+            };
+            entries.into_iter().take_while(within).collect()
         }
     };
+    if chosen.is_empty() && redo {
+        return Err(ToolError::new(Code::NotFound, "there is nothing to put back")
+            .with_hint("only what undo took back last can be, as long as nothing else was changed since"));
+    }
     if chosen.is_empty() {
         return Err(ToolError::new(Code::NotFound, "there is nothing to take back in this session")
             .with_hint("history lists what was changed; what earlier sessions did is not taken back"));
@@ -183,7 +215,7 @@ async fn take_back(
             ("calls".to_owned(), part.len().into()),
             ("part".to_owned(), (number + 1).into()),
         ]);
-        let noted = history.noted_undo(client, &told);
+        let noted = history.noted_undo(client, &told, entry.of.is_some());
         for (call, answer) in part.iter().zip(server.steps(batch, Some(noted), None, cancel).await?) {
             match answer {
                 StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),

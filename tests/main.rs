@@ -34,6 +34,7 @@ mod plausible;
 #[cfg(target_os = "linux")]
 mod process_facts;
 mod protocol;
+mod redo;
 mod replay;
 mod resources;
 mod revisions;

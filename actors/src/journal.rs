@@ -124,12 +124,21 @@ impl Journal {
         self.read(|file| store::undoable(file, session, most))
     }
 
-    /// Notes that an entry was taken back.
+    /// The newest entries of a session that took others back and can be put back themselves, at most `most`: none once
+    /// something else was changed after them.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn redoable(&self, session: &str, most: u32) -> Result<Vec<Undoable>, JournalError> {
+        self.read(|file| store::redoable(file, session, most))
+    }
+
+    /// Notes whether an entry is taken back.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn undone(&self, id: i64) -> Result<(), JournalError> {
-        self.noted(self.with("written", |file| store::undone(file, id)))
+    pub fn undone(&self, id: i64, is: bool) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::undone(file, id, is)))
     }
 
     /// What a look at the file tells; nothing where there is none yet.

@@ -107,6 +107,7 @@ fn left_out(entry: &Noted) -> Option<&'static str> {
     match entry.outcome {
         _ if entry.undone => Some("it was taken back"),
         _ if entry.tool == "undo" => Some("what it took back is left out"),
+        _ if entry.tool == "redo" => Some("what it put back is made where it was made first"),
         Outcome::Failed => Some("it had failed"),
         Outcome::NotStarted => Some("it had no effect"),
         Outcome::Open | Outcome::Unknown => Some("nobody knows whether it took effect"),

@@ -107,6 +107,8 @@ pub struct Undoable {
     pub id: i64,
     /// The tool's name.
     pub tool: String,
+    /// Of an entry that takes another back: which.
+    pub of: Option<i64>,
     /// What takes it back.
     pub record: Record,
 }

@@ -170,15 +170,29 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 
 /// The newest entries of a session that left something behind and were not taken back.
 pub(super) fn undoable(file: &Connection, session: &str, most: u32) -> rusqlite::Result<Vec<Undoable>> {
-    let mut select = file.prepare(
-        "SELECT id, tool, project, steps FROM entry \
-         WHERE session = ?1 AND steps IS NOT NULL AND undone = 0 ORDER BY id DESC LIMIT ?2",
-    )?;
+    with_steps(file, "tool NOT IN ('undo', 'redo')", session, most)
+}
+
+/// The newest entries of a session that took others back, as long as nothing else was changed since.
+pub(super) fn redoable(file: &Connection, session: &str, most: u32) -> rusqlite::Result<Vec<Undoable>> {
+    let last = "tool = 'undo' AND id > coalesce((SELECT max(id) FROM entry WHERE session = ?1 \
+                AND tool NOT IN ('undo', 'redo') AND outcome NOT IN ('failed', 'not_started')), 0)";
+    with_steps(file, last, session, most)
+}
+
+fn with_steps(file: &Connection, which: &str, session: &str, most: u32) -> rusqlite::Result<Vec<Undoable>> {
+    let mut select = file.prepare(&format!(
+        "SELECT id, tool, project, steps, CASE WHEN json_valid(arguments) THEN \
+         json_extract(arguments, '$.entry') END FROM entry \
+         WHERE session = ?1 AND steps IS NOT NULL AND undone = 0 AND {which} ORDER BY id DESC LIMIT ?2",
+    ))?;
     let rows = select.query_map(params![session, most], |row| {
         let steps: String = row.get(3)?;
+        let tool: String = row.get(1)?;
         Ok(Undoable {
             id: row.get(0)?,
-            tool: row.get(1)?,
+            of: if tool == "undo" { row.get(4)? } else { None },
+            tool,
             record: Record {
                 project: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
                 // What somebody else wrote there is no list of steps, and takes nothing back.
@@ -191,9 +205,9 @@ pub(super) fn undoable(file: &Connection, session: &str, most: u32) -> rusqlite:
     rows.collect()
 }
 
-/// Notes that an entry was taken back.
-pub(super) fn undone(file: &Connection, id: i64) -> rusqlite::Result<()> {
-    file.execute("UPDATE entry SET undone = 1 WHERE id = ?1", [id])?;
+/// Notes whether an entry is taken back.
+pub(super) fn undone(file: &Connection, id: i64, is: bool) -> rusqlite::Result<()> {
+    file.execute("UPDATE entry SET undone = ?2 WHERE id = ?1", params![id, is])?;
     Ok(())
 }
 

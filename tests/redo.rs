@@ -1,0 +1,122 @@
+//! Putting back what was taken back.
+
+use serde_json::{Value as Json, json};
+
+use crate::client::{Client, Start};
+use crate::media::film;
+
+/// A server with a film on a timeline, and the id of its item.
+fn cut() -> (Client, String) {
+    let mut client = Start::engine().initialized();
+    let film = film(&client.home().join("film.mp4"), 48);
+    client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
+    let clip = client.call("import_media", json!({"paths": [film]}))["imported"][0]["id"].clone();
+    client.call("create_timeline", json!({"name": "Cut"}));
+    let placed = client
+        .call("append_to_timeline", json!({"clips": [{"media_pool_item": clip, "start": 0, "end": 24}]}));
+    let item = placed["placed"][0]["id"].as_str().expect("an id").to_owned();
+    (client, item)
+}
+
+fn call(method: &str, on: &str, args: Json) -> Json {
+    json!({"method": method, "on": on, "args": args})
+}
+
+/// What the changes below show themselves in.
+fn seen(client: &mut Client, item: &str) -> Json {
+    let mut seen = vec![client.call("timeline_read", json!({}))];
+    for method in ["GetProperties", "GetMarkers", "GetFlagList", "GetClipColor", "GetName"] {
+        seen.push(
+            client.call("api_call", call(&format!("TimelineItem.{method}"), item, json!([])))["value"]
+                .clone(),
+        );
+    }
+    seen.into()
+}
+
+/// An undo that went too far costs one call: each change is there again, can be taken back again, and put back again.
+#[test]
+fn each_change_that_was_taken_back_is_put_back() {
+    let (mut client, item) = cut();
+    let changes = [
+        (
+            "add_marker",
+            json!({"position": 10, "color": "Blue", "name": "cut here", "note": "n", "custom_data": "c"}),
+        ),
+        (
+            "set_item_properties",
+            json!({"item": item, "properties": {"Pan": 12.5, "ZoomX": 1.5, "FlipX": true}}),
+        ),
+        ("api_call", call("TimelineItem.SetClipColor", &item, json!(["Orange"]))),
+        ("api_call", call("TimelineItem.AddFlag", &item, json!(["Blue"]))),
+        ("api_call", call("TimelineItem.SetName", &item, json!(["other"]))),
+        ("api_call", json!({"method": "Timeline.SetName", "args": ["Renamed"]})),
+        ("api_call", json!({"method": "Timeline.DeleteMarkersByColor", "args": ["All"]})),
+        (
+            "api_batch",
+            json!({"calls": [
+                {"method": "Timeline.AddMarker", "args": [1, "Pink", "a", "", 1]},
+                {"method": "TimelineItem.SetClipColor", "on": item, "args": ["Teal"]},
+            ]}),
+        ),
+    ];
+    for (tool, arguments) in changes {
+        let before = seen(&mut client, &item);
+        client.call(tool, arguments.clone());
+        let changed = seen(&mut client, &item);
+        for _ in 0..2 {
+            client.call("undo", json!({}));
+            assert_eq!(before, seen(&mut client, &item), "{tool} {arguments}");
+            let redone = client.call("undo", json!({"redo": true}));
+            assert_eq!(1, redone["redone"].as_array().expect("a list").len(), "{redone}");
+            assert_eq!(changed, seen(&mut client, &item), "{tool} {arguments}");
+        }
+    }
+    let history = client.call("history", json!({"limit": 100}));
+    let undone = history["entries"].as_array().unwrap().iter().filter(|entry| entry["undone"] == true);
+    assert!(undone.clone().all(|entry| entry["tool"] == "undo"), "{:?}", undone.collect::<Vec<_>>());
+}
+
+/// Several at once, in their order, and only as long as nothing else happened: a redo over newer work would lose that.
+#[test]
+fn redo_goes_as_far_as_the_undo_and_not_over_newer_work() {
+    let (mut client, item) = cut();
+    for color in ["Orange", "Pink", "Lime"] {
+        client.call("api_call", call("TimelineItem.SetClipColor", &item, json!([color])));
+    }
+    let color = |client: &mut Client| {
+        client.call("api_call", call("TimelineItem.GetClipColor", &item, json!([])))["value"].clone()
+    };
+    client.call("undo", json!({"steps": 3}));
+    assert_eq!("", color(&mut client));
+    let planned = client.call("undo", json!({"redo": true, "steps": 2, "dry_run": true}));
+    assert_eq!(2, planned["would_redo"].as_array().expect("a list").len(), "{planned}");
+    assert_eq!("", color(&mut client));
+
+    client.call("undo", json!({"redo": true, "steps": 2}));
+    assert_eq!("Pink", color(&mut client));
+    client.call("undo", json!({"redo": true}));
+    assert_eq!("Lime", color(&mut client));
+    let nothing = client.fails("undo", json!({"redo": true}));
+    assert_eq!("not_found", nothing["code"], "{nothing}");
+
+    client.call("undo", json!({}));
+    client.call("api_call", call("TimelineItem.SetName", &item, json!(["newer"])));
+    assert_eq!("not_found", client.fails("undo", json!({"redo": true}))["code"]);
+    assert_eq!("Pink", color(&mut client));
+    assert_eq!("to", client.fails("undo", json!({"redo": true, "to": 1}))["path"]);
+}
+
+/// What cannot be made again is refused with the reason, and nothing happens.
+#[test]
+fn what_cannot_be_put_back_says_why() {
+    let (mut client, _item) = cut();
+    client.call("undo", json!({}));
+    assert_eq!(0, client.call("timeline_read", json!({}))["total"]);
+
+    let refused = client.fails("undo", json!({"redo": true}));
+
+    assert_eq!("refused", refused["code"], "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("DeleteClips"), "{refused}");
+    assert_eq!(0, client.call("timeline_read", json!({}))["total"]);
+}
