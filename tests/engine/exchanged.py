@@ -69,18 +69,20 @@ def rich_timeline(project: Any, rate: str = "24", other_rates: bool = True) -> A
 def shape(timeline: Any, *parts: str) -> dict[str, Any]:
     """Everything of a timeline that a file can carry, or only the named parts."""
     whole = {
-        "clock": (timeline.GetStartTimecode(), timeline.GetSetting("timelineFrameRate"), timeline.GetEndFrame()),
-        "markers": timeline.GetMarkers(),
-        "tracks": [(kind, timeline.GetTrackCount(kind)) for kind in ("video", "audio")],
-        "items": rows(timeline),
-        "links": links(timeline),
-        "looks": [
+        "clock": lambda: (
+            timeline.GetStartTimecode(), timeline.GetSetting("timelineFrameRate"), timeline.GetEndFrame()
+        ),
+        "markers": timeline.GetMarkers,
+        "tracks": lambda: [(kind, timeline.GetTrackCount(kind)) for kind in ("video", "audio")],
+        "items": lambda: rows(timeline),
+        "links": lambda: links(timeline),
+        "looks": lambda: [
             (item.GetClipColor(), item.GetClipEnabled(), item.GetMarkers(),
              {key: round(item.GetProperty(key), 2) for key in LOOKS})
             for item in items(timeline, "video") if item.GetType() != "transition"
         ],
     }  # fmt: skip
-    return {part: whole[part] for part in parts or whole}
+    return {part: whole[part]() for part in parts or whole}
 
 
 LOOKS = ("ZoomX", "ZoomY", "Pan", "Tilt", "RotationAngle", "CropLeft", "Opacity")

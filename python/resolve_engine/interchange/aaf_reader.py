@@ -50,13 +50,24 @@ class _Part(NamedTuple):
     speed: Fraction
 
 
+class _Known(NamedTuple):
+    """What a clip of the composition shows."""
+
+    number: int
+    """Of its source."""
+    name: str
+    rate: Ratio
+    channels: tuple[int, ...]
+    """The channels that it plays; empty for a picture."""
+
+
 class _Reading:
     """One composition."""
 
     def __init__(self, mob: Any) -> None:
         self._mob = mob
         self._sources: dict[tuple[Any, ...], int] = {}
-        self._known: dict[tuple[Any, int], tuple[int, int, Ratio]] = {}
+        self._known: dict[tuple[Any, Any], _Known] = {}
         self._lost: set[str] = set()
         self._links: dict[tuple[Any, ...], int] = {}
         """A picture and a sound of one clip at one place belong together: the format has no word for it."""
@@ -170,45 +181,36 @@ class _Reading:
         self, part: _Part, kind: str, start: int, end: int, begin: int, after: int, scale: Fraction
     ) -> plain.Item | None:
         """A clip from its cut to its cut; its own place and end are those under the transitions at its sides."""
-        number, offset, rate = self._source(part.clip, kind)
-        source = plain.Source(*list(self._sources)[number])
-        step = Fraction(*rate) / Fraction(*self.rate)
+        known = self._source(part.clip, kind)
+        number = known.number
+        step = Fraction(*known.rate) / Fraction(*self.rate)
         hidden = after - end if part.speed < 0 else start - begin
-        low = (Fraction(int(part.clip.start or 0)) * scale + hidden * (abs(part.speed) or 1)) * step + offset
-        first = 1
-        channels: tuple[int, ...] = ()
-        if kind == "audio":
-            for stream, count in enumerate(source.sound):
-                if stream == self._stream(part.clip):
-                    channels = tuple(range(first, first + count))
-                first += count
+        low = (Fraction(int(part.clip.start or 0)) * scale + hidden * (abs(part.speed) or 1)) * step
         key = (number, start, end, low, part.speed)
         return plain.Item(
-            name=source.name,
+            name=known.name,
             start=start,
             duration=end - start,
             source=number,
             source_in=(max(low, Fraction(0)).numerator, low.denominator),
             speed=(part.speed.numerator, part.speed.denominator),
-            channels=channels,
+            channels=known.channels,
             link=self._links.setdefault(key, len(self._links) + 1),
         )
 
-    def _stream(self, clip: Any) -> int:
-        """Which of a master's sounds a clip plays, by the order of its slots."""
-        sounds = [slot.slot_id for slot in clip.mob.slots if slot.media_kind == "Sound"]
-        return sounds.index(clip.slot_id) if clip.slot_id in sounds else 0
+    def _source(self, clip: Any, kind: str) -> _Known:
+        """A clip's source."""
+        key = (clip.mob_id, clip.slot_id)
+        if key not in self._known:
+            self._known[key] = self._described(clip, kind)
+        return self._known[key]
 
-    def _source(self, clip: Any, kind: str) -> tuple[int, int, Ratio]:
-        """The number of a clip's source, how far into its file the mob begins that is shown, and its rate."""
+    def _described(self, clip: Any, kind: str) -> _Known:
         mob = clip.mob
-        key = (mob.mob_id, clip.slot_id)
-        if key in self._known:
-            return self._known[key]
         slot = clip.slot
         rate = _rate(slot.edit_rate) if slot is not None else self.rate
         frames = int(slot.length or 0) if slot is not None else 0
-        path, offset, start, drop, code, reel, size = "", 0, 0, False, False, "", (0, 0)
+        path, start, drop, code, reel, size = "", 0, False, False, "", (0, 0)
         for below, at in _chain(mob, slot):
             if isinstance(below, mobs.SourceMob) and below.descriptor is not None:
                 for locator in below.descriptor.locator:
@@ -239,8 +241,13 @@ class _Reading:
             has_timecode=code,
         )
         number = self._sources.setdefault(tuple(source), len(self._sources))
-        self._known[key] = (number, offset, rate)
-        return self._known[key]
+        sounds = [one.slot_id for one in mob.slots if one.media_kind == "Sound"]
+        channels: tuple[int, ...] = ()
+        if kind == "audio" and clip.slot_id in sounds:  # which of its sounds: by the order of their slots
+            place = sounds.index(clip.slot_id)
+            first = 1 + sum(sound[:place])
+            channels = tuple(range(first, first + sound[place])) if place < len(sound) else ()
+        return _Known(number, source.name, rate, channels)
 
     def _markers(self) -> Iterator[Marker]:
         for slot in self._mob.slots:
