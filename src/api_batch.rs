@@ -8,7 +8,7 @@ use rmcp::model::JsonObject;
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::{Code, ToolError};
-use crate::{advice, api_call, arguments, based_on, dry_run, object, reply};
+use crate::{advice, api_call, arguments, based_on, dry_run, object, reply, tools};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls several methods of DaVinci Resolve's scripting API one after another, with nothing of \
@@ -33,7 +33,7 @@ pub fn params() -> Vec<Param> {
         Param::optional("go_on", Kind::Bool, "whether the calls after one that failed are made all the same")
             .or(false),
     ];
-    own.into_iter().chain(dry_run::param(Effect::Write)).chain(based_on::param(Effect::Write)).collect()
+    own.into_iter().chain(tools::beside(Effect::Destructive)).collect()
 }
 
 /// A batch as it was asked for, and the rows of its calls.

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::error::{Code, ToolError};
 use crate::paging::{self, Page};
-use crate::{advice, arguments, based_on, dry_run, object, signature};
+use crate::{advice, arguments, based_on, dry_run, object, signature, tools};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Calls any method of DaVinci Resolve's scripting API by its name, for what has no tool of its \
@@ -48,8 +48,7 @@ pub fn params() -> Vec<Param> {
             "the arguments by parameter name, such as {\"trackType\": \"video\"}, or a list by position",
         ),
     ];
-    let change = dry_run::param(Effect::Write).into_iter().chain(based_on::param(Effect::Write));
-    own.into_iter().chain(paging::params()).chain(change).collect()
+    own.into_iter().chain(paging::params()).chain(tools::beside(Effect::Destructive)).collect()
 }
 
 /// A call as it was asked for.

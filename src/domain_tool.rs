@@ -13,7 +13,7 @@ use crate::api_call::{self, Made};
 use crate::error::{Code, ToolError};
 use crate::groups::{Actions, GROUPS, Group, Part};
 use crate::paging::{self, Page};
-use crate::{arguments, based_on, dry_run, schema};
+use crate::{arguments, based_on, dry_run, schema, tools};
 
 /// Methods that are suggested for an action that does not exist.
 const SUGGESTED: usize = 5;
@@ -73,9 +73,9 @@ impl DomainTool {
         let (title, does) = match part {
             Part::Read => (format!("Read {words}"), "Reads"),
             Part::Edit => (format!("Edit {words}"), "Changes"),
-            Part::Delete => (format!("Delete in {words}"), "Removes, overwrites or discards something of"),
+            Part::Delete => (format!("Delete in {words}"), "Removes or overwrites"),
         };
-        let calls = "action calls Resolve's method of that name; api_describe tells its args";
+        let calls = "action is Resolve's method of that name; its args: api_describe";
         let doc = match overview {
             Some((_, operation)) => {
                 format!("{} Any other {calls}. They read {}.", operation.doc, group.about)
@@ -106,8 +106,7 @@ impl DomainTool {
         if self.part == Part::Read {
             params.extend(paging::params());
         }
-        params.extend(dry_run::param(self.effect()));
-        params.extend(based_on::param(self.effect()));
+        params.extend(tools::beside(self.effect()));
         params
     }
 

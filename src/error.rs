@@ -23,6 +23,8 @@ pub enum Code {
     NoSuchMethod,
     /// The headless engine does not do this.
     Unsupported,
+    /// The person has to agree first.
+    ConsentRequired,
     /// Resolve said no.
     Refused,
     /// The call raised an exception.
@@ -60,7 +62,7 @@ enum Retry {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::InvalidArgument,
         Self::NotFound,
         Self::Ambiguous,
@@ -68,6 +70,7 @@ impl Code {
         Self::NotConnected,
         Self::NoSuchMethod,
         Self::Unsupported,
+        Self::ConsentRequired,
         Self::Refused,
         Self::Raised,
         Self::TimedOut,
@@ -113,6 +116,11 @@ impl Code {
                 "unsupported",
                 Useless,
                 "do it another way, or start the server with --backend resolve on a machine with DaVinci Resolve",
+            ),
+            Self::ConsentRequired => (
+                "consent_required",
+                Useless,
+                "show the person what it would do, and if they agree call again with confirm true",
             ),
             Self::Refused => (
                 "refused",

@@ -8,6 +8,7 @@ pub mod api_search;
 pub mod arguments;
 pub mod based_on;
 pub mod completion;
+pub mod consent;
 pub mod deadlines;
 pub mod domain_tool;
 pub mod dry_run;

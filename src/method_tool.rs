@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::api_call::{self, Made};
 use crate::error::ToolError;
 use crate::paging::{self, Page};
-use crate::{arguments, based_on, dry_run, schema, signature};
+use crate::{arguments, based_on, dry_run, schema, signature, tools};
 
 /// The longest description that every client passes on whole, in bytes.
 const MAX_DESCRIPTION: usize = 1024;
@@ -86,8 +86,7 @@ fn beside(method: &Method) -> impl Iterator<Item = Param> {
     let free = |own: &Param| method.params.iter().all(|param| param.name != own.name);
     let reads = method.effect == Effect::Read;
     let paging = paging::params().into_iter().filter(move |_| reads);
-    let change = dry_run::param(method.effect).into_iter().chain(based_on::param(method.effect));
-    on(method).into_iter().chain(paging).chain(change).filter(free)
+    on(method).into_iter().chain(paging).chain(tools::beside(method.effect)).filter(free)
 }
 
 #[cfg(test)]

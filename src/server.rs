@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::api_describe::Answering;
+use crate::consent::person::Person;
 use crate::error::{Code, ToolError};
 use crate::history::History;
 use crate::options::Missing;
@@ -32,6 +33,7 @@ use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
 use crate::{completion, metrics, notice, progress, prompts, reply, resources};
 
+mod consent;
 mod replay;
 mod run;
 
@@ -43,10 +45,19 @@ const INSTRUCTIONS: &str = "Works in DaVinci Resolve (backend resolve) or in a h
 (backend engine); status says which. Read before you write: project_read, media_pool_read and timeline_read give \
 the unique ids that every other tool takes. A position is frames (96), timecode (\"01:00:04:00\") or seconds \
 (\"4s\"); ranges are half-open. Answers hold what was observed after the change, not what was asked. With dry_run true a tool tells what it would \
-change and changes nothing. When a call \
+change and changes nothing. What undo cannot bring back is destroyed only with the person's consent. When a call \
 fails, branch on its code and follow its hint; repeat it unchanged only if may_retry is true. look shows frames as \
 a picture. The whole scripting API of Resolve is there: api_search finds a method, api_describe tells its arguments, the \
 tools …_read, …_edit and …_delete and api_call call it, and api_batch calls several at once.";
+
+/// Who makes a call.
+#[derive(Clone, Copy)]
+struct Caller<'c> {
+    /// The program, where it says what it is.
+    client: Option<&'c Implementation>,
+    /// Who is behind it, and may be asked.
+    person: &'c Person<'c>,
+}
 
 /// Serves one client.
 pub struct ResolveServer {
@@ -240,12 +251,16 @@ impl ServerHandler for ResolveServer {
         let cancel = CancellationToken::new();
         let _on_leaving = cancel.clone().drop_guard();
         let (arguments, client) = (request.arguments.unwrap_or_default(), context.client_info());
-        let running = AssertUnwindSafe(self.run(entry, arguments, client.as_ref(), &cancel)).catch_unwind();
-        let running = running.map(|result| result.unwrap_or_else(|panic| panicked(entry, panic.as_ref())));
+        let (answers, state) = (request.input_responses, request.request_state);
+        let person = Person::behind(&context, &request.name, &arguments, answers, state);
+        let caller = Caller { client: client.as_ref(), person: &person };
+        let running = AssertUnwindSafe(self.run_for(entry, arguments, caller, &cancel)).catch_unwind();
+        let running =
+            running.map(|result| result.unwrap_or_else(|panic| panicked(entry, panic.as_ref()).into()));
         let mut running = std::pin::pin!(running);
         let why = tokio::select! {
             biased;
-            result = &mut running => return Ok(self.with_change(result).into()),
+            response = &mut running => return Ok(self.with_change(response)),
             never = progress::report(&context, &entry.tool.name) => match never {},
             () = context.ct.cancelled() => "the client cancelled the call",
             () = self.end.cancelled() => "the server is stopping",
@@ -253,7 +268,7 @@ impl ServerHandler for ResolveServer {
         // Whether it has started, and may have had an effect, is known where it waits or runs.
         cancel.cancel();
         let told = tokio::time::timeout(TOLD_WITHIN, running).await;
-        Ok(told.unwrap_or_else(|_| cancelled(why, entry.effect)).into())
+        Ok(told.unwrap_or_else(|_| cancelled(why, entry.effect).into()))
     }
 
     /// rmcp takes a request that fits none of its types for a custom one, also when only its parameters are wrong.
@@ -289,10 +304,12 @@ impl ServerHandler for ResolveServer {
 
 impl ResolveServer {
     /// The result, with the news that another project is open than before, if nobody was told yet.
-    fn with_change(&self, result: CallToolResult) -> CallToolResult {
+    fn with_change(&self, response: CallToolResponse) -> CallToolResponse {
+        // A question is no result: the news waits for the one that comes of it.
+        let CallToolResponse::Complete(result) = response else { return response };
         match self.system.as_ref().ok().and_then(|system| system.take_change()) {
-            Some(change) => notice::with_change(result, &change),
-            None => result,
+            Some(change) => notice::with_change(result, &change).into(),
+            None => result.into(),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::domain_tool::{self, DomainTool};
 use crate::groups::Group;
 use crate::toolset::Toolset;
 use crate::{
-    api_batch, api_call, api_describe, api_search, based_on, dry_run, history, method_tool, schema, status,
-    undo,
+    api_batch, api_call, api_describe, api_search, based_on, consent, dry_run, history, method_tool, schema,
+    status, undo,
 };
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
@@ -222,18 +222,22 @@ fn own(
     mut params: Vec<Param>,
     runs: Runs,
 ) -> Entry {
-    let for_changes = [dry_run::DRY_RUN, based_on::BASED_ON];
+    let for_changes = [dry_run::DRY_RUN, based_on::BASED_ON, consent::CONFIRM];
     params.retain(|param| effect != Effect::Read || !for_changes.contains(&param.name.as_str()));
     let tool = Tool::new(name, doc, schema::of_params(&params));
     entry(tool, title, runs, effect, params, None)
 }
 
 fn of_operation(operation: &'static Operation) -> Entry {
-    let beside = dry_run::param(operation.effect).into_iter().chain(based_on::param(operation.effect));
-    let params: Vec<Param> = (operation.params)().into_iter().chain(beside).collect();
+    let params: Vec<Param> = (operation.params)().into_iter().chain(beside(operation.effect)).collect();
     let tool = Tool::new(operation.name, operation.doc, schema::of_params(&params));
     let group = Group::of(operation.domain).name;
     entry(tool, operation.title, Runs::Operation(operation), operation.effect, params, Some(group))
+}
+
+/// The parameters that tools with this effect have beside their own.
+pub fn beside(effect: Effect) -> impl Iterator<Item = Param> {
+    dry_run::param(effect).into_iter().chain(based_on::param(effect)).chain(consent::param(effect))
 }
 
 fn of_domain(domain: &'static DomainTool) -> Entry {

@@ -36,6 +36,11 @@ fn on_the_engine() -> Vec<String> {
         code(&mut client, "api_call", json!({"method": "Project.ResetIntellisearchAnalysis"})),
         code(&mut client, "api_call", json!({"method": "Timeline.GetName", "on": "held-1-1"})),
         code(&mut client, "api_call", api("Project.DeleteRenderJob", json!(["no-such-job"]))),
+        code(
+            &mut client,
+            "api_call",
+            json!({"method": "Project.DeleteRenderJob", "args": ["no-such-job"], "confirm": true}),
+        ),
     ];
     let earlier = client.call("timeline_read", json!({}))["revision"].clone();
     client.call("add_marker", json!({"position": 1, "color": "Blue"}));

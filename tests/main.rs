@@ -7,6 +7,7 @@ mod boundaries;
 mod cancelling;
 mod client;
 mod codes;
+mod consent;
 mod deadlines;
 mod documents;
 mod dry_run;

@@ -84,7 +84,7 @@ fn each_row_does_its_work_or_says_why_not() {
     methods.sort_by_key(|row| (row.label() == "Resolve.Quit", unsettles(row), row.effect != Effect::Read));
     for method in methods {
         let label = method.label();
-        let mut call = json!({"method": label, "args": stage.args(method)});
+        let mut call = json!({"method": label, "args": stage.args(method), "confirm": true});
         if let Some(on) = on(method, &stage) {
             call["on"] = on;
         }

@@ -237,6 +237,7 @@ fn codes_are_stable() {
         "not_connected",
         "no_such_method",
         "unsupported",
+        "consent_required",
         "refused",
         "raised",
         "timed_out",

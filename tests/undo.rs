@@ -167,7 +167,8 @@ fn several_changes_are_taken_back_in_their_order() {
 fn what_cannot_be_taken_back_is_refused_with_the_reason() {
     let (mut client, item, _clip, _folder) = cut();
     client.call("add_marker", json!({"position": 10, "color": "Blue", "name": "first"}));
-    value(&mut client, "Timeline.DeleteClips", None, json!([[item]]));
+    let gone = json!({"method": "Timeline.DeleteClips", "args": [[item]], "confirm": true});
+    client.call("api_call", gone);
 
     let refused = client.fails("undo", json!({"steps": 2}));
     assert_eq!("refused", refused["code"]);

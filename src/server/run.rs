@@ -1,23 +1,46 @@
 //! How a tool is run: its arguments are checked, its calls are made and noted, and the answer is put.
 
-use resolve_actors::journal::Noted;
+use resolve_actors::journal::{Asked, Noted};
 use resolve_actors::limits::CALLS_AT_ONCE;
 use resolve_actors::{Answer, Call, StepAnswer, System, What};
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::Effect;
-use rmcp::model::{CallToolResult, Implementation, JsonObject};
+use rmcp::model::{CallToolResponse, CallToolResult, Implementation, JsonObject};
 use serde_json::{Map, Value as Json};
 use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::ResolveServer;
+use super::{Caller, ResolveServer};
 use crate::error::{Code, ToolError};
 use crate::prepare::{Prepared, prepare};
 use crate::tools::Entry;
-use crate::{advice, api_batch, reply, undo};
+use crate::{advice, api_batch, consent, reply, undo};
 
 impl ResolveServer {
-    /// Runs one tool. Never fails: what goes wrong is in the result.
+    /// Runs one tool for a client, with the consent that it needs. Never fails: what goes wrong is in the result.
+    pub(super) async fn run_for(
+        &self,
+        entry: &Entry,
+        arguments: JsonObject,
+        caller: Caller<'_>,
+        cancel: &CancellationToken,
+    ) -> CallToolResponse {
+        let confirmed = arguments.get(consent::CONFIRM) == Some(&Json::Bool(true));
+        let asked = self.asked(entry, caller.client, &arguments);
+        let prepared = match prepare(entry, arguments, self) {
+            Ok(prepared) => prepared,
+            Err(error) => return reply::failure(&error, Effect::Read).into(),
+        };
+        if let Some(needed) = consent::needed(&prepared, self.history.is_some())
+            && let Some(instead) =
+                self.without_consent(needed, &prepared, confirmed, caller.person, cancel).await
+        {
+            return instead;
+        }
+        self.make(prepared, asked, caller.client, cancel).await.into()
+    }
+
+    /// Runs one tool for somebody who has agreed to what it does. Never fails: what goes wrong is in the result.
     pub(super) async fn run(
         &self,
         entry: &Entry,
@@ -25,29 +48,46 @@ impl ResolveServer {
         client: Option<&Implementation>,
         cancel: &CancellationToken,
     ) -> CallToolResult {
-        let history = self.history.as_ref().filter(|_| entry.effect != Effect::Read);
-        let asked = history.map(|history| history.asked(client, &entry.tool.name, &arguments));
-        let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
+        let asked = self.asked(entry, client, &arguments);
         match prepare(entry, arguments, self) {
-            Ok(Prepared::Ready(body)) => reply::structured(body, &self.spilled),
-            Ok(Prepared::Call { what, effect, shape, based_on }) => {
+            Ok(prepared) => self.make(prepared, asked, client, cancel).await,
+            Err(error) => reply::failure(&error, Effect::Read),
+        }
+    }
+
+    /// A call of a tool that may change something, as the journal keeps it.
+    fn asked(&self, entry: &Entry, client: Option<&Implementation>, arguments: &JsonObject) -> Option<Asked> {
+        let history = self.history.as_ref().filter(|_| entry.effect != Effect::Read);
+        history.map(|history| history.asked(client, &entry.tool.name, arguments))
+    }
+
+    /// Does what was prepared.
+    async fn make(
+        &self,
+        prepared: Prepared,
+        asked: Option<Asked>,
+        client: Option<&Implementation>,
+        cancel: &CancellationToken,
+    ) -> CallToolResult {
+        let history = self.history.as_ref();
+        let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
+        match prepared {
+            Prepared::Ready(body) => reply::structured(body, &self.spilled),
+            Prepared::Call { what, effect, shape, based_on } => {
                 match self.call(what, noted(effect), based_on, cancel).await {
                     Ok(answer) => reply::success(answer, &shape, &self.spilled),
                     Err(error) => reply::failure(&error, effect),
                 }
             }
-            Ok(Prepared::Undo(args)) => match undo::undo(self, &args, client, cancel).await {
+            Prepared::Undo(args) => match undo::undo(self, &args, client, cancel).await {
                 Ok(undone) => reply::structured(undone.body(), &self.spilled),
                 Err((error, undone)) => self.failed_beside(&error, Effect::Destructive, undone.body()),
             },
-            Ok(Prepared::Batch(made)) => {
-                if made.dry_run {
-                    return self.dry_run(made, cancel).await;
-                }
+            Prepared::Batch(made) if made.dry_run => self.dry_run(made, cancel).await,
+            Prepared::Batch(made) => {
                 let noted = noted(made.effect());
                 self.batch(made, noted, cancel).await
             }
-            Err(error) => reply::failure(&error, Effect::Read),
         }
     }
 
@@ -73,16 +113,25 @@ impl ResolveServer {
 
     /// What the calls of a batch would change.
     async fn dry_run(&self, made: api_batch::Made, cancel: &CancellationToken) -> CallToolResult {
-        let told = async {
-            let (system, _one_of_them) = self.begin()?;
-            let answers = system.dry_run(made.batch, cancel.clone(), made.based_on).await?;
-            Ok::<_, ToolError>(api_batch::body(&made.methods, answers, system.status().version.as_deref()))
-        };
-        match told.await {
+        match self.told(&made, cancel).await {
             Err(error) => reply::failure(&error, Effect::Read),
             Ok((body, None)) => reply::structured(body, &self.spilled),
             Ok((results, Some(error))) => self.failed_beside(&error, Effect::Read, results),
         }
+    }
+
+    /// What the calls of a batch would change, as a body, and the first that would be refused.
+    ///
+    /// # Errors
+    /// Why nothing can be told.
+    pub(super) async fn told(
+        &self,
+        made: &api_batch::Made,
+        cancel: &CancellationToken,
+    ) -> Result<(Map<String, Json>, Option<ToolError>), ToolError> {
+        let (system, _one_of_them) = self.begin()?;
+        let answers = system.dry_run(made.batch.clone(), cancel.clone(), made.based_on.clone()).await?;
+        Ok(api_batch::body(&made.methods, answers, system.status().version.as_deref()))
     }
 
     /// A failure with what was done all the same beside it.
