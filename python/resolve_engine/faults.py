@@ -23,6 +23,7 @@ What `do` may be:
     hang                   waits for `s` seconds, without end if absent; Python's other threads run; the call goes on
     hang_holding_gil       the same while nothing else in Python can run
     answer                 answers `value` (None if absent; false, a sentence, true for a lie), with `reason` kept
+    discard                the call answers as if it had been done, and the project keeps nothing of it
     print                  writes `mb` megabytes (10) to stdout and to stderr; the call goes on
     allocate               takes memory until there is none; the system stops it `limit_mb` (512) above what it has
     late                   waits `ms` milliseconds, fractions too; the call goes on
@@ -76,6 +77,7 @@ _TAKES: dict[str, dict[str, tuple[type, ...]]] = {
     "hang": {"s": (int, float)},
     "hang_holding_gil": {"s": (int, float)},
     "answer": {"value": _ANY, "reason": (str,)},
+    "discard": {},
     "print": {"mb": (int, float)},
     "allocate": {"limit_mb": (int,)},
     "late": {"ms": (int, float)},
@@ -223,13 +225,29 @@ def _faulty_call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwarg
             answer = strike(plan, fault)
             if answer is not GO_ON:
                 return answer
-    answered = _call(target, name, args, kwargs)
+    discarded = any(fault.do == "discard" for fault in due)
+    answered = (_discarded if discarded else _call)(target, name, args, kwargs)
     for fault in due:
         if fault.given.get("after"):
             answer = strike(plan, fault)
             if answer is not GO_ON:
                 return answer
     return answered
+
+
+def _discarded(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The answer of a call of which nothing is stored: handles in it are of objects that are gone at once."""
+    from resolve_engine.api import application
+
+    app = application.current()
+    if app is None:
+        return _call(target, name, args, kwargs)
+    vars(app)["flush"] = lambda: None
+    try:
+        return _call(target, name, args, kwargs)
+    finally:
+        vars(app).pop("flush")
+        app.roll_back()
 
 
 def strike(plan: Plan, fault: Fault) -> Any:

@@ -90,6 +90,18 @@ def test_a_lie_changes_nothing_and_one_after_the_call_hides_what_was_done(faulty
     assert (resolve.OpenPage("color"), failure.last(), resolve.GetCurrentPage()) == (False, "so it says", "color")
 
 
+def test_what_is_discarded_answers_and_is_not_there(faulty: Callable[[str], Any]) -> None:
+    """Resolve hands out items that stand nowhere; the next call is stored as ever."""
+    resolve = faulty(fault(at="MediaPool.AddSubFolder", do="discard", call=1))
+    pool = resolve.GetProjectManager().CreateProject("p").GetMediaPool()
+    root = pool.GetRootFolder()
+
+    lost, kept = pool.AddSubFolder(root, "lost"), pool.AddSubFolder(root, "kept")
+
+    assert (lost.GetName(), kept.GetName()) == (None, "kept")
+    assert [folder.GetName() for folder in root.GetSubFolderList()] == ["kept"]
+
+
 def test_late_and_print_go_on_with_the_call(faulty: Callable[[str], Any], capfd: pytest.CaptureFixture[str]) -> None:
     """They are in the way of a call and do not take its place."""
     resolve = faulty(fault(at="Resolve.GetCurrentPage", do="late", ms=20.5) + fault(at="*", do="print", mb=0.5))
