@@ -40,7 +40,7 @@ def read(path: str, kind: str) -> dict[str, Any]:
     try:
         root = fromstring(text)
         preset = json.loads(root.text or "") if root.tag == f"ResolveEngine{kind}" else None
-    except (ParseError, ValueError, RecursionError) as error:
+    except (ParseError, ValueError, RecursionError, LookupError) as error:  # LookupError: an encoding that is none
         raise Refusal(f"{path!r} is no {kind} of the engine: {error}") from error
     if not isinstance(preset, dict):
         raise Refusal(f"{path!r} is no {kind} of the engine")

@@ -104,7 +104,7 @@ def read(path: str) -> GradeFile:
     reader = _Reader()
     try:
         reader.read(content)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # LookupError: an encoding that is none
         raise MediaError(f"the grade {quoted(path)} cannot be read: {error}", "not_readable") from error
     about, (picture, size) = reader.about, reader.picture
     return GradeFile(

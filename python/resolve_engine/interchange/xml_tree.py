@@ -52,7 +52,7 @@ def parse(data: bytes) -> Element:
     try:
         parser.Parse(data, True)
         return builder.close()
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that is none
         raise InterchangeError(f"its XML is broken: {error}") from error
 
 
