@@ -82,7 +82,7 @@ def test_an_item_plays_the_channels_it_is_mapped_to(
     assert mixed() == pytest.approx([left, right], abs=1e-4)
 
 
-def test_the_tracks_of_a_clip_are_placed_as_they_are_laid_out(pool: Any, steps: Any) -> None:
+def test_the_tracks_of_a_clip_are_placed_as_they_are_laid_out(project: Any, pool: Any, steps: Any) -> None:
     """Half a stream on each of two tracks, one of them mute; what stands on a timeline already plays on as before."""
     old = pool.CreateTimelineFromClips("old", [steps])
     layout = [("stereo", [3, 4], False), ("mono", [1], True)]
@@ -92,6 +92,7 @@ def test_the_tracks_of_a_clip_are_placed_as_they_are_laid_out(pool: Any, steps: 
     items = [new.GetItemListInTrack("audio", number)[0] for number in (1, 2)]
     assert [read(item.GetSourceAudioChannelMapping()) for item in items] == [[track] for track in layout]
     assert mixed() == pytest.approx([0.3, 0.4], abs=1e-4)
+    assert project.SetCurrentTimeline(old) is True  # only of the current one is it told
     (kept,) = old.GetItemListInTrack("audio", 1)
     assert read(kept.GetSourceAudioChannelMapping()) == [("adaptive4", [1, 2, 3, 4], False)]
 
@@ -103,6 +104,7 @@ def test_a_mapping_outlives_the_process(pool: Any, steps: Any) -> None:
     steps.SetAudioMapping(mapping(("mono", [2], True)))
     resolve = restart()
     timeline = resolve.GetCurrentTimeline().DuplicateTimeline("copy")
+    assert resolve.GetCurrentProject().SetCurrentTimeline(timeline) is True
     (item,) = timeline.GetItemListInTrack("audio", 1)
     assert read(item.GetSourceAudioChannelMapping()) == [("adaptive2", [2, 1], True)]
     (clip,) = [one for one in resolve.GetMediaPool().GetRootFolder().GetClipList() if one.GetName() == "steps.wav"]
