@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from resolve_engine.render.spec import ItemSpec, TimelineSpec
 
+_HALF = Fraction(1, 2)
 _HALF_POWER = math.sqrt(0.5)
 
 MOST_BLOCKS = 64
@@ -64,6 +65,7 @@ class Mixer:
             if why is not None:
                 raise MediaError(f"the sound item {heard.item.name!r} cannot be rendered: {why}", "unsupported")
         self._cache = SoundCache()
+        self._paces: dict[tuple[str, int], tuple[Fraction, Fraction, float | None]] = {}
         self._stretchers: dict[tuple[str, int], Stretcher] = {}
         """By the id of the item and its stream."""
 
@@ -136,23 +138,30 @@ class Mixer:
     ) -> NDArray[numpy.float32]:
         """An item's samples for the output samples from `begin` on, in the source's channels."""
         source: SoundReader | NestedSound | Stretcher = reader
-        entry = Fraction(*item.source_start) / Fraction(*item.source.rate) * reader.rate
-        step = Fraction(*item.speed) * Fraction(reader.rate, self._rate)
-        pitch = _pitch(item)
+        entry, step, pitch = self._pace(item, reader.rate)
         if step and pitch is not None:
             # Stretched first, and then read at the speed that gives it its pitch.
             natural = Fraction(pitch) * Fraction(reader.rate, self._rate)
             if (item.id, stream) not in self._stretchers:
                 self._stretchers[item.id, stream] = Stretcher(reader, float(entry), float(step / natural))
             source, entry, step = self._stretchers[item.id, stream], Fraction(0), natural
-        place = entry + (begin - self._sample(item.start)) * step
         if step == 1:
-            return source.read(math.floor(place + Fraction(1, 2)), count)
+            return source.read(math.floor(entry + _HALF) + begin - self._sample(item.start), count)
+        place = entry + (begin - self._sample(item.start)) * step
         last = place + (count - 1) * step
         room = margin(float(step))
         low = math.floor(min(place, last)) - room
         high = math.ceil(max(place, last)) + room + 1
         return sampled(source.read(low, high - low), float(place - low), float(step), count)
+
+    def _pace(self, item: ItemSpec, rate: int) -> tuple[Fraction, Fraction, float | None]:
+        """An item's first sample in its source, how far it goes there for one sample of the mix, and its pitch; `rate`
+        is the source's. Found once, as fractions are slow."""
+        key = item.id, rate
+        if key not in self._paces:
+            entry = Fraction(*item.source_start) / Fraction(*item.source.rate) * rate
+            self._paces[key] = entry, Fraction(*item.speed) * Fraction(rate, self._rate), _pitch(item)
+        return self._paces[key]
 
 
 def _pitch(item: ItemSpec) -> float | None:

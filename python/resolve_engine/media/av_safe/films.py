@@ -50,6 +50,9 @@ class FilmDecoder:
         """Width of a pixel for its height."""
         self.damaged = 0
         """Packets that failed to decode since the last seek."""
+        self._base: Fraction | None = None
+        self._step = Fraction(0)
+        """Frames for one unit of the pictures' time base, which is `_base`."""
 
     def _open(self) -> None:
         self._source: Source = open_source(self.path)
@@ -112,7 +115,9 @@ class FilmDecoder:
         if self.counted or frame.pts is None or frame.time_base is None:
             place = Fraction(self._shown)
         else:
-            place = (frame.pts - self._origin) * frame.time_base * self.rate
+            if frame.time_base != self._base:
+                self._base, self._step = frame.time_base, frame.time_base * self.rate
+            place = (frame.pts - self._origin) * self._step
         self._shown += 1
         return place, frame
 
