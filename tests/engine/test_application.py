@@ -146,15 +146,20 @@ def test_a_file_that_is_no_preset_is_refused(resolve: Any, tmp_path: Path, conte
 
 
 def test_the_priority_of_the_process(resolve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """High is what the system then tells, and the usual one comes back; where it is not allowed, that is the reason."""
+    """High is what the system is asked for, and what the process had comes back, at the latest with the application's
+    end; where it is not allowed, that is the reason."""
     set_to: list[int] = []
+    monkeypatch.setattr(os, "getpriority", lambda which, who: set_to[-1] if set_to else 7)
     monkeypatch.setattr(os, "setpriority", lambda which, who, value: set_to.append(value))
-    assert resolve.SetHighPriority() is True
     assert resolve.SetHighPriority(False) is True
-    assert set_to == [-10, 0]
+    assert set_to == []
+    assert resolve.SetHighPriority() is True
+    assert resolve.SetHighPriority(True) is True
+    assert resolve.SetHighPriority(False) is True
+    assert set_to == [-10, 7]
     resolve.SetHighPriority(True)
     resolve.Quit()
-    assert set_to == [-10, 0, -10, 0]  # a script's priority ends with the application
+    assert set_to == [-10, 7, -10, 7]
     resolve = fusionscript.scriptapp("Resolve")
 
     def refuse(which: int, who: int, value: int) -> None:
