@@ -88,14 +88,21 @@ def test_an_aces_project_shows_log_footage_through_its_output_transform(
     assert psnr(shown(project, tmp_path), expected(tmp_path, ACES_1_3, view)) > 40
 
 
-def test_layers_are_put_together_in_the_timeline_s_space(photo: Any, project: Any, tmp_path: Path) -> None:
-    """At half opacity over nothing a picture has half its code of the timeline's space, not half of the output's."""
-    write(project, colorScienceMode=MANAGED, colorSpaceTimeline="DaVinci WG/Intermediate")
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("DaVinci WG/Intermediate", "DaVinci Intermediate WideGamut"), ("Rec.709 Linear", "Linear Rec.709 (sRGB)")],
+)
+def test_layers_are_put_together_in_the_timeline_s_space(
+    photo: Any, project: Any, tmp_path: Path, name: str, own: str
+) -> None:
+    """At half opacity over nothing a picture has half its code of the timeline's space, not half of the output's: in
+    linear light half the light."""
+    write(project, colorScienceMode=MANAGED, colorSpaceTimeline=name)
     assert photo.SetProperty("Opacity", 50.0) is True
     half = ocio.GroupTransform()
-    half.appendTransform(ocio.ColorSpaceTransform("Gamma 2.4 Encoded Rec.709", "DaVinci Intermediate WideGamut"))
+    half.appendTransform(ocio.ColorSpaceTransform("Gamma 2.4 Encoded Rec.709", own))
     half.appendTransform(ocio.CDLTransform(slope=[0.5] * 3, offset=[0] * 3, power=[1] * 3, sat=1.0))
-    half.appendTransform(ocio.ColorSpaceTransform("DaVinci Intermediate WideGamut", "Gamma 2.4 Encoded Rec.709"))
+    half.appendTransform(ocio.ColorSpaceTransform(own, "Gamma 2.4 Encoded Rec.709"))
     assert psnr(shown(project, tmp_path), expected(tmp_path, CONFIG, half)) > 40
 
 
