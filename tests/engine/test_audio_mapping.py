@@ -135,6 +135,10 @@ def test_the_mix_of_a_nested_timeline_is_mapped_too(pool: Any, steps: Any) -> No
     assert item.SetSourceAudioChannelMapping(mapping(("mono", [2], False))) is True, failure.last()
     assert mixed() == pytest.approx([0.1, 0.1], abs=1e-4)
     assert item.SetSourceAudioChannelMapping(mapping(("mono", [3], False))) is False
+    clip = inner.GetMediaPoolItem()
+    assert read(clip.GetAudioMapping()) == [("stereo", [1, 2], False)]
+    assert clip.SetAudioMapping(mapping(("mono", [2], False))) is False
+    assert "mix of its timeline" in str(failure.last())
 
 
 @pytest.mark.parametrize(

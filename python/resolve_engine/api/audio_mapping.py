@@ -22,18 +22,24 @@ class ClipMappingMethods(ApiClass):
     """The layout of a clip's channels on tracks, as it is placed from then on."""
 
     def GetAudioMapping(self) -> str:
+        """A timeline that stands as a clip has one track, its mix."""
         clip = self.project.clips[self.key]
-        if not clip.audio_mapping:
+        mapping = clip.audio_mapping
+        if clip.timeline and any(track.items for track in self.project.timelines[clip.timeline].tracks["audio"]):
+            mapping = NESTED_SOUND
+        if not mapping:
             raise Refusal(f"{clip.name!r} has no sound")
         tracks = [
             _track_table(format, channels, number in clip.muted_tracks)
-            for number, (format, channels) in enumerate(clip.audio_mapping, 1)
+            for number, (format, channels) in enumerate(mapping, 1)
         ]
         return _written(clip, tracks)
 
     def SetAudioMapping(self, audioMapping: Any) -> bool:
         """Tracks are laid out anew; items on timelines keep playing what they play."""
         clip = self.project.clips[self.key]
+        if clip.timeline:
+            raise Refusal(f"the sound of {clip.name!r} is the mix of its timeline; map the items on a timeline instead")
         tracks = _tracks(audioMapping, MOST_TRACKS)
         streams = _channel_groups(clip)
         read = [_track(track, streams) for track in tracks]
