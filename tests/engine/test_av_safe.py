@@ -34,7 +34,7 @@ import av
 import numpy
 import pytest
 from generate import code_picture, codes, film, read_code
-from spec_maker import item, job, picture, rendered, source, timeline
+from spec_maker import item, job, picture, source, timeline
 
 from resolve_engine import failure
 from resolve_engine.media.av_safe import from_array, opening
@@ -45,6 +45,7 @@ from resolve_engine.media.av_safe.writing import FilmWriter, VideoTarget
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.info import MediaInfo
 from resolve_engine.media.probe import probe
+from resolve_engine.render.session import Stopped, render
 
 PACKAGE = Path(__file__).parents[2] / "python" / "resolve_engine"
 
@@ -132,9 +133,15 @@ def test_a_container_belongs_to_one_thread(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(opening.Source, "__init__", opens)
     monkeypatch.setattr(opening.Source, "close", closes)
     of = source(film(tmp_path / "a.mov", frames=48, sound="tone"))
-    spec = timeline([[item("a", 0, 40, of)]], [[item("s", 0, 40, of)]])
-    assert codes(rendered(job(spec, tmp_path / "out.mp4")))[:3] == [0, 1, 2]
-    assert len(closed) >= 2
+    spec = job(timeline([[item("a", 0, 40, of)]], [[item("s", 0, 40, of)]]), tmp_path / "out.mp4")
+    render(spec, threading.Event(), lambda done: None)
+    assert codes(tmp_path / "out.mp4")[:3] == [0, 1, 2]
+    whole = len(closed)
+    assert whole >= 2
+    stop = threading.Event()
+    with pytest.raises(Stopped):
+        render(spec, stop, lambda done: stop.set())
+    assert len(closed) >= whole + 2
     assert all(by == owner for owner, by in closed)
     assert set(opened) == {id(one) for one in keep}
 
