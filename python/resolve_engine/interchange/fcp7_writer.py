@@ -187,7 +187,7 @@ class _Writing:
         if number in self._described:
             return
         self._described.add(number)
-        add(made, "name", os.path.basename(source.path) or source.name)
+        add(made, "name", source.name)
         if source.path:
             path = source.path.replace(os.sep, "/")
             add(made, "pathurl", f"file://localhost{'' if path.startswith('/') else '/'}{quote(path)}")
