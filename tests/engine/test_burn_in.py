@@ -14,8 +14,9 @@ from rendering import finish_started, queue
 
 from resolve_engine import failure, fusionscript
 from resolve_engine.api import application
-from resolve_engine.render.burn_in import BurnInDrawer
+from resolve_engine.render.burn_in import BurnInDrawer, _field
 from resolve_engine.render.geometry import Canvas
+from resolve_engine.timecode import to_timecode
 
 SIZE = (320, 180)
 LOW, HIGH = (slice(150, 175), slice(60, 260)), (slice(5, 30), slice(60, 260))
@@ -95,6 +96,17 @@ def test_a_text_is_in_the_picture_where_the_preset_says(cut: Any, project: Any, 
     bright = picture[LOW].reshape(-1, 3)[picture[LOW].reshape(-1, 3)[:, 0].argmax()]
     numpy.testing.assert_allclose(bright, [1, 1, 0], atol=0.02)
     assert picture[HIGH].min() < 0.01
+
+
+def test_the_field_of_a_timecode_keeps_its_size() -> None:
+    """While its numbers run, the field behind them does not shiver."""
+    one = low("record_timecode", opacity=1.0, background=0.5, color=[1.0, 1.0, 1.0])
+    sizes = {
+        (field.width, field.height)
+        for frame in range(0, 86400 * 24, 86399)
+        for field in [_field(one, to_timecode(frame, (24, 1), False), 43, 1920)]
+    }
+    assert len(sizes) == 1
 
 
 def test_an_item_s_own_text_stands_over_its_frames_only(cut: Any, project: Any, tmp_path: Path) -> None:

@@ -33,6 +33,9 @@ class BurnInDrawer:
         self._timeline = timeline
         self._canvas = canvas
         self._kept: dict[int, tuple[dict[str, Any], str, Drawn]] = {}
+        """The latest drawing of each text, by the text's number."""
+        self._makers: dict[int, LayerMaker] = {}
+        """The same of what makes its layer."""
 
     def layers(self, frame: int) -> list[tuple[LayerMaker, Picture, Placement]]:
         """What makes each layer, its picture and where it stands."""
@@ -88,10 +91,12 @@ class BurnInDrawer:
     def _drawn(self, place: int, one: dict[str, Any], text: str) -> Drawn:
         kept = self._kept.get(place)
         if kept is None or kept[0] is not one or kept[1] != text:
-            kept = self._kept[place] = (one, text, self._draw(one, text))
+            if kept is not None and kept[0] is not one:
+                del self._makers[place]
+            kept = self._kept[place] = (one, text, self._draw(place, one, text))
         return kept[2]
 
-    def _draw(self, one: dict[str, Any], text: str) -> Drawn:
+    def _draw(self, number: int, one: dict[str, Any], text: str) -> Drawn:
         """A text on its field, with its middle where it is said to be, in pixels of the timeline."""
         width, height = self._timeline.width, self._timeline.height
         picture = _field(one, text, round(one["size"] * height), width)
@@ -102,17 +107,19 @@ class BurnInDrawer:
         }
         source = SourceSpec("", "generated", self._timeline.rate, 1, content={"kind": "title", "name": "Burn-in"})
         item = ItemSpec("", "burn-in", 0, 1, source, (0, 1), properties=place)
-        maker = LayerMaker(item, self._canvas)
+        maker = self._makers.setdefault(number, LayerMaker(item, self._canvas))
         return maker, picture, maker.placement(picture, Fraction(1))
 
 
 def _field(one: dict[str, Any], text: str, size: int, most: int) -> Picture:
-    """The letters in their colour over black of the wanted darkness, on even sides."""
+    """The letters in their colour over black of the wanted darkness, whose sides are half letters long: so it keeps its
+    size while a timecode runs."""
     mask = numpy.asarray(text_mask(text, size, most), numpy.float32) / 255
-    padding = max(1, round(size * PADDING))
-    down, across = (2 * padding + side + side % 2 for side in mask.shape)
-    letters = numpy.zeros((down, across), numpy.float32)
-    letters[padding : padding + mask.shape[0], padding : padding + mask.shape[1]] = mask
+    step = max(2, size // 2 * 2)
+    down, across = (-(-(side + 2 * size * PADDING) // step) * step for side in mask.shape)
+    letters = numpy.zeros((int(down), int(across)), numpy.float32)
+    top, left = (int(room - side) // 2 for room, side in zip((down, across), mask.shape, strict=True))
+    letters[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
     alpha = letters + (1 - letters) * one["background"]
     share = numpy.divide(letters, alpha, out=numpy.zeros_like(letters), where=alpha > 0)
     colours = [share * part * 255 for part in one["color"]]
