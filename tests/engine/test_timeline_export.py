@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from clips import add_clip
+from exchanged import RATES, exchanged, rich_timeline
+from exchanged import shape as whole
 
 from resolve_engine import failure
 
@@ -180,6 +182,22 @@ def test_a_list_that_was_written_is_read_again(resolve: Any, project: Any, pool:
     assert (read.GetName(), read.GetStartTimecode()) == ("read", "01:00:00:00")
     assert project.GetCurrentTimeline().GetName() == "read"
     assert shape(read) == shape(cut)
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_list_comes_back_at_every_rate(resolve: Any, project: Any, tmp_path: Path, rate: str) -> None:
+    """The first picture track and the sounds, with start, retimes, dissolve, links and marker; what the list has no
+    place for is said."""
+    made = rich_timeline(project, rate, other_rates=False)
+    path = tmp_path / "cut.edl"
+    assert made.Export(str(path), resolve.EXPORT_EDL), failure.last()
+    assert failure.last() == "the file is written, without 2 items of upper picture tracks"
+    again = exchanged(resolve, project, made, "EXPORT_EDL", path)
+    kept = [row for row in whole(made)["items"] if row[:2] != ("video", 2)]
+    assert whole(again)["items"] == kept
+    assert whole(again)["clock"] == whole(made)["clock"]
+    assert whole(again)["links"] == whole(made)["links"]
+    assert list(again.GetMarkers()) == list(made.GetMarkers())
 
 
 WRITTEN_ELSEWHERE = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from resolve_engine import timecode
 from resolve_engine.colour import cdl_text
@@ -35,8 +36,10 @@ def written(
             raise Refusal("no clip on the timeline is missing")
     ends = {event.item.id: event.source_out for event in listed}
     said: set[int] = set()
+    rounded = 0
     for number, event in enumerate(listed, 1):
         lines += _lines(project, timeline, number, event, ends)
+        rounded += Fraction(_pace(timeline, event)) != event.speed * timecode.nominal(timeline.rate)
         cdl = event.item.nodes[0].cdl if with_cdl and event.channel == "V" and event.item.nodes else None
         if cdl is not None:
             lines += cdl_text.comments(cdl)
@@ -47,6 +50,7 @@ def written(
                 said.add(marker.frame)
         lines.append("")
     left = len(timeline.markers) - len(said)
+    lost += [f"the exact speed of {rounded} events"] if rounded else []
     return "\n".join(lines), [*lost, *([f"{left} markers where no picture stands"] if left else [])]
 
 
@@ -73,9 +77,13 @@ def _lines(project: Project, timeline: Timeline, number: int, event: Event, ends
         lines.append(f"{number:03}  {reel:<8} {event.channel:<5} C        {source} {record}")
         lines.append(f"* FROM CLIP NAME: {_one_line(event.name)}")
     if event.speed != 1:
-        rate = float(event.speed) * timecode.rate_number(timeline.rate)
-        lines.append(f"M2   {reel:<8} {rate:05.1f}                {_code(timeline, event.source_in)}")
+        lines.append(f"M2   {reel:<8} {_pace(timeline, event)}                {_code(timeline, event.source_in)}")
     return lines
+
+
+def _pace(timeline: Timeline, event: Event) -> str:
+    """The frames of the source that a second of the timeline shows, with the one decimal that the form has."""
+    return f"{float(event.speed) * timecode.nominal(timeline.rate):05.1f}"
 
 
 def _code(timeline: Timeline, frame: int) -> str:

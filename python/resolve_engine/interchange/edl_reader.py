@@ -189,7 +189,8 @@ class _Placing:
         self.start = start
         self.numbers = numbers
         self.sources = sources
-        self._links: dict[tuple[str, int, int, int], int] = {}
+        self._links: dict[tuple[str, int, int, Fraction], int] = {}
+        """A picture and a sound of one clip at one place belong together: the form has no word for it."""
 
     def track(self, channel: str, entries: list[Entry]) -> plain.Track:
         """The events of a channel. A dissolve lies in the middle of the cut that it stands for, so that both items
@@ -214,7 +215,7 @@ class _Placing:
 
     def _item(self, entry: Entry, channel: str, begin: int, end: int, late: int) -> plain.Item:
         low = entry.source_in - self.sources[entry.called].start + late * abs(entry.speed)
-        key = (entry.called, entry.source_in, entry.record_in, entry.record_out)
+        key = (entry.called, begin, end, low)
         cdl = entry.cdl if channel == "V" else None
         return plain.Item(
             name=entry.called,
