@@ -129,6 +129,7 @@ def test_otio_of_media_that_the_pool_has_needs_the_option(resolve: Any, pool: An
         ({"timelineName": "a:b"}, "no name for a timeline"),
         ({"timelineName": 5}, "must be a text"),
         ({"Name": "x"}, "is no import option"),
+        ({"interlaceProcessing": True}, "no interlaced timelines"),
         ({"importSourceClips": "yes"}, "must be true or false"),
         ({"sourceClipsPath": "/nowhere", "timelineName": "x"}, "is no folder"),
         ({"sourceClipsFolders": ["x"], "timelineName": "x"}, "must be a Folder"),
@@ -186,6 +187,15 @@ def test_only_aaf_of_the_same_rate_comes_in(resolve: Any, project: Any, pool: An
     assert other.SetSetting("timelineFrameRate", "25"), failure.last()
     assert other.ImportIntoTimeline(aaf) is False
     assert "24 and 25 frames per second" in str(failure.last())
+
+
+def test_without_a_name_the_files_own_is_numbered(resolve: Any, pool: Any, cut: Any, tmp_path: Path) -> None:
+    """The name that the timeline has in the file; an edit decision list goes by its own file's name."""
+    for kind, extension, wanted in (("EXPORT_FCP_7_XML", "xml", "cut"), ("EXPORT_EDL", "edl", "my list")):
+        path = str(tmp_path / f"my list.{extension}")
+        assert cut.Export(path, getattr(resolve, kind)), failure.last()
+        names = [pool.ImportTimelineFromFile(path, {"importSourceClips": False}).GetName() for _ in range(2)]
+        assert names == ([f"{wanted} 2", f"{wanted} 3"] if wanted == "cut" else [wanted, f"{wanted} 2"])
 
 
 def test_a_rate_that_no_timeline_has_is_refused(resolve: Any, project: Any, pool: Any, tmp_path: Path) -> None:

@@ -32,14 +32,19 @@ class TimelineImportMethods(ApiClass):
         form = form_of(path)
         importing = arguments.flag(options.get("importSourceClips", True), "importSourceClips")
         place = arguments.path(options["sourceClipsPath"], "sourceClipsPath") if options.get("sourceClipsPath") else ""
-        arguments.flag(options.get("interlaceProcessing", False), "interlaceProcessing")
+        if arguments.flag(options.get("interlaceProcessing", False), "interlaceProcessing"):
+            raise Refusal("the engine has no interlaced timelines; leave interlaceProcessing out")
         if form == "drt":
             return self._unpacked(path, importing)
         found = read(self, path, form)
         fallback = found.name if form != "edl" else ""
-        name = timeline_name(options.get("timelineName") or _free_of(fallback) or _stem(path))
-        if any(timeline.name == name for timeline in self.project.listed_timelines()):
-            raise Refusal(f"a timeline named {name!r} exists already; give another timelineName")
+        taken = {timeline.name for timeline in self.project.listed_timelines()}
+        if options.get("timelineName"):
+            name = timeline_name(options["timelineName"])
+            if name in taken:
+                raise Refusal(f"a timeline named {name!r} exists already; give another timelineName")
+        else:
+            name = _numbered(timeline_name(_free_of(fallback) or _free_of(_stem(path)) or "Timeline"), taken)
         among = folder_clips(self, options.get("sourceClipsFolders"))
         own = own_settings(self, found.rate, found.drop_frame)
         clips, said = clips_for(self, found, form, importing, place, among)
@@ -57,8 +62,7 @@ class TimelineImportMethods(ApiClass):
         taken = {timeline.name for timeline in self.project.listed_timelines()}
 
         def free(name: str) -> str:
-            numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
-            chosen = name if name not in taken else next(one for one in numbered if one not in taken)
+            chosen = _numbered(name, taken)
             taken.add(chosen)
             return chosen
 
@@ -73,6 +77,12 @@ class TimelineImportMethods(ApiClass):
                 one.settings = own_settings(self, one.rate, one.drop_frame)
         self.project.current_timeline = timeline.id
         return self.timeline_handle(timeline)
+
+
+def _numbered(name: str, taken: set[str]) -> str:
+    """A name, with a number behind it where it is taken, as Resolve does it for DRT files."""
+    numbers = (f"{name} {number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(one for one in numbers if one not in taken)
 
 
 def _stem(path: str) -> str:
