@@ -41,6 +41,7 @@ mod resources;
 mod revisions;
 mod rows;
 mod stub;
+mod subtitles;
 mod supervision;
 mod surface;
 mod tidy;

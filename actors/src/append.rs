@@ -17,6 +17,7 @@ use crate::limits::APPEND_CLIPS;
 use crate::operation::{Answer, Args, Operation};
 use crate::placement::{self, METHOD, Media, Occupied, Placement, Track};
 use crate::session::Session;
+use crate::subtitles::Subtitles;
 use crate::timeline::timeline_param;
 use crate::typed::{CURRENT_TIMELINE, unexpected};
 use crate::verify::not_verified;
@@ -50,9 +51,10 @@ async fn append_to_timeline(session: &Session, args: Args) -> Result<Answer, Cal
     let plan = Plan::make(session, &timeline, &clock, clips).await?;
     if session.is_dry_run() {
         let places = plan.placements.iter().map(|placement| placement.describe(&clock));
+        let places = places.chain(plan.subtitles.iter().map(|subtitles| subtitles.describe(&clock)));
         let told = [
             ("timeline", Value::Map(session.id_and_name(&timeline).await?)),
-            ("count", Value::Int(plan.placements.len() as i64)),
+            ("count", Value::Int((plan.placements.len() + plan.subtitles.len()) as i64)),
             ("places", places.collect::<Vec<_>>().into()),
         ];
         return Ok(dry_run::plan("place the clips on the timeline and make it the current one", told));
@@ -60,7 +62,10 @@ async fn append_to_timeline(session: &Session, args: Args) -> Result<Answer, Cal
     let before: HashSet<String> = plan.standing.iter().map(|item| item.id().to_owned()).collect();
     let playhead = session.text(&timeline, "GetCurrentTimecode", []).await?;
     let infos: Vec<Value> = plan.placements.iter().map(Placement::clip_info).collect();
-    let appended = session.call(Locator::MediaPool, "AppendToTimeline", [infos.into()]).await;
+    let appended = match infos.is_empty() {
+        true => Ok(Value::Null),
+        false => session.call(Locator::MediaPool, "AppendToTimeline", [infos.into()]).await,
+    };
     let mut new = session.all_items(&timeline).await?;
     new.retain(|item| !before.contains(item.id()));
     if let Err(error) = appended {
@@ -69,6 +74,10 @@ async fn append_to_timeline(session: &Session, args: Args) -> Result<Answer, Cal
     let (mut placed, mut sources) = (Vec::new(), Sources::default());
     for placement in &plan.placements {
         placed.extend(session.verify_placement(placement, &mut new, &clock, &mut sources).await?);
+    }
+    for subtitles in &plan.subtitles {
+        let found = session.append_subtitles(&timeline, subtitles, &clock, placed.len()).await?;
+        placed.push(found);
     }
     let playhead = session.restore_playhead(&timeline, &playhead).await?;
     Ok(Value::Map(IndexMap::from_iter([
@@ -101,6 +110,7 @@ fn with_what_was_placed(error: CallError, new: &[Item]) -> CallError {
 /// What is to be placed, and what stands on the timeline before.
 struct Plan {
     placements: Vec<Placement>,
+    subtitles: Vec<Subtitles>,
     standing: Vec<Item>,
 }
 
@@ -122,9 +132,14 @@ impl Plan {
                 occupied.stand((*kind, index), &items);
             }
         }
-        let mut placements: Vec<Placement> = Vec::new();
-        for (number, request) in clips.iter().enumerate() {
-            let request = Request::read(session, number, request).await?;
+        let (mut placements, mut subtitles): (Vec<Placement>, _) = (Vec::new(), Vec::new());
+        for (number, given) in clips.iter().enumerate() {
+            let request = Request::read(session, number, given).await?;
+            if request.clip.has_subtitles() {
+                let record = request.record(clock)?;
+                subtitles.push(Subtitles::read(number, &request.clip, given, record, clock)?);
+                continue;
+            }
             for mut placement in request.placements(clock)? {
                 let wanted = placement.tracks()[0];
                 check_track(session, timeline, &mut counts, wanted, number).await?;
@@ -140,7 +155,7 @@ impl Plan {
                 placements.push(placement);
             }
         }
-        Ok(Self { placements, standing })
+        Ok(Self { placements, subtitles, standing })
     }
 }
 
@@ -202,7 +217,8 @@ impl Request {
             _ if !picture => Media::Sound,
             _ => Media::Both,
         };
-        let sound_tracks = if sound { session.sound_tracks(&clip.locator).await? } else { 0 };
+        let sound_tracks =
+            if sound && !clip.has_subtitles() { session.sound_tracks(&clip.locator).await? } else { 0 };
         let position = |name: &str| given.get(name).and_then(Position::from_value);
         Ok(Self {
             number,
@@ -283,7 +299,7 @@ impl Session {
     /// How many audio tracks the sound of a clip needs, by its own mapping of channels to tracks.
     async fn sound_tracks(&self, clip: &Locator) -> Result<i64, CallError> {
         let mapping = self.text(clip, "GetAudioMapping", []).await?;
-        mapped_tracks(&mapping).ok_or_else(|| {
+        placement::mapped_tracks(&mapping).ok_or_else(|| {
             unexpected(clip, "GetAudioMapping", "a mapping of channels to tracks", &mapping.into())
         })
     }
@@ -353,34 +369,5 @@ impl Session {
             Err(error) => return Err(error),
         }
         self.text(timeline, "GetCurrentTimecode", []).await
-    }
-}
-
-/// How many tracks a clip's channels are mapped to, of the answer of `GetAudioMapping`: one where Resolve says nothing.
-/// `None` where it says something else than a mapping.
-fn mapped_tracks(mapping: &str) -> Option<i64> {
-    if mapping.is_empty() {
-        return Some(1);
-    }
-    let mapping: serde_json::Value = serde_json::from_str(mapping).ok()?;
-    Some(mapping.get("track_mapping")?.as_object()?.len().max(1) as i64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Too few tracks counted would place sound over sound; a mapping that cannot be read is no single track.
-    #[test]
-    fn a_mapping_is_counted_or_refused() {
-        let mapping =
-            |tracks: &str| format!(r#"{{"embedded_audio_channels": 4, "track_mapping": {tracks}}}"#);
-
-        assert_eq!(Some(2), mapped_tracks(&mapping(r#"{"1": {"type": "mono"}, "2": {"type": "mono"}}"#)));
-        assert_eq!(Some(1), mapped_tracks(&mapping("{}")));
-        assert_eq!(Some(1), mapped_tracks(""));
-        for unreadable in ["no mapping", "{}", "[]", &mapping("7")] {
-            assert_eq!(None, mapped_tracks(unreadable), "{unreadable}");
-        }
     }
 }

@@ -43,6 +43,11 @@ impl Clip {
         !matches!(self.kind.as_str(), "Video" | "Still")
     }
 
+    /// Whether it holds subtitles and nothing else.
+    pub(crate) fn has_subtitles(&self) -> bool {
+        self.kind == "Subtitle"
+    }
+
     /// Whether it stands for any length.
     pub(crate) fn is_still(&self) -> bool {
         self.kind == "Still"

@@ -68,6 +68,7 @@ mod render;
 mod render_job;
 mod render_queue;
 mod still;
+mod subtitles;
 mod timeline;
 mod timeline_item;
 mod timeline_read;

@@ -242,6 +242,16 @@ impl Occupied {
     }
 }
 
+/// How many tracks a clip's channels are mapped to, of the answer of `GetAudioMapping`: one where Resolve says nothing.
+/// `None` where it says something else than a mapping.
+pub(crate) fn mapped_tracks(mapping: &str) -> Option<i64> {
+    if mapping.is_empty() {
+        return Some(1);
+    }
+    let mapping: serde_json::Value = serde_json::from_str(mapping).ok()?;
+    Some(mapping.get("track_mapping")?.as_object()?.len().max(1) as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,5 +267,19 @@ mod tests {
         assert_eq!(100, convert(100, rate("25"), rate("25")));
         assert_eq!(96, convert(100, rate("25"), rate("24")));
         assert_eq!(120, convert(48, rate("23.976"), rate("59.94")));
+    }
+
+    /// Too few tracks counted would place sound over sound; a mapping that cannot be read is no single track.
+    #[test]
+    fn a_mapping_is_counted_or_refused() {
+        let mapping =
+            |tracks: &str| format!(r#"{{"embedded_audio_channels": 4, "track_mapping": {tracks}}}"#);
+
+        assert_eq!(Some(2), mapped_tracks(&mapping(r#"{"1": {"type": "mono"}, "2": {"type": "mono"}}"#)));
+        assert_eq!(Some(1), mapped_tracks(&mapping("{}")));
+        assert_eq!(Some(1), mapped_tracks(""));
+        for unreadable in ["no mapping", "{}", "[]", &mapping("7")] {
+            assert_eq!(None, mapped_tracks(unreadable), "{unreadable}");
+        }
     }
 }
