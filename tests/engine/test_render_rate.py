@@ -14,8 +14,9 @@ from rendering import finish_started, queue
 from spec_maker import found, item, job, rendered, source, timeline
 
 from resolve_engine import failure
+from resolve_engine.media.av_safe.captions import read_cues
 from resolve_engine.render.frame_rate import start_timecode
-from resolve_engine.render.spec import OutputSpec
+from resolve_engine.render.spec import CaptionSpec, OutputSpec
 
 PAL, NTSC = (25, 1), (30000, 1001)
 
@@ -80,3 +81,14 @@ def test_a_job_has_the_rate_that_was_set(project: Any, pool: Any, tmp_path: Path
     assert codes(tmp_path / "faster.mkv") == [number // 2 for number in range(48)]
     assert project.SetRenderSettings({"FrameRate": 31}) is False
     assert "no frame rate" in (failure.last() or "")
+
+
+@pytest.mark.parametrize("own", [(12, 1), (60, 1)])
+def test_subtitles_keep_their_times(tmp_path: Path, own: tuple[int, int]) -> None:
+    """Those in a track of the film, to the millisecond; the last begins with the last frame of the timeline."""
+    of = source(film(tmp_path / "numbers.mp4", 24, 48))
+    said = (CaptionSpec(0, 12, "one"), CaptionSpec(13, 24, "two"), CaptionSpec(47, 48, "three"))
+    settings = {"subtitles": "EmbeddedCaptions", "captions": said, "rate": own}
+    path = rendered(job(timeline([[item("one", 0, 48, of)]]), tmp_path / "out.mkv", "mkv", "FFV1YUV420_8", **settings))
+    found = [(round(1000 * start), round(1000 * end), text) for start, end, text in read_cues(str(path))]
+    assert found == [(0, 500, "one"), (542, 1000, "two"), (1958, 2000, "three")]
