@@ -197,6 +197,7 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
         if let Some(set) = &options.deadlines {
             config.deadlines = set.over(config.deadlines);
         }
+        config.prober = options.python.clone();
         // An installed Resolve's folder belongs to the system; the engine's is ours to copy LUTs into.
         config.lut_folder = setup
             .engine_home

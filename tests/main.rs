@@ -36,6 +36,7 @@ mod plausible;
 mod process_facts;
 mod protocol;
 mod redo;
+mod render_proof;
 mod replay;
 mod resources;
 mod revisions;

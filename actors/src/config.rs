@@ -129,6 +129,8 @@ pub struct Config {
     /// The backend's LUT folder, where the server may write to it: LUT files from elsewhere are copied there and
     /// used by their path below it. Without one such a file is refused with a word on where it belongs.
     pub lut_folder: Option<PathBuf>,
+    /// A Python with the engine's packages, which looks into finished files. Without one they are not looked into.
+    pub prober: Option<PathBuf>,
 }
 
 impl Config {
@@ -141,6 +143,7 @@ impl Config {
             deadlines: Deadlines::default(),
             restarts: RestartPolicy::default(),
             lut_folder: None,
+            prober: None,
         }
     }
 }

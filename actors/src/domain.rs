@@ -112,6 +112,8 @@ pub(crate) struct Arguments {
     pub(crate) deadlines: Deadlines,
     /// See [`crate::Config::lut_folder`].
     pub(crate) lut_folder: Option<Arc<Path>>,
+    /// See [`crate::Config::prober`].
+    pub(crate) prober: Option<Arc<Path>>,
     /// Cancelled when the system stops.
     pub(crate) stopping: CancellationToken,
 }

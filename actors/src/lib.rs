@@ -66,6 +66,7 @@ mod project;
 mod project_read;
 mod render;
 mod render_job;
+mod render_proof;
 mod render_queue;
 mod still;
 mod subtitles;

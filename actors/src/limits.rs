@@ -132,6 +132,9 @@ pub const RENDER_POLL: Duration = Duration::from_millis(250);
 /// How long a render may take to start before it counts as refused: measured starts take up to two seconds.
 pub const RENDER_START_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a look into a finished file may take: nine frames of 4K are decoded in a few seconds on a busy machine.
+pub const RENDER_PROOF_WITHIN: Duration = Duration::from_secs(30);
+
 /// How long a render may take to stop: on Resolve the job reads Cancelled after about eight seconds.
 pub const RENDER_CANCEL_WITHIN: Duration = Duration::from_secs(15);
 

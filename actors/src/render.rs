@@ -16,6 +16,7 @@ use crate::limits::{
 };
 use crate::operation::{Answer, Args, Operation};
 use crate::render_job::{self, Report, State};
+use crate::render_proof::Proof;
 use crate::session::Session;
 use crate::verify::not_verified;
 
@@ -41,7 +42,7 @@ pub(crate) const RENDER_STATUS: Operation = Operation {
     domain: Domain::Render,
     effect: Effect::Read,
     doc: "Answers what a render job is doing (queued, rendering, complete, failed, cancelled), how many percent are \
-          done, and once it is complete the path of the file and its size on disk. With wait_s it waits that long for \
+          done, and once it is complete the path, size and length of the file, which was looked into. With wait_s it waits that long for \
           the job to end; others can work meanwhile.",
     params: || {
         vec![
@@ -142,15 +143,15 @@ async fn render_status(session: &Session, args: Args) -> Result<Answer, CallErro
             report.state = State::Rendering;
         }
         if report.state.is_final() || Instant::now() >= until {
-            session.release().await;
-            return Ok(finished(id, &job, report).into());
+            return Ok(finished(session, id, &job, report).await?.into());
         }
         session.pause(RENDER_POLL.min(until.duration_since(Instant::now()))).await?;
     }
 }
 
-/// The status with the file. A job that is complete without one has failed, whatever Resolve says.
-fn finished(id: &str, job: &Value, mut report: Report) -> Value {
+/// The status with the file. A job that is complete without one, or with one that is not what was wanted, has failed,
+/// whatever Resolve says.
+async fn finished(session: &Session, id: &str, job: &Value, mut report: Report) -> Result<Value, CallError> {
     let output = if report.state == State::Complete { render_job::output(job) } else { None };
     if report.state == State::Complete && output.is_none() {
         let text = |key: &str| job.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -161,13 +162,33 @@ fn finished(id: &str, job: &Value, mut report: Report) -> Value {
             text("TargetDir")
         ));
     }
-    let Value::Map(mut answer) = describe(id, &report) else { return Value::Null };
+    let proof = match &output {
+        Some(output) => Some(session.prove_render(job, output).await?),
+        None => None,
+    };
+    session.release().await;
+    if let Some(Proof::Wrong(why)) = &proof {
+        report.state = State::Failed;
+        report.error = Some(format!("Resolve says the job is complete, but {why}"));
+    }
+    let Value::Map(mut answer) = describe(id, &report) else { return Ok(Value::Null) };
+    match proof {
+        Some(Proof::Right(seen)) => {
+            answer.insert("verified".to_owned(), true.into());
+            answer.extend(seen.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        }
+        Some(Proof::Unseen(why)) => {
+            answer.insert("verified".to_owned(), false.into());
+            answer.insert("why".to_owned(), why.into());
+        }
+        Some(Proof::Wrong(_)) | None => {}
+    }
     if let Some(output) = output {
         answer.insert("path".to_owned(), output.path.to_string_lossy().into_owned().into());
         answer.insert("bytes".to_owned(), Value::Int(i64::try_from(output.bytes).unwrap_or(i64::MAX)));
         answer.insert("files".to_owned(), Value::Int(output.files as i64));
     }
-    Value::Map(answer)
+    Ok(Value::Map(answer))
 }
 
 fn describe(id: &str, report: &Report) -> Value {

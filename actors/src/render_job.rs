@@ -42,13 +42,30 @@ impl State {
         matches!(self, Self::Complete | Self::Failed | Self::Cancelled)
     }
 
-    /// Reads Resolve's word. One that is new in some build counts as queued, and is shown as it is.
-    fn read(word: &str) -> Self {
+    /// Reads Resolve's word. `None` for one that is not known: it is in the language of Resolve's window.
+    fn read(word: &str) -> Option<Self> {
         match word {
-            "Rendering" => Self::Rendering,
-            "Complete" => Self::Complete,
-            "Failed" => Self::Failed,
-            word if word.ends_with("Cancelled") => Self::Cancelled,
+            "Rendering" => Some(Self::Rendering),
+            "Complete" => Some(Self::Complete),
+            "Failed" => Some(Self::Failed),
+            word if word.ends_with("Cancelled") => Some(Self::Cancelled),
+            word if word.starts_with("Ready") => Some(Self::Queued),
+            _ => None,
+        }
+    }
+
+    /// The state that the numbers of a status tell, in whatever language its word is; `rendering` where any job is being
+    /// rendered.
+    fn told_by(status: &IndexMap<String, Value>, rendering: bool) -> Self {
+        let percent = status.get("CompletionPercentage").and_then(Value::as_f64).unwrap_or(0.0);
+        let has =
+            |key: &str| status.get(key).is_some_and(|value| *value != Value::Null && *value != "".into());
+        // In this order: a job that failed may have come to any percentage.
+        match percent {
+            _ if has("Error") => Self::Failed,
+            _ if has("TimeTakenToRenderInMs") || percent >= 100.0 => Self::Complete,
+            _ if rendering && (has("EstimatedTimeRemainingInMs") || percent > 0.0) => Self::Rendering,
+            percent if percent > 0.0 => Self::Cancelled,
             _ => Self::Queued,
         }
     }
@@ -104,8 +121,15 @@ impl Session {
         let status = self.map(&Locator::Project, "GetRenderJobStatus", [id.into()]).await?;
         let word = status.get("JobStatus").and_then(Value::as_str).unwrap_or_default().to_owned();
         let seconds = |key: &str| status.get(key).and_then(Value::as_f64).map(|ms| ms / 1000.0);
+        let state = match State::read(&word) {
+            Some(state) => state,
+            None => {
+                let rendering = self.bool(&Locator::Project, "IsRenderingInProgress", []).await?;
+                State::told_by(&status, rendering)
+            }
+        };
         Ok(Report {
-            state: State::read(&word),
+            state,
             word,
             percent: status.get("CompletionPercentage").and_then(Value::as_f64).unwrap_or(0.0),
             eta_s: seconds("EstimatedTimeRemainingInMs"),
@@ -168,9 +192,29 @@ mod tests {
             ("Failed", State::Failed),
             ("Cancelled", State::Cancelled),
             ("Background Render Cancelled", State::Cancelled),
-            ("Upload Pending", State::Queued),
         ] {
-            assert_eq!(state, State::read(word), "{word}");
+            assert_eq!(Some(state), State::read(word), "{word}");
+        }
+        assert_eq!(None, State::read("Abgeschlossen"));
+    }
+
+    /// In another language only the numbers tell what a job is doing.
+    #[test]
+    fn a_word_of_another_language_is_told_by_its_numbers() {
+        let status = |entries: &[(&str, Value)]| -> IndexMap<String, Value> {
+            entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()
+        };
+        let percent = |percent: i64| ("CompletionPercentage", Value::Int(percent));
+        for (entries, rendering, state) in [
+            (status(&[percent(0)]), false, State::Queued),
+            (status(&[percent(0)]), true, State::Queued),
+            (status(&[percent(0), ("EstimatedTimeRemainingInMs", 900.into())]), true, State::Rendering),
+            (status(&[percent(40)]), true, State::Rendering),
+            (status(&[percent(40)]), false, State::Cancelled),
+            (status(&[percent(100), ("TimeTakenToRenderInMs", 900.into())]), false, State::Complete),
+            (status(&[percent(40), ("Error", "no space".into())]), false, State::Failed),
+        ] {
+            assert_eq!(state, State::told_by(&entries, rendering), "{entries:?}");
         }
     }
 

@@ -255,6 +255,11 @@ impl Session {
         self.domain.lut_folder.as_deref()
     }
 
+    /// The Python that looks into finished files.
+    pub(crate) fn prober(&self) -> Option<&std::path::Path> {
+        self.domain.prober.as_deref()
+    }
+
     /// What is left of the operation's deadline.
     pub fn remaining(&self) -> Duration {
         self.ends_at.duration_since(Instant::now())

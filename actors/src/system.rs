@@ -98,6 +98,7 @@ impl System {
             directory: directory.clone(),
             deadlines: config.deadlines,
             lut_folder: config.lut_folder.as_deref().map(Arc::from),
+            prober: config.prober.as_deref().map(Arc::from),
             stopping: stopping.clone(),
             epochs: Arc::new(AtomicU64::new(0)),
         });

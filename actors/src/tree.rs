@@ -24,6 +24,8 @@ pub(crate) struct Roots {
     pub(crate) directory: Directory,
     pub(crate) deadlines: Deadlines,
     pub(crate) lut_folder: Option<Arc<Path>>,
+    /// See [`crate::Config::prober`].
+    pub(crate) prober: Option<Arc<Path>>,
     pub(crate) stopping: CancellationToken,
     pub(crate) epochs: Arc<AtomicU64>,
 }
@@ -66,6 +68,7 @@ fn domain(roots: &Roots, domain: Domain) -> ChildSpec {
         directory: roots.directory.clone(),
         deadlines: roots.deadlines,
         lut_folder: roots.lut_folder.clone(),
+        prober: roots.prober.clone(),
         stopping: roots.stopping.clone(),
     };
     ChildSpec {
