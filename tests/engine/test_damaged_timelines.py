@@ -141,6 +141,31 @@ def test_a_wrong_extension_is_read_by_what_is_in_the_file(
             assert shape(read, "items") == shape(timeline, "items")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"name": "clip.mov"', '"name": "\\ud800"', "surrogate"),
+        ('"link": 1', '"properties": {"Pan": NaN}', "a number that is none"),
+        ('"link": 1', '"properties": {"Pan": Infinity}', "a number that is none"),
+        ('"rate": 24.0', '"rate": 0.0', "0.0 frames per second"),
+        ('"value": 48.0', '"value": 1e300', "was not read"),
+        ('"value": 48.0', '"value": -48.0', "no clip on any track"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused(
+    resolve: Any, project: Any, pool: Any, timeline: Any, tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    """Well-formed files with texts and numbers that no project can hold."""
+    path = tmp_path / "odd.otio"
+    assert timeline.Export(str(path), resolve.EXPORT_OTIO), failure.last()
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    assert pool.ImportTimelineFromFile(str(path), {"timelineName": "x", "importSourceClips": False}) is None
+    assert reason in str(failure.last())
+    assert project.GetTimelineCount() == 1
+
+
 def test_what_is_no_regular_file_is_refused(pool: Any, tmp_path: Path) -> None:
     """A folder, nothing, and an empty file: a sentence each, and no waiting."""
     (tmp_path / "empty.otio").touch()

@@ -73,6 +73,20 @@ def test_a_table_of_events(resolve: Any, cut: Any, tmp_path: Path, kind: str, de
     assert {row["Name"] for row in rows} == {"clip.mov"}
 
 
+def test_a_table_has_every_track(resolve: Any, cut: Any, pool: Any, tmp_path: Path) -> None:
+    """Upper pictures and sounds by their tracks, in order of their record times."""
+    clip = add_clip(path="/media/over.mov", frames=48, channels=(1,) * 5)
+    upper = {"mediaPoolItem": clip, "trackIndex": 2, "recordFrame": cut.GetStartFrame() + 30}
+    assert pool.AppendToTimeline([upper])[0], failure.last()
+    path = tmp_path / "cut.csv"
+    assert cut.Export(str(path), resolve.EXPORT_TEXT_CSV)
+    assert failure.last() is None
+    rows = list(csv.DictReader(path.open(newline="")))
+    assert [(row["V"], row["Name"]) for row in rows][:7] == [
+        ("V", "clip.mov"), ("V2", "over.mov"), *((channel, "over.mov") for channel in ("A", "A2", "A3", "A4", "A5")),
+    ]  # fmt: skip
+
+
 def test_drop_frame_and_sound(resolve: Any, project: Any, pool: Any, tmp_path: Path) -> None:
     """Timecodes drop where the timeline's do; sound has events of its own."""
     project.SetSetting("timelineFrameRate", "29.97 DF")

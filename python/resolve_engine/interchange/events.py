@@ -28,7 +28,7 @@ class Event(NamedTuple):
     name: str
     """Of the clip."""
     channel: str
-    """`V`, or `A` to `A4`."""
+    """`V`, or `A` to `A4`; in a table of every track also `V2` and so on."""
     dissolve: int
     """Frames of the dissolve that it begins with; 0 for a cut."""
     source_in: int
@@ -52,26 +52,27 @@ class Events(NamedTuple):
     """Each as the part of a sentence."""
 
 
-def events(project: Project, timeline: Timeline) -> Events:
-    """The events of the lowest picture track with items, and of the first sound tracks.
+def events(project: Project, timeline: Timeline, every_track: bool = False) -> Events:
+    """The events of the lowest picture track with items, and of the first sound tracks; or of every track, which only
+    a table can hold.
 
     Raises Refusal when there are none, and for what an edit decision list has no event for.
     """
     pictures = [track for track in timeline.tracks["video"] if track.items]
     sounds = [track for track in timeline.tracks["audio"] if track.items]
     lost: Counter[str] = Counter()
-    lost["items of upper picture tracks"] += sum(len(track.items) for track in pictures[1:])
-    for track in sounds:
-        if track.position > AUDIO_CHANNELS:
-            lost[f"items of sound tracks above {AUDIO_CHANNELS}"] += len(track.items)
+    if not every_track:
+        lost["items of upper picture tracks"] += sum(len(track.items) for track in pictures[1:])
+        above = [track for track in sounds if track.position > AUDIO_CHANNELS]
+        lost[f"items of sound tracks above {AUDIO_CHANNELS}"] += sum(len(track.items) for track in above)
+        pictures, sounds = pictures[:1], [track for track in sounds if track not in above]
     lost["subtitles"] += sum(len(track.items) for track in timeline.tracks["subtitle"])
     found: list[Event] = []
-    for track in pictures[:1]:
-        found += _of_track(project, timeline, track, "V", lost)
+    for number, track in enumerate(pictures):
+        found += _of_track(project, timeline, track, f"V{track.position}" if number else "V", lost)
     for track in sounds:
-        if track.position <= AUDIO_CHANNELS:
-            channel = "A" if track.position == 1 else f"A{track.position}"
-            found += _of_track(project, timeline, track, channel, lost)
+        channel = "A" if track.position == 1 else f"A{track.position}"
+        found += _of_track(project, timeline, track, channel, lost)
     if not found:
         raise Refusal(f"the timeline {timeline.name!r} has nothing that a list of events can hold")
     found.sort(key=lambda event: (event.record_in, event.channel[0] == "A", event.channel))

@@ -5,6 +5,7 @@ Runs in the worker process, save for `form_of`, which only looks at a file's fir
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -54,13 +55,24 @@ def read(path: str, form: str, rate: Ratio, drop_frame: bool) -> Timeline:
     """
     shown = os.path.basename(path)
     try:
-        return checked(_read(path, form, rate, drop_frame), may_be_empty=form == "xml")
+        return _sayable(checked(_read(path, form, rate, drop_frame), may_be_empty=form == "xml"))
     except InterchangeError as error:
         raise InterchangeError(f"{shown!r} was not read: {error}") from error
     except RecursionError:
         raise InterchangeError(f"{shown!r} was not read: it is nested too deep") from None
     except Exception as error:  # libraries raise what they like on damage (KeyError, struct.error, AssertionError)
         raise InterchangeError(f"{shown!r} is damaged: {type(error).__name__}: {str(error)[:200]}") from error
+
+
+def _sayable(found: Timeline) -> Timeline:
+    """The timeline when everything in it can be stored: texts of Unicode, numbers that are numbers."""
+    try:
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise InterchangeError("it holds characters that are no Unicode text") from None
+    except ValueError:
+        raise InterchangeError("it holds a number that is none") from None
+    return found
 
 
 def _read(path: str, form: str, rate: Ratio, drop_frame: bool) -> Timeline:

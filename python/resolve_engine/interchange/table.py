@@ -1,4 +1,4 @@
-"""The events of a timeline as a table of text, with commas or tabs."""
+"""The events of every track of a timeline as a table of text, with commas or tabs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def written(project: Project, timeline: Timeline, delimiter: str) -> tuple[str, 
     text = io.StringIO()
     rows = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    listed, lost = events(project, timeline)
+    listed, lost = events(project, timeline, every_track=True)
     for number, event in enumerate(listed, 1):
         codes = [
             timecode.to_timecode(frame, timeline.rate, timeline.drop_frame)
