@@ -201,6 +201,22 @@ def test_angles_are_lined_up_by_their_sound(resolve: Any, pool: Any, tmp_path: P
     assert "'c.mov' cannot be lined up" in str(failure.last())
 
 
+def test_what_does_not_overlap_becomes_clips_of_their_own(resolve: Any, pool: Any, tmp_path: Path) -> None:
+    """Two talks, each recorded twice: with splitAtGaps one clip for each, without it a refusal."""
+    for talk, seed in (("one", 21), ("two", 22)):
+        heard_twice = voice(168, (10, 40), (60, 75), (90, 150), seed=seed)
+        for camera, first in (("a", 0), ("b", 12)):
+            samples = heard_twice[first * FRAME : (first + 144) * FRAME]
+            film(tmp_path / f"{talk} {camera}.mov", frames=144, samples=samples, sound_codec="pcm_s16le")
+    names = ["one a.mov", "two a.mov", "two b.mov", "one b.mov"]
+    clips = pool.ImportMedia([str(tmp_path / name) for name in names])
+    options = {"name": "talk", "angleSyncMode": resolve.MULTICAM_ANGLE_SYNC_AUDIO, "createBinForSourceClips": False}
+    assert pool.CreateMulticamClip(clips, options) == []
+    made_clips = pool.CreateMulticamClip(clips, {**options, "splitAtGaps": True})
+    assert [clip.GetName() for clip in made_clips] == ["talk 1", "talk 2"], failure.last()
+    assert [clip.GetClipProperty("Duration") for clip in made_clips] == ["00:00:06:12"] * 2  # 12 + 144 frames
+
+
 def test_clips_of_one_camera_share_an_angle(resolve: Any, pool: Any) -> None:
     """Told by their metadata, one after the other on one angle; in a folder of their own afterwards."""
     clips = [add_clip(path=f"/m/{name}.mov", start_timecode=start) for name, start in

@@ -21,6 +21,8 @@ from resolve_engine.timecode import DROP_FRAME_RATES
 MOST_CLIPS = 100
 """Of one call; each is placed on its own, and by sound each is compared with others."""
 START = "01:00:00:00"
+GAP_S = 1
+"""Seconds between stretches that are made into clips of their own; it is seen nowhere."""
 SOURCES = "Original Clips"
 """The folder that the sources move to."""
 
@@ -162,7 +164,8 @@ def _named(cameras: list[list[Clip]], mode: str) -> list[tuple[str, list[Clip]]]
 
 
 def _begins(sources: list[Clip], options: Options) -> dict[str, Fraction]:
-    """Seconds from the first clip's beginning to that of each, by clip id."""
+    """Seconds from the first clip's beginning to that of each, by clip id. Where gaps part clips, one that fits none of
+    those before it begins after all of them: nobody can hear how long the gap was."""
     first = sources[0]
     begins = {first.id: Fraction(0)}
     for clip in sources[1:]:
@@ -173,6 +176,8 @@ def _begins(sources: list[Clip], options: Options) -> dict[str, Fraction]:
             if apart is not None:
                 found = begins[known.id] + apart
                 break
+        if found is None and options.split:
+            found = GAP_S + max(begins[one.id] + _seconds(one) for one in sources if one.id in begins)
         if found is None:
             why = failure.last() or f"{first.name!r} and {clip.name!r} do not both have what {options.sync} compares"
             failure.clear()  # the reason of the call is this one, of which the noted one is a part
@@ -180,6 +185,10 @@ def _begins(sources: list[Clip], options: Options) -> dict[str, Fraction]:
         begins[clip.id] = found
     failure.clear()
     return begins
+
+
+def _seconds(clip: Clip) -> Fraction:
+    return Fraction(clip.frames) / Fraction(*clip.rate)
 
 
 def _apart(parts: list[Part]) -> list[list[Part]]:
