@@ -11,7 +11,6 @@ from generate import film, grays
 from spec_maker import item, job, rendered, source, timeline
 
 from resolve_engine.media.av_safe.pictures import blank, mixed, plane_array
-from resolve_engine.render.support import unsupported
 
 LEVELS = [40, 60, 100, 180, 90, 200, 50, 120]
 """Luma of the film's frames."""
@@ -56,8 +55,3 @@ def test_every_kind_of_sample_is_mixed(form: str) -> None:
     depth = {"yuv420p": "uint8", "gbrpf32le": "float32"}.get(form, "uint16")
     for index in range(3):
         assert (plane_array(between, index, depth) == plane_array(one, index, depth)).all()
-
-
-def test_optical_flow_is_refused_by_name() -> None:
-    """And the reason says what there is instead."""
-    assert "2 to blend" in str(unsupported({"RetimeProcess": 3}))

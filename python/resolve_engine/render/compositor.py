@@ -21,10 +21,11 @@ from resolve_engine.render.generator import draw, drawing_key
 from resolve_engine.render.geometry import Canvas, Placement
 from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import opaque_level, to_format, white_level
+from resolve_engine.render.optical_flow import FlowBlender
 from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
 from resolve_engine.render.subtitles import SubtitleDrawer
-from resolve_engine.render.support import FRAME_BLEND
+from resolve_engine.render.support import FRAME_BLEND, OPTICAL_FLOW, retime_process
 from resolve_engine.render.timing import fade, progress, source_frame
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ class Compositor:
         """Whether the output is made from floats without FFmpeg's scaler, which is not exact there."""
         self._readers = ReaderCache()
         self._makers: dict[str, LayerMaker] = {}
-        self._blender = FrameBlender()
+        self._blenders: dict[int, FrameBlender | FlowBlender] = {
+            FRAME_BLEND: FrameBlender(),
+            OPTICAL_FLOW: FlowBlender(),
+        }
         self._drawings: dict[str, tuple[int, Picture]] = {}
         self._patches = is_planar_yuv(pixel_format)
         """Whether layers can be put on a part of a finished picture."""
@@ -235,7 +239,8 @@ class Compositor:
             here = {item.id for item in segment.items()}
             for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
                 del self._makers[gone]
-            self._blender.keep(here)
+            for blender in self._blenders.values():
+                blender.keep(here)
             for gone in self._drawings.keys() - here:
                 del self._drawings[gone]
             for gone in self._inner.keys() - here:
@@ -273,8 +278,9 @@ class Compositor:
             if layer.item.source.kind == "generated":
                 return self._drawn(layer, index), Fraction(1)
             reader = self._readers.reader(layer.track, layer.item.source)
-            if layer.item.source.kind != "still" and int(layer.item.properties.get("RetimeProcess", 0)) == FRAME_BLEND:
-                return self._blender.picture(reader, layer.item, frame, self._timeline.rate), reader.aspect
+            blender = None if layer.item.source.kind == "still" else self._blenders.get(retime_process(layer.item))
+            if blender is not None:
+                return blender.picture(reader, layer.item, frame, self._timeline.rate), reader.aspect
             return reader.read(index), reader.aspect
         except MediaError as error:
             self._readers.forget(layer.track, layer.item.source)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from resolve_engine.render.spec import ItemSpec
 
 SUPPORTED_MODES = frozenset((*range(14), *range(18, 25)))
 """Values of CompositeMode that are rendered: normal, and those whose formula is generally agreed."""
@@ -43,6 +46,11 @@ FRAME_BLEND, OPTICAL_FLOW = 2, 3
 _MOVES = ("Pan", "Tilt", "RotationAngle", "AnchorPointX", "AnchorPointY")
 
 
+def retime_process(item: ItemSpec) -> int:
+    """An item's way from frame to frame."""
+    return int(item.properties.get("RetimeProcess", 0))
+
+
 def pitch_shift(properties: Mapping[str, Any]) -> float:
     """What an item's AudioPitch makes of its sound's frequencies: 2 for an octave more."""
     if not properties.get("AudioPitchEnabled", True):
@@ -65,8 +73,6 @@ def unsupported(properties: Mapping[str, Any]) -> str | None:
             f"CompositeMode {mode} cannot be rendered: its formula is not published; choose normal, add, multiply,"
             " screen or another of the separable modes"
         )
-    if int(properties.get("RetimeProcess", 0)) == OPTICAL_FLOW:
-        return "RetimeProcess cannot be rendered: no motion is estimated; set it to 1 (nearest) or 2 to blend"
     if int(properties.get("ResizeFilter", 0)) not in RESIZE_FILTERS:
         return "ResizeFilter bessel and quadratic cannot be rendered; choose another filter"
     if not 0 <= int(properties.get("Scaling", 0)) <= 4:
