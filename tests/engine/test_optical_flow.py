@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
 from generate import film, grays
 from numpy.typing import NDArray
-from spec_maker import item, job, psnr, rendered, source, timeline
+from spec_maker import item as placed
+from spec_maker import job, psnr, rendered, source, timeline
 
+from resolve_engine import failure
+from resolve_engine.api import application, grades
 from resolve_engine.media.av_safe.motion import between
 from resolve_engine.media.av_safe.pictures import blank, plane_array
+from resolve_engine.model.frozen import freeze
 
 SIZE = (192, 112)
 FRAMES = 6
@@ -59,7 +64,7 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shown(path: Path, folder: Path, speed: Fraction, process: int) -> list[NDArray[numpy.float64]]:
     """Every frame of the film at a speed."""
     count = int((FRAMES - 1) / speed) + 1
-    of = timeline([[item("p", 0, count, source(path), 0, speed, properties={"RetimeProcess": process})]], size=SIZE)
+    of = timeline([[placed("p", 0, count, source(path), 0, speed, properties={"RetimeProcess": process})]], size=SIZE)
     made = rendered(job(of, folder / f"{process}.mkv", "mkv", "FFV1YUV420_8", audio=False))
     return [picture.astype(numpy.float64) for picture in grays(made)]
 
@@ -87,7 +92,7 @@ def test_a_cut_is_not_bridged(tmp_path: Path) -> None:
         tmp_path / "cut.mkv", 24, 4, codec="ffv1", size=SIZE,
         picture=lambda index: numpy.rint(shots[index // 2]).astype(numpy.uint8),
     )  # fmt: skip
-    of = timeline([[item("p", 0, 7, source(path), 0, Fraction(1, 2), properties={"RetimeProcess": 3})]], size=SIZE)
+    of = timeline([[placed("p", 0, 7, source(path), 0, Fraction(1, 2), properties={"RetimeProcess": 3})]], size=SIZE)
     made = rendered(job(of, tmp_path / "o.mkv", "mkv", "FFV1YUV420_8", audio=False))
     between_shots = list(grays(made))[3].astype(numpy.float64)
     assert max(psnr(between_shots, numpy.rint(shot)) for shot in shots) > 45
@@ -103,3 +108,25 @@ def test_every_kind_of_picture_is_taken(form: str) -> None:
     assert made.format.name.startswith("yuva" if form == "rgba" else "yuv4")
     with pytest.raises(ValueError, match="between 0 and 1"):
         between([blank(64, 48, "yuv420p")] * 4, Fraction(1))
+
+
+@pytest.mark.parametrize(
+    ("setting", "own", "shown_as"),
+    [
+        ("nearest", None, None),
+        ("frameBlend", None, 2),
+        ("opticalFlow", None, 3),
+        ("opticalFlow", 1, 1),
+        ("frameBlend", 3, 3),
+    ],
+)
+def test_an_item_follows_the_project_s_way_unless_it_has_its_own(
+    project: Any, item: Any, setting: str, own: int | None, shown_as: int | None
+) -> None:
+    """RetimeProcess 0 is the project's imageRetimeInterpolation."""
+    assert project.SetSetting("imageRetimeInterpolation", setting) is True, failure.last()
+    if own is not None:
+        assert item.SetProperty("RetimeProcess", own) is True
+    record: Any = application.start().project
+    frozen = freeze(record, record.open_timeline(), grades.lut_path)
+    assert frozen.video[0].items[0].properties.get("RetimeProcess") == shown_as

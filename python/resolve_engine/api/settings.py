@@ -21,7 +21,6 @@ ONLY: dict[str, tuple[str, ...]] = {
     "timelinePixelAspectRatio": ("square",),
     "timelineOutputPixelAspectRatio": ("square",),
     "timelineOutputResMatchTimelineRes": ("1",),
-    "imageRetimeInterpolation": ("nearest",),
     "nodeStackLayers": ("1",),
     **color_settings.ONLY,
 }

@@ -31,6 +31,10 @@ MISMATCH = "timelineInputResMismatchBehavior"
 SCALING = {"centerCrop": 1, "scaleToFit": 2, "scaleToCrop": 3, "stretch": 4}
 """The project's way with pictures of another size, as the value of an item's Scaling property."""
 
+INTERPOLATION = "imageRetimeInterpolation"
+RETIME = {"frameBlend": 2, "opticalFlow": 3}
+"""The project's way from frame to frame, as the value of an item's RetimeProcess property; the nearest needs none."""
+
 LutFile = Callable[[str], str]
 """Gives the absolute path of a LUT that is named by its path below the LUT folder."""
 
@@ -208,6 +212,9 @@ def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, A
         behaviour = settings.get(MISMATCH, "scaleToFit")
         if behaviour != "scaleToFit":
             values["Scaling"] = SCALING[behaviour]
+    retime = RETIME.get(project.settings.get(INTERPOLATION, ""))
+    if item.type == "video" and retime is not None and not values.get("RetimeProcess"):
+        values["RetimeProcess"] = retime
     isolation = project.tracks[item.parent].voice_isolation
     if item.type == "audio" and isolation and isolation[0]:
         values[VOICE_ISOLATION] = True  # which the render refuses, as it would not be heard
