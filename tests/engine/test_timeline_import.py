@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -208,3 +209,24 @@ def test_a_rate_that_no_timeline_has_is_refused(resolve: Any, project: Any, pool
     assert pool.ImportTimelineFromFile(str(path), {"timelineName": "x"}) is None
     assert "15 frames per second, which no timeline does" in str(failure.last())
     assert emulated.build().has("21.1")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "EXPORT_DRT"])
+def test_sounds_of_several_widths_keep_their_channels(
+    resolve: Any, project: Any, pool: Any, tmp_path: Path, kind: str
+) -> None:
+    """A stereo, a mono and a 5.1 stream on tracks of their own; a form that says no widths means the clip's."""
+    made = pool.CreateTimelineFromClips("wide", [add_clip(channels=(2, 1, 6))])
+
+    def heard(timeline: Any) -> list[Any]:
+        project.SetCurrentTimeline(timeline)
+        sounds = [timeline.GetItemListInTrack("audio", number)[0] for number in (1, 2, 3)]
+        mappings = [json.loads(one.GetSourceAudioChannelMapping())["track_mapping"]["1"] for one in sounds]
+        return [mapping["channel_idx"] for mapping in mappings]
+
+    assert heard(made) == [[1, 2], [3], [4, 5, 6, 7, 8, 9]]
+    path = str(tmp_path / "wide.file")
+    assert made.Export(path, getattr(resolve, kind)), failure.last()
+    read = pool.ImportTimelineFromFile(path, {"timelineName": "read", "importSourceClips": False})
+    assert heard(read) == heard(made)
+    assert read.GetTrackSubType("audio", 3) == "5.1"

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from resolve_engine import timecode
 from resolve_engine.interchange import plain
-from resolve_engine.interchange.fcp7_terms import CROP, MARKER_COLORS, fit
+from resolve_engine.interchange.fcp7_terms import CROP, MARKER_COLORS, TRACK_TYPE, TRACK_TYPES, fit
 from resolve_engine.interchange.plain import InterchangeError
 from resolve_engine.interchange.xml_tree import Element, number_of, text_of, whole_of
 from resolve_engine.model.marker import Marker
@@ -147,6 +147,7 @@ class _Reading:
             kind=kind,
             items=tuple(items),
             transitions=tuple(transitions),
+            format=next((ours for ours, theirs in TRACK_TYPES.items() if theirs == track.get(TRACK_TYPE)), ""),
             enabled=text_of(track, "enabled", "TRUE").upper() != "FALSE",
             locked=text_of(track, "locked").upper() == "TRUE",
         )

@@ -22,7 +22,10 @@ CARRIED = {
 }  # fmt: skip
 """Inspector values that the form holds."""
 
-ALIGNMENTS = {(True, False): "end-black", (False, True): "start-black"}
+TRACK_TYPE = "premiereTrackType"
+"""The attribute by which Premiere says the format of a sound track."""
+
+TRACK_TYPES = {"mono": "Mono", "stereo": "Stereo", "5.1": "5.1"}
 
 
 def fit(source: plain.Source, size: tuple[int, int]) -> float:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from resolve_engine import timecode
 from resolve_engine.interchange import plain
-from resolve_engine.interchange.fcp7_terms import CARRIED, CROP, DOCTYPE, MARKER_COLORS, fit
+from resolve_engine.interchange.fcp7_terms import CARRIED, CROP, DOCTYPE, MARKER_COLORS, TRACK_TYPE, TRACK_TYPES, fit
 from resolve_engine.interchange.xml_tree import Element, add
 from resolve_engine.interchange.xml_tree import written as document
 from resolve_engine.model.marker import Marker
@@ -93,7 +93,8 @@ class _Writing:
         self.lost["custom data of markers"] += bool(marker.custom_data)
 
     def _track(self, parent: Element, track: plain.Track, number: int) -> None:
-        made = add(parent, "track")
+        format = {TRACK_TYPE: TRACK_TYPES[track.format]} if track.format in TRACK_TYPES else {}
+        made = add(parent, "track", attributes=format)
         coming, going = track.coming(), track.going()
         for place, item in enumerate(track.items, 1):
             before, after = coming.get(place - 1), going.get(place - 1)

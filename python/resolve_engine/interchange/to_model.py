@@ -15,6 +15,7 @@ from resolve_engine.model import properties
 from resolve_engine.model.building import new_timeline, new_track
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.grade import FRESH, Cdl, Node
+from resolve_engine.model.ingest import format_of
 from resolve_engine.model.item import Item
 from resolve_engine.model.marker import Marker
 from resolve_engine.model.project import Project
@@ -85,16 +86,16 @@ class _Laying:
         """One track, made when there is none of that number."""
         tracks = self.timeline.tracks[found.kind]
         fresh = len(tracks) < number
+        format = self._format(found, number)
         while len(tracks) < number:
-            new_track(self.project, self.timeline, found.kind, (found.format or "stereo") * (found.kind == "audio"))
+            new_track(self.project, self.timeline, found.kind, format)
         track = tracks[number - 1]
         if track.locked:
             raise Refusal(f"{track.type} track {number} is locked")
         if fresh or not track.items:
             track.name = found.name[:256] or track.name
             track.enabled = found.enabled
-            if found.kind == "audio" and found.format:
-                track.format = found.format
+            track.format = format
         items = [self._item(item, track, late) for item in found.items]
         for one in found.transitions:
             self._transition(one, track, items, late)
@@ -121,9 +122,7 @@ class _Laying:
             duration=found.duration,
             source_start=self._start(found, clip, track.type),
             speed=found.speed,
-            channels=_channels(found.channels, clip, track.position)
-            if track.type == "audio" and clip is not None
-            else (),
+            channels=self._channels(found, clip, track.position) if track.type == "audio" and clip is not None else (),
             link="" if found.link in self._alone else self._links.setdefault(found.link, str(uuid.uuid4())),
             enabled=found.enabled,
             properties=self._properties(found, track.type),
@@ -148,6 +147,30 @@ class _Laying:
         if speed < 0:  # backwards the first frame is the highest, and sound begins at the upper end
             low += found.duration * step - (step if kind == "video" else 0)
         return (low.numerator, low.denominator)
+
+    def _channels(self, found: plain.Item, clip: Clip, number: int) -> tuple[int, ...]:
+        """The channels of a clip that a sound item plays: those that the file names, else those of the clip's own track
+        of the same number. A file that has the widths of the clip's sounds wrong means the sound of the same place."""
+        mapping = [channels for _, channels in clip.audio_mapping]
+        if not mapping:
+            return found.channels or (1,)
+        if not found.channels:
+            return mapping[min(number, len(mapping)) - 1]
+        sound = self.found.sources[found.source].sound
+        first = 1
+        for place, count in enumerate(sound):
+            if found.channels == tuple(range(first, first + count)) and found.channels not in mapping:
+                return mapping[min(place, len(mapping) - 1)]
+            first += count
+        return found.channels
+
+    def _format(self, found: plain.Track, number: int) -> str:
+        """The format of a new sound track: as the file says, else wide enough for what stands on it."""
+        if found.kind != "audio" or found.format:
+            return found.format
+        clips = ((item, self.clips[item.source]) for item in found.items if item.source >= 0)
+        widest = max((len(self._channels(item, clip, number)) for item, clip in clips if clip is not None), default=2)
+        return "stereo" if widest <= 2 else format_of(widest)
 
     def _transition(self, found: plain.Transition, track: Track, items: list[Item | None], late: int) -> None:
         before, after = (items[one] if 0 <= one < len(items) else None for one in (found.before, found.after))
@@ -246,14 +269,6 @@ def fits(found: plain.Timeline, number: int, clip: Clip, frames: int) -> bool:
             if place_in(item, source, clip) + item.duration * step >= frames + 1:
                 return False
     return True
-
-
-def _channels(wanted: tuple[int, ...], clip: Clip, number: int) -> tuple[int, ...]:
-    """The channels of a clip that a sound item plays: those that the file names, else those of the clip's own track of
-    the same number."""
-    if wanted or not clip.audio_mapping:
-        return wanted or (1,)
-    return clip.audio_mapping[min(number, len(clip.audio_mapping)) - 1][1]
 
 
 def _markers(found: Sequence[Marker]) -> tuple[Marker, ...]:
