@@ -157,3 +157,19 @@ def test_a_ripple_moves_transitions_and_leaves_locked_tracks(long: Any) -> None:
         (id, start - LENGTH, end - LENGTH) for id, start, end in before["video 1"][gap + 1 :]
     ]
     assert layout(restart().GetCurrentProject().GetCurrentTimeline()) == after
+
+
+def test_a_ripple_under_many_transitions_writes_few_rows(pool: Any) -> None:
+    """A dissolve on every cut moves with its sides, in the one statement that moves them."""
+    made = pool.CreateEmptyTimeline("dissolves")
+    (clip,) = clip_handles(1)
+    infos = [{"mediaPoolItem": clip, "mediaType": 1, "startFrame": 10, "endFrame": 20} for _ in range(400)]
+    items = pool.AppendToTimeline(infos)
+    dissolve = {"type": "Cross Dissolve", "category": "simple", "position": "end", "alignment": "center", "duration": 4}
+    assert all(item.AddTransition(dissolve) for item in items[:-1]), failure.last()
+    with statements() as asked:
+        assert made.DeleteClips([items[100]], True), failure.last()
+    assert len(asked) <= 2 * FEW, asked
+    after = layout(made)
+    assert len(after["video 1"]) == 399 + 397  # two dissolves stood on the edges of what was deleted
+    assert layout(restart().GetCurrentProject().GetCurrentTimeline()) == after
