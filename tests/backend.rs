@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::client::{Start, host_program, python};
 
 /// Writes an installation of Resolve below `root` whose scripting module hands out what `module` says.
-fn install(root: &Path, module: &str) {
+pub fn install(root: &Path, module: &str) {
     let modules = root.join("Developer/Scripting/Modules");
     let library = root.join("libs/Fusion");
     std::fs::create_dir_all(&modules).expect("a temporary folder");

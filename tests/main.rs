@@ -35,8 +35,8 @@ mod plausible;
 #[cfg(target_os = "linux")]
 mod process_facts;
 mod protocol;
+mod reconnecting;
 mod redo;
-mod render_proof;
 mod replay;
 mod resources;
 mod revisions;
@@ -47,6 +47,7 @@ mod supervision;
 mod surface;
 mod tidy;
 mod timecodes;
+mod timeline_copies;
 mod undo;
 mod until;
 mod whole_api;

@@ -28,15 +28,14 @@ impl Whereabouts {
         Some(self.change.insert(change))
     }
 
-    /// A fault with what is known of what led to it. An id that an earlier host knew is not invented: it is stale.
+    /// A fault with what is known of what led to it. An id that this host does not know may be one that an earlier host
+    /// gave out: where another project was opened since, it is taken for stale, not for invented.
     pub(super) fn explained(&self, epoch: Epoch, fault: Fault) -> Fault {
         match fault {
             Fault::Stale { what, change: None } => {
                 Fault::Stale { what, change: self.change.clone().map(Box::new) }
             }
-            Fault::NotFound { what, .. }
-                if epoch > 1 && what.id().is_some() && self.is_of_another_interpreter() =>
-            {
+            Fault::NotFound { what, .. } if epoch > 1 && what.id().is_some() && self.change.is_some() => {
                 Fault::Stale { what, change: self.change.clone().map(Box::new) }
             }
             fault => fault,
@@ -51,10 +50,6 @@ impl Whereabouts {
             }
         }
         outcomes
-    }
-
-    fn is_of_another_interpreter(&self) -> bool {
-        self.change.as_ref().is_some_and(|change| change.cause == Cause::Interpreter)
     }
 }
 
