@@ -230,3 +230,33 @@ def test_sounds_of_several_widths_keep_their_channels(
     read = pool.ImportTimelineFromFile(path, {"timelineName": "read", "importSourceClips": False})
     assert heard(read) == heard(made)
     assert read.GetTrackSubType("audio", 3) == "5.1"
+
+
+@pytest.mark.parametrize("kind", ["EXPORT_OTIO", "EXPORT_FCP_7_XML", "EXPORT_FCPXML_1_9", "EXPORT_AAF", "EXPORT_EDL"])
+def test_generators_and_titles(resolve: Any, project: Any, pool: Any, cut: Any, tmp_path: Path, kind: str) -> None:
+    """Two forms have a place for them; the others say that they have none, and a generator that the engine does not
+    draw is none, whatever the file calls it."""
+    assert cut.InsertGeneratorIntoTimeline("SMPTE Color Bar"), failure.last()
+    title = cut.InsertTitleIntoTimeline("Text")
+    assert title.SetProperty("StyledText", "Ünd"), failure.last()
+    path = tmp_path / "made.file"
+    assert cut.Export(str(path), getattr(resolve, kind)), failure.last()
+    said = str(failure.last())
+    read = pool.ImportTimelineFromFile(str(path), {"timelineName": "read", "importSourceClips": False})
+
+    def made(timeline: Any) -> list[Any]:
+        items = timeline.GetItemListInTrack("video", 1)
+        return [(one.GetName(), one.GetStart(), one.GetDuration()) for one in items if one.GetType() == "generator"]
+
+    if kind in ("EXPORT_OTIO", "EXPORT_FCP_7_XML"):
+        assert made(read) == made(cut)
+        assert len(made(read)) == 2
+        text = next(one for one in read.GetItemListInTrack("video", 1) if one.GetName() == title.GetName())
+        assert text.GetProperty("StyledText") == "Ünd"
+        path.write_text(path.read_text(encoding="utf-8").replace("SMPTE Color Bar", "Bar of mine"), encoding="utf-8")
+        other = pool.ImportTimelineFromFile(str(path), {"timelineName": "other", "importSourceClips": False})
+        assert failure.last() == "the timeline was read, without 1 generators and titles that are not drawn"
+        assert len(made(other)) == 1
+    else:
+        assert "2 generators and titles" in said
+        assert made(read) == []

@@ -107,7 +107,13 @@ def clips_for(
 def tell(found: plain.Timeline, said: list[str]) -> None:
     """Keep as the reason of the call what a timeline that was read lacks. Done last: the first reason of a call stays,
     and that of a refusal must not be hidden by it."""
-    parts = [f"the timeline was read, without {', '.join(found.lost)}"] if found.lost else []
+    from resolve_engine.interchange.to_model import content_of
+
+    lost = list(found.lost)
+    made = [item for track in found.tracks for item in track.items if item.source < 0]
+    left = sum(not content_of(item) for item in made)
+    lost += [f"{left} generators and titles that are not drawn"] if left else []
+    parts = [f"the timeline was read, without {', '.join(lost)}"] if lost else []
     parts += list(dict.fromkeys(said))[:MOST_SAID]
     if parts:
         failure.note("; ".join(parts))

@@ -11,7 +11,7 @@ from typing import Any
 from resolve_engine.errors import Refusal
 from resolve_engine.interchange import plain
 from resolve_engine.interchange.events import start_frame
-from resolve_engine.model import properties
+from resolve_engine.model import generated, properties
 from resolve_engine.model.building import new_timeline, new_track
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.grade import FRESH, Cdl, Node
@@ -103,7 +103,8 @@ class _Laying:
 
     def _item(self, found: plain.Item, track: Track, late: int) -> Item | None:
         clip = self.clips[found.source] if found.source >= 0 else None
-        if clip is None and not found.content:
+        content = content_of(found) if clip is None else {}
+        if clip is None and not content:
             return None
         position = found.start + late
         blocker = track.overlapping(position, position + found.duration)
@@ -130,7 +131,7 @@ class _Laying:
             color=found.color[:64],
             fade_in=min(max(found.fade_in, 0), found.duration),
             fade_out=min(max(found.fade_out, 0), found.duration - min(max(found.fade_in, 0), found.duration)),
-            content=found.content if clip is None else {},
+            content=content,
             nodes=(Node(cdl=_cdl(found.cdl)),) if found.cdl is not None and track.type == "video" else FRESH,
         )
         self.project.add(item)
@@ -269,6 +270,22 @@ def fits(found: plain.Timeline, number: int, clip: Clip, frames: int) -> bool:
             if place_in(item, source, clip) + item.duration * step >= frames + 1:
                 return False
     return True
+
+
+def content_of(found: plain.Item) -> Mapping[str, Any]:
+    """What a generator or a title shows, where the engine draws it; empty for anything else that a file may name."""
+    kind, name, text = (found.content.get(key) for key in ("kind", "name", "text"))
+    try:
+        if kind == "title":
+            said = text if isinstance(text, str) and len(text) <= generated.MOST_TEXT else None
+            made = generated.title(str(name)) if said is None else {**generated.title(str(name)), "text": said}
+        elif kind == "generator":
+            made = generated.generator(str(name))
+        else:
+            return {}
+    except Refusal:
+        return {}
+    return {**made, "frames": found.duration}
 
 
 def _markers(found: Sequence[Marker]) -> tuple[Marker, ...]:
