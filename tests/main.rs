@@ -38,6 +38,7 @@ mod protocol;
 mod reconnecting;
 mod redo;
 mod replay;
+mod render_proof;
 mod resources;
 mod revisions;
 mod rows;
