@@ -17,7 +17,7 @@ CARGO_LOG := $(TARGET)/cargo-test.log
 PYTEST_LOG := $(TARGET)/pytest.log
 heading = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help demo test check build bench venv docs accept accept-clients clean prerequisites
+.PHONY: help demo test check build bench soak venv docs accept accept-clients clean prerequisites
 .PHONY: lint-rust lint-python build-debug test-rust test-python total
 # Cargo uses every core by itself, and sections that print at once cannot be read.
 .NOTPARALLEL:
@@ -28,6 +28,7 @@ help:
 	@echo 'make check   formatting, lints and types only'
 	@echo 'make build   the two programs, in $(TARGET)/release'
 	@echo 'make bench   speed and memory of the server beside a tool that does nothing, of renders and of long timelines'
+	@echo 'make soak    50,000 calls with random faults from four clients at once; SOAK_CALLS and SOAK_MINUTES (30) bound it'
 	@echo 'make venv    the virtual environment with pinned wheels, in .venv'
 	@echo 'make accept  write what the tools look like now to tests/snapshots'
 	@echo 'make docs    write the pages, the stub and the tables that follow from the code'
@@ -69,6 +70,10 @@ bench: build
 	@PYTHONPATH=python:. $(VENV)/bin/python -m bench.render $(BENCH_RENDER)
 	$(call heading,bench of a long timeline)
 	@PYTHONPATH=python:. $(VENV)/bin/python -m bench.timeline $(BENCH_TIMELINE)
+
+soak: build-debug
+	$(call heading,soak)
+	cargo test --test tests -- --ignored --nocapture soak
 
 lint-rust: venv
 	$(call heading,cargo fmt)

@@ -251,7 +251,8 @@ impl<'a> Session<'a> {
         headers.extend(self.id.as_deref().map(|id| ("Mcp-Session-Id", id)));
         if self.version == "2026-07-28" {
             headers.push(("Mcp-Method", message["method"].as_str().unwrap_or_default()));
-            headers.extend(message["params"]["name"].as_str().map(|name| ("Mcp-Name", name)));
+            let named = |key: &str| message["params"][key].as_str();
+            headers.extend(named("name").or_else(|| named("uri")).map(|name| ("Mcp-Name", name)));
         }
         self.http.post(&headers, message)
     }

@@ -42,6 +42,10 @@ mod render_proof;
 mod resources;
 mod revisions;
 mod rows;
+#[cfg(target_os = "linux")]
+mod soak;
+#[cfg(target_os = "linux")]
+mod soak_mix;
 mod stub;
 mod subtitles;
 mod supervision;

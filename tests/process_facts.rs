@@ -9,13 +9,16 @@ pub struct Facts {
     pub files: usize,
     /// Children, dead ones that nobody has waited for included.
     pub children: usize,
+    /// Threads.
+    pub threads: usize,
 }
 
 impl Facts {
     /// Those of a process that runs.
     pub fn of(pid: u32) -> Self {
-        let files = fs::read_dir(format!("/proc/{pid}/fd")).expect("the process runs").count();
-        Self { files, children: children(pid).len() }
+        let count =
+            |what: &str| fs::read_dir(format!("/proc/{pid}/{what}")).expect("the process runs").count();
+        Self { files: count("fd"), children: children(pid).len(), threads: count("task") }
     }
 
     /// Whether a process that held this holds no more now.
@@ -26,7 +29,18 @@ impl Facts {
 
 /// The most memory that a process has had resident at one time, in bytes.
 pub fn peak_memory(pid: u32) -> u64 {
-    kilobytes(pid, "VmHWM:") << 10
+    kilobytes(pid, "VmHWM:").expect("the process runs") << 10
+}
+
+/// What a process has in memory now, in bytes; `None` for one that is gone or about to be.
+pub fn resident_memory(pid: u32) -> Option<u64> {
+    kilobytes(pid, "VmRSS:").map(|kilobytes| kilobytes << 10)
+}
+
+/// The children of a process that have not ended.
+pub fn living_children(pid: u32) -> Vec<u32> {
+    let living = |(child, state): (u32, char)| (state != 'Z').then_some(child);
+    children(pid).into_iter().filter_map(living).collect()
 }
 
 /// The children of a process that have ended and that it has not waited for.
@@ -50,8 +64,8 @@ fn children(pid: u32) -> Vec<(u32, char)> {
 }
 
 /// A line of `/proc/PID/status` that is a number of kilobytes.
-fn kilobytes(pid: u32, name: &str) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the process runs");
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the system says so");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
+fn kilobytes(pid: u32, name: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(line.trim().trim_end_matches(" kB").parse().expect("a number"))
 }
