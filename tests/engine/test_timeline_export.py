@@ -125,6 +125,16 @@ def test_what_a_list_has_no_place_for_is_said(resolve: Any, cut: Any, pool: Any,
     assert path.read_text() == EDL
 
 
+def test_starts_between_two_frames_are_told(resolve: Any, pool: Any, tmp_path: Path) -> None:
+    """A list counts in frames of the timeline: the start of a clip of another rate goes to the one below."""
+    clip = add_clip(rate=(25, 1), frames=100, channels=())
+    made = pool.CreateEmptyTimeline("t")
+    for first, words in ((25, None), (26, "the file is written, without 1 exact starts of clips of another rate")):
+        assert pool.AppendToTimeline([{"mediaPoolItem": clip, "startFrame": first, "endFrame": first + 50}])[0]
+        assert made.Export(str(tmp_path / "t.edl"), resolve.EXPORT_EDL)
+        assert failure.last() == words
+
+
 def test_grades_as_comments_and_missing_clips_alone(resolve: Any, cut: Any, pool: Any, tmp_path: Path) -> None:
     """Subtypes: the CDL of an item stands behind its event and comes back with it; none of the clips is there."""
     second = cut.GetItemListInTrack("video", 1)[1]

@@ -104,7 +104,8 @@ def _of_track(project: Project, timeline: Timeline, track: Track, channel: str, 
             raise Refusal(f"two transitions cover {item.name!r}, and an edit decision list has no event for it")
         if item.position < -timeline.start:
             raise Refusal(f"{item.name!r} stands before midnight")
-        source_in, source_out = _source(project, timeline, item, start, end)
+        source_in, source_out, exact = _source(project, timeline, item, start, end)
+        lost["exact starts of clips of another rate"] += not exact
         clip = project.clips[item.clip]
         yield Event(
             reel=clip.metadata.get("Reel Name", "") or NO_REEL,
@@ -121,9 +122,9 @@ def _of_track(project: Project, timeline: Timeline, track: Track, channel: str, 
         )
 
 
-def _source(project: Project, timeline: Timeline, item: Item, start: int, end: int) -> tuple[int, int]:
-    """The source frames of a stretch, as timecode frames of the timeline's rate; a source of another rate is converted
-    by its time."""
+def _source(project: Project, timeline: Timeline, item: Item, start: int, end: int) -> tuple[int, int, bool]:
+    """The source frames of a stretch, as timecode frames of the timeline's rate, and whether the first is exact; a
+    source of another rate is converted by its time."""
     clip = project.clips[item.clip]
     clip_start, _ = project.extent(clip)
     step = abs(Fraction(*item.speed))
@@ -132,9 +133,10 @@ def _source(project: Project, timeline: Timeline, item: Item, start: int, end: i
         one = Fraction(*clip.rate) / Fraction(*timeline.rate) * step
         edges = [edge + (one if item.type != "audio" else 0) for edge in reversed(edges)]
     begin = start_frame(clip_start, clip.rate, clip.drop_frame, timeline)
-    first = begin + int(edges[0] * Fraction(*timeline.rate) / Fraction(*clip.rate))
+    low = edges[0] * Fraction(*timeline.rate) / Fraction(*clip.rate)
+    first = begin + int(low)
     length = max(1, round((end - start) * step)) if step else 1
-    return first, first + length
+    return first, first + length, low.denominator == 1
 
 
 class Clock(Protocol):
