@@ -72,7 +72,12 @@ fn of_call(call: &MethodCall, can_undo: bool) -> Option<Needed> {
         Way::Cannot(why) => format!("undo cannot take it back: {why}"),
         Way::Nothing => "no call takes it back".to_owned(),
         Way::Calls(_) | Way::Grade(_) if can_undo => return None,
-        Way::Calls(_) | Way::Grade(_) => "nothing is noted, so undo cannot take it back".to_owned(),
+        Way::Timeline(_) if can_undo => {
+            "undo brings back a copy of the timeline, whose items have other ids".to_owned()
+        }
+        Way::Calls(_) | Way::Grade(_) | Way::Timeline(_) => {
+            "nothing is noted, so undo cannot take it back".to_owned()
+        }
     };
     Some(Needed { call: call.label(), why })
 }

@@ -59,7 +59,13 @@ impl History {
 
     /// What the journal needs to know of a call; none for one that changes nothing.
     pub fn noted(&self, asked: Asked, effect: Effect) -> Option<Noted> {
-        (effect != Effect::Read).then(|| Noted { journal: self.journal.clone(), asked, may_be_undone: true })
+        let journal = self.journal.clone();
+        (effect != Effect::Read).then_some(Noted {
+            journal,
+            asked,
+            may_be_undone: true,
+            copies_timelines: true,
+        })
     }
 
     /// A call as the journal keeps it.
@@ -120,10 +126,18 @@ impl History {
         self.journal.undone(id, is).map_err(unreadable)
     }
 
+    /// Puts the present ids of objects in place of earlier ones in what takes the earlier changes of this session back.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be written.
+    pub fn renamed(&self, before: i64, ids: &[(&str, &str)]) -> Result<(), ToolError> {
+        self.journal.renamed(&self.session, before, ids).map_err(unreadable)
+    }
+
     /// What the journal needs to know of calls that take others back, or that put those back.
     pub fn noted_undo(&self, client: Option<&Implementation>, told: &JsonObject, redo: bool) -> Noted {
         let asked = self.asked(client, if redo { "redo" } else { "undo" }, told);
-        Noted { journal: self.journal.clone(), asked, may_be_undone: !redo }
+        Noted { journal: self.journal.clone(), asked, may_be_undone: !redo, copies_timelines: false }
     }
 
     /// For `status`: where it lies, and what keeps it from being written.

@@ -19,8 +19,8 @@ use crate::server::ResolveServer;
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Takes back what was changed in this session through this server, the newest first: the last change, the \
 last few (steps), or everything after an entry of history (to). Values are written back as they were before, what was \
-made is removed, deleted markers return, a grade returns as the version that was kept; each is read back. What cannot be \
-taken back (deleted clips, imports of timelines) is refused with the reason; confirm takes back the rest around it. redo puts \
+made is removed, deleted markers return, a grade returns as the version that was kept, a cut as a copy of the timeline; each \
+is read back. What cannot be taken back (deleted media, imports) is refused with the reason; confirm takes back the rest around it. redo puts \
 back what was taken back last.";
 
 /// Changes that are taken back at once.
@@ -92,7 +92,9 @@ pub async fn undo(
         return Ok(Undone { entries: chosen.iter().map(would).collect(), dry_run: true, redo });
     }
     let mut undone = Undone { redo, ..Undone::default() };
-    for (place, entry) in chosen.iter().enumerate() {
+    let mut chosen = chosen;
+    for place in 0..chosen.len() {
+        let entry = &chosen[place];
         match take_back(server, history, entry, client, cancel).await {
             Ok(told) => undone.entries.push(told),
             Err(error) => return Err((error, undone)),
@@ -101,11 +103,27 @@ pub async fn undo(
         let put_back = entry.of.filter(|of| chosen.get(place + 1).is_none_or(|next| next.of != Some(*of)));
         let noted = history.undone(entry.id, true);
         let noted = noted.and_then(|()| put_back.map_or(Ok(()), |of| history.undone(of, false)));
-        if let Err(error) = noted {
+        let has_other_ids = entry.record.steps.iter().any(|step| step.copied.is_some());
+        if let Err(error) = noted.and_then(|()| read_again(history, &mut chosen[place + 1..], has_other_ids))
+        {
             return Err((error, undone));
         }
     }
     Ok(undone)
+}
+
+/// Reads entries again after objects that they are about have got other ids.
+fn read_again(history: &History, entries: &mut [Undoable], has_other_ids: bool) -> Result<(), ToolError> {
+    if !has_other_ids || entries.is_empty() {
+        return Ok(());
+    }
+    let now = history.undoable(MOST)?;
+    for entry in entries {
+        if let Some(now) = now.iter().find(|now| now.id == entry.id) {
+            entry.record = now.record.clone();
+        }
+    }
+    Ok(())
 }
 
 /// The entries that are meant, the newest first.
@@ -218,6 +236,8 @@ async fn take_back(
         let noted = history.noted_undo(client, &told, entry.of.is_some());
         for (call, answer) in part.iter().zip(server.steps(batch, Some(noted), None, cancel).await?) {
             match answer {
+                // The copy is in its place by then; that the timeline before is gone is shown by no call.
+                StepAnswer::Done(_) if call.method == "DeleteTimelines" => {}
                 StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),
                 StepAnswer::Failed { error, .. } => {
                     let mut error = ToolError::from(error);
@@ -234,7 +254,14 @@ async fn take_back(
             }
         }
     }
-    Ok(json!({"entry": entry.id, "tool": entry.tool, "calls": calls.len(), "verified": verified}))
+    let mut told = json!({"entry": entry.id, "tool": entry.tool, "calls": calls.len(), "verified": verified});
+    for copied in entry.record.steps.iter().filter_map(|step| step.copied.as_ref()) {
+        let ids: Vec<(&str, &str)> = copied.renamed().collect();
+        history.renamed(entry.id, &ids)?;
+        told["timeline"] = json!({"was": copied.timeline, "is": copied.copy});
+        told["beware"] = "its items have other ids now: read the timeline again".into();
+    }
+    Ok(told)
 }
 
 fn step(call: &MethodCall) -> BatchStep {

@@ -165,14 +165,15 @@ fn several_changes_are_taken_back_in_their_order() {
 /// What cannot be taken back is said before anything is touched, and so is a project that is not open.
 #[test]
 fn what_cannot_be_taken_back_is_refused_with_the_reason() {
-    let (mut client, item, _clip, _folder) = cut();
+    let (mut client, _item, _clip, _folder) = cut();
     client.call("add_marker", json!({"position": 10, "color": "Blue", "name": "first"}));
-    let gone = json!({"method": "Timeline.DeleteClips", "args": [[item]], "confirm": true});
+    let gone =
+        json!({"method": "Project.SetRenderSettings", "args": [{"SelectAllFrames": true}], "confirm": true});
     client.call("api_call", gone);
 
     let refused = client.fails("undo", json!({"steps": 2}));
     assert_eq!("refused", refused["code"]);
-    assert!(refused["message"].as_str().unwrap().contains("Timeline.DeleteClips"), "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("Project.SetRenderSettings"), "{refused}");
     assert_eq!(1, value(&mut client, "Timeline.GetMarkers", None, json!([])).as_array().map_or(1, Vec::len));
 
     client.call("undo", json!({"steps": 2, "confirm": true}));

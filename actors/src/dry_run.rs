@@ -122,6 +122,9 @@ async fn taken_back(
         Way::Nothing => vec![("undo", "it leaves nothing in the project to take back".into())],
         Way::Cannot(why) => vec![("undo", format!("cannot take it back: {why}").into())],
         Way::Grade(_) => vec![("undo", "takes it back: the grade before is kept as a version".into())],
+        Way::Timeline(_) => {
+            vec![("undo", "takes it back: a copy of the timeline that is made before takes its place".into())]
+        }
         Way::Calls(plan) => {
             let mut told = vec![("undo", Value::from("takes it back"))];
             let Some(reader) = plan.reader().cloned() else { return Ok(told) };

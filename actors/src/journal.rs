@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use serde_json::Value as Json;
 
 use crate::error::CallError;
+use crate::undo::Copied;
 
 pub use entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
 pub use note::Noted;
@@ -131,6 +132,30 @@ impl Journal {
     /// The file cannot be read.
     pub fn redoable(&self, session: &str, most: u32) -> Result<Vec<Undoable>, JournalError> {
         self.read(|file| store::redoable(file, session, most))
+    }
+
+    /// The copies of timelines that entries of a project keep, with the entry, the newest first.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn copies(&self, project: &str) -> Result<Vec<(i64, Copied)>, JournalError> {
+        self.read(|file| store::copies(file, project))
+    }
+
+    /// Notes that the copies of timelines of an entry are gone, so that nothing takes back what they stood for.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn drop_copies(&self, id: i64) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::drop_copies(file, id)))
+    }
+
+    /// Puts the present ids of objects in place of earlier ones in what takes the entries of a session before this one back.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn renamed(&self, session: &str, before: i64, ids: &[(&str, &str)]) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::renamed(file, session, before, ids)))
     }
 
     /// Notes whether an entry is taken back.

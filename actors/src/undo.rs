@@ -5,14 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::facts::undo::{Plan, Way, table};
 use resolve_api::wire::MethodCall;
-use resolve_api::{Fault, Locator, Value};
+use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CallError;
+use crate::journal::Journal;
 use crate::session::Session;
+
+mod timeline_copy;
+
+pub use timeline_copy::Copied;
 
 /// Writes of one tool call that are kept; what makes more can be taken back in no sensible time.
 pub const MOST_STEPS: usize = 500;
+
+/// Copies of timelines that are kept in a project, those of the latest changes: more would be in the way of the people there.
+pub const MOST_COPIES: usize = 20;
 
 /// Calls after which another project is open.
 const OPENS: [&str; 2] = ["ProjectManager.LoadProject", "ProjectManager.CreateProject"];
@@ -28,6 +36,9 @@ pub struct Step {
     /// Why nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
+    /// The copy of the timeline that takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied: Option<Copied>,
 }
 
 /// What a tool call did, for an undo.
@@ -40,8 +51,12 @@ pub struct Record {
 }
 
 /// Collects the steps of a tool call; does nothing for one that is not noted.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Recorder(Option<Arc<Mutex<Record>>>);
+#[derive(Clone, Default)]
+pub(crate) struct Recorder {
+    record: Option<Arc<Mutex<Record>>>,
+    /// Where it is looked up which copies of timelines are kept; absent where none are made.
+    copies: Option<Arc<Journal>>,
+}
 
 /// A write that is about to be made.
 pub(crate) struct Before {
@@ -56,23 +71,27 @@ enum Kept {
     Opened,
     /// The version of an item's grade, under another name.
     Grade { item: Locator, kept: String, version: String, kind: Value },
+    /// A copy of the timeline.
+    Timeline(Box<timeline_copy::Copy>),
+    /// The copy that an earlier write of the same call has made.
+    Covered,
 }
 
 impl Recorder {
-    /// One that collects.
-    pub(crate) fn collecting() -> Self {
-        Self(Some(Arc::default()))
+    /// One that collects; with a journal, timelines are copied before what nothing else takes back.
+    pub(crate) fn collecting(copies: Option<Arc<Journal>>) -> Self {
+        Self { record: Some(Arc::default()), copies }
     }
 
     /// What it has collected; taken out of it.
     pub(crate) fn take(&self) -> Option<Record> {
-        let record = self.0.as_ref()?;
+        let record = self.record.as_ref()?;
         Some(std::mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Looks at what a write will change. `None` where there is nothing to take back, or nobody collects.
     pub(crate) async fn before(&self, session: &Session, call: &MethodCall) -> Option<Before> {
-        self.0.as_ref()?;
+        self.record.as_ref()?;
         let row = catalogue().method(call.on.class(), &call.method)?;
         if matches!(row.effect, Effect::Read | Effect::Ui) {
             return None;
@@ -91,6 +110,7 @@ impl Recorder {
             Way::Nothing => return None,
             Way::Cannot(why) => Err(why),
             Way::Grade(item) => keep_grade(session, item).await,
+            Way::Timeline(on) => self.keep_timeline(session, &on).await,
             Way::Calls(plan) => match plan.reader().cloned() {
                 None => Ok(Kept::Value(plan, Value::Null)),
                 Some(reader) => match session.ask(reader.on, &reader.method, reader.args).await {
@@ -104,20 +124,20 @@ impl Recorder {
 
     /// Keeps what takes a write back that was made together with a look at what was there before it.
     pub(crate) async fn made(&self, session: &Session, call: &MethodCall, old: Value) {
-        if self.0.is_none() {
+        if self.record.is_none() {
             return;
         }
         let how = match table().way(call) {
             Way::Calls(plan) => Ok(Kept::Value(plan, old)),
             Way::Cannot(why) => Err(why),
-            Way::Nothing | Way::Grade(_) => return,
+            Way::Nothing | Way::Grade(_) | Way::Timeline(_) => return,
         };
         self.after(session, Before { method: call.label(), how }, &Ok(Value::Null)).await;
     }
 
     /// Keeps what takes a write back that was made, or that may have been.
     pub(crate) async fn after(&self, session: &Session, before: Before, answer: &Result<Value, CallError>) {
-        let Some(record) = &self.0 else { return };
+        let Some(record) = &self.record else { return };
         let null = Value::Null;
         let answer = match answer {
             Ok(answer) => answer,
@@ -128,13 +148,25 @@ impl Recorder {
                 | CallError::Cancelled
                 | CallError::Busy { .. }
                 | CallError::Occupied { .. },
-            ) => return,
+            ) => {
+                if let Ok(Kept::Timeline(copy)) = before.how {
+                    timeline_copy::delete(session, &Locator::Timeline(Key::Id(copy.copied.copy))).await;
+                }
+                return;
+            }
             Err(_) => &null,
         };
         note_project(session, record).await;
+        let mut copied = None;
         let how = match before.how {
             Ok(Kept::Opened) => return,
             Err(why) => Err(why),
+            Ok(Kept::Covered) => Ok(Vec::new()),
+            Ok(Kept::Timeline(copy)) => {
+                self.drop_old_copies(session).await;
+                copied = Some(copy.copied);
+                Ok(copy.back)
+            }
             Ok(Kept::Grade { item, kept, version, kind }) => Ok(grade_back(&item, &kept, &version, &kind)),
             Ok(Kept::Value(plan, old)) => match plan.calls(answer, &old) {
                 None => Err("what was there before does not tell how it is put back".to_owned()),
@@ -146,8 +178,8 @@ impl Recorder {
             return;
         }
         let step = match how {
-            Ok(back) => Step { method: before.method, back, why_not: None },
-            Err(why) => Step { method: before.method, back: Vec::new(), why_not: Some(why) },
+            Ok(back) => Step { method: before.method, back, why_not: None, copied },
+            Err(why) => Step { method: before.method, back: Vec::new(), why_not: Some(why), copied: None },
         };
         let last = record.steps.len() + 1 == MOST_STEPS;
         record.steps.push(if last {
@@ -156,6 +188,40 @@ impl Recorder {
         } else {
             step
         });
+    }
+}
+
+impl Recorder {
+    /// Copies the timeline, unless an earlier write of this call has.
+    async fn keep_timeline(&self, session: &Session, on: &Locator) -> Result<Kept, String> {
+        if self.copies.is_none() {
+            return Err("no copy of the timeline is made for what an undo does".to_owned());
+        }
+        let timeline = timeline_copy::meant(session, on).await?;
+        let covered = self.record.as_ref().is_some_and(|record| {
+            let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            let copied = record.steps.iter().filter_map(|step| step.copied.as_ref());
+            copied.into_iter().any(|copied| timeline.id() == Some(&copied.timeline))
+        });
+        if covered {
+            return Ok(Kept::Covered);
+        }
+        timeline_copy::copy(session, &timeline).await.map(|copy| Kept::Timeline(Box::new(copy)))
+    }
+
+    /// Deletes the copies of the oldest changes of this project, so that one more may be kept.
+    async fn drop_old_copies(&self, session: &Session) {
+        let (Some(journal), Some(project)) = (&self.copies, session.project_id().await) else { return };
+        let kept = journal.copies(&project).unwrap_or_else(|error| {
+            tracing::warn!(%error, "which copies of timelines are kept cannot be read");
+            Vec::new()
+        });
+        for (entry, copied) in kept.into_iter().skip(MOST_COPIES - 1) {
+            timeline_copy::delete(session, &Locator::Timeline(Key::Id(copied.copy))).await;
+            if let Err(error) = journal.drop_copies(entry) {
+                tracing::warn!(%error, "that a copy of a timeline is gone cannot be noted");
+            }
+        }
     }
 }
 

@@ -20,8 +20,10 @@ pub struct Noted {
     pub journal: Arc<Journal>,
     /// The call as it was asked for.
     pub asked: Asked,
-    /// Whether what takes it back is kept: not for one that takes others back.
+    /// Whether what takes it back is kept.
     pub may_be_undone: bool,
+    /// Whether timelines are copied for that.
+    pub copies_timelines: bool,
 }
 
 /// A call with an entry. Dropped without an answer, it notes that nobody can tell how the call ended.
@@ -45,8 +47,9 @@ pub(crate) struct Correction {
 impl Note {
     /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
-        let Noted { journal, asked, may_be_undone } = noted;
-        let recorder = if may_be_undone { Recorder::collecting() } else { Recorder::default() };
+        let Noted { journal, asked, may_be_undone, copies_timelines } = noted;
+        let copies = copies_timelines.then(|| journal.clone());
+        let recorder = if may_be_undone { Recorder::collecting(copies) } else { Recorder::default() };
         match journal.begin(&asked) {
             Ok(id) => {
                 let began = Instant::now();

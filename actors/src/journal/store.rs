@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
 use super::{MOST_ENTRIES, MOST_LISTED, MOST_STEP_BYTES, kept};
-use crate::undo::{Record, Step};
+use crate::undo::{Copied, MOST_COPIES, Record, Step};
 
 /// How long a write waits for that of another server to the same file; each takes well below a millisecond.
 const OTHERS_WITHIN: Duration = Duration::from_secs(2);
@@ -211,6 +211,57 @@ pub(super) fn undone(file: &Connection, id: i64, is: bool) -> rusqlite::Result<(
     Ok(())
 }
 
+/// The copies of timelines that entries of a project keep, the newest first.
+pub(super) fn copies(file: &Connection, project: &str) -> rusqlite::Result<Vec<(i64, Copied)>> {
+    let mut select = file.prepare(
+        "SELECT id, steps FROM entry WHERE project = ?1 AND undone = 0 AND steps LIKE '%\"copied\":%' ORDER BY id DESC",
+    )?;
+    let rows = select.query_map([project], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (id, steps) = row?;
+        let steps: Vec<Step> = serde_json::from_str(&steps).unwrap_or_default();
+        found.extend(steps.into_iter().filter_map(|step| Some((id, step.copied?))));
+    }
+    Ok(found)
+}
+
+/// Notes that the copies of timelines of an entry are gone.
+pub(super) fn drop_copies(file: &Connection, id: i64) -> rusqlite::Result<()> {
+    let text: String = file.query_row("SELECT steps FROM entry WHERE id = ?1", [id], |row| row.get(0))?;
+    let mut steps: Vec<Step> = serde_json::from_str(&text).unwrap_or_default();
+    for step in steps.iter_mut().filter(|step| step.copied.is_some()) {
+        step.copied = None;
+        step.back.clear();
+        step.why_not = Some(format!("the copy of the timeline is gone: the {MOST_COPIES} latest are kept"));
+    }
+    file.execute("UPDATE entry SET steps = ?2 WHERE id = ?1", params![id, kept_steps(&steps)])?;
+    Ok(())
+}
+
+/// Puts the present ids in place of earlier ones in what takes earlier entries back.
+pub(super) fn renamed(
+    file: &Connection,
+    session: &str,
+    before: i64,
+    ids: &[(&str, &str)],
+) -> rusqlite::Result<()> {
+    let mut select = file.prepare(
+        "SELECT id, steps FROM entry WHERE session = ?1 AND id < ?2 AND undone = 0 AND steps IS NOT NULL",
+    )?;
+    let rows = select.query_map(params![session, before], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    // All of them or none: half of an undo would be worse.
+    let together = file.unchecked_transaction()?;
+    for (id, steps) in rows {
+        let now = ids.iter().fold(steps.clone(), |steps, (was, is)| steps.replace(was, is));
+        if now != steps {
+            together.execute("UPDATE entry SET steps = ?2 WHERE id = ?1", params![id, now])?;
+        }
+    }
+    together.commit()
+}
+
 /// Steps as an entry keeps them: all, or that they were too many.
 fn kept_steps(steps: &[Step]) -> String {
     let json = |steps: &[Step]| serde_json::to_string(steps).unwrap_or_default();
@@ -222,7 +273,7 @@ fn kept_steps(steps: &[Step]) -> String {
 }
 
 fn no_way(why: String) -> Step {
-    Step { method: "all of it".to_owned(), back: Vec::new(), why_not: Some(why) }
+    Step { method: "all of it".to_owned(), back: Vec::new(), why_not: Some(why), copied: None }
 }
 
 /// Removes the oldest entries beyond those that are kept.

@@ -38,7 +38,12 @@ fn fresh() -> (tempfile::TempDir, Arc<Journal>) {
 
 fn noted(call: Call, journal: &Arc<Journal>) -> Call {
     Call {
-        noted: Some(Noted { journal: journal.clone(), asked: asked("refresh"), may_be_undone: true }),
+        noted: Some(Noted {
+            journal: journal.clone(),
+            asked: asked("refresh"),
+            may_be_undone: true,
+            copies_timelines: false,
+        }),
         ..call
     }
 }

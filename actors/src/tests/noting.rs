@@ -25,7 +25,15 @@ impl Noting {
     pub(crate) fn noted(&self, call: Call) -> Call {
         let (session, client) = ("one".to_owned(), "tester 1".to_owned());
         let asked = Asked { session, client, tool: "tool".to_owned(), arguments: json!({}) };
-        Call { noted: Some(Noted { journal: self.journal.clone(), asked, may_be_undone: true }), ..call }
+        Call {
+            noted: Some(Noted {
+                journal: self.journal.clone(),
+                asked,
+                may_be_undone: true,
+                copies_timelines: false,
+            }),
+            ..call
+        }
     }
 
     /// How the one call in it ended, and with which code.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::facts::compare;
 use crate::facts::read_back::{self, beside, entry};
 use crate::facts::template::{Places, Template, arguments};
-use crate::locator::Locator;
+use crate::locator::{Key, Locator};
 use crate::value::Value;
 use crate::wire::MethodCall;
 
@@ -33,6 +33,7 @@ pub struct Table {
     again: HashSet<String>,
     nothing: HashSet<String>,
     grade: HashSet<String>,
+    timeline: HashSet<String>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
     cannot: IndexMap<String, Vec<String>>,
@@ -76,6 +77,8 @@ pub enum Way {
     Calls(Plan),
     /// The version of this item's grade that was in use takes its place again.
     Grade(Locator),
+    /// A copy of this timeline that is made before takes its place.
+    Timeline(Locator),
     /// None, for this reason.
     Cannot(String),
 }
@@ -109,6 +112,13 @@ impl Table {
                 None => Way::Cannot("only the grade of an item has versions that could be kept".to_owned()),
             };
         }
+        if self.timeline.contains(&label) {
+            // An item does not tell its timeline; what changes one works on the current timeline.
+            return Way::Timeline(match &write.on {
+                timeline @ Locator::Timeline(_) => timeline.clone(),
+                _ => Locator::Timeline(Key::Current),
+            });
+        }
         if let Some(calls) = self.by.get(&label) {
             return plan(None, How::By(calls));
         }
@@ -132,7 +142,7 @@ impl Table {
 
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let sets = [&self.again, &self.nothing, &self.grade];
+        let sets = [&self.again, &self.nothing, &self.grade, &self.timeline];
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
         sets.into_iter().flatten().chain(lists).map(String::as_str)
     }
