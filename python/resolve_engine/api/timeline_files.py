@@ -88,7 +88,7 @@ def clips_for(
     what is to be said of them once the import is done."""
     from resolve_engine.api.timeline_sources import Sources, is_there
 
-    sources = Sources(api, found, ignore_extensions)
+    sources = Sources(api, found, among, ignore_extensions)
     build = emulated.build()
     if form == "otio" and not importing and not build.otio_finds_clips_of_the_pool:
         return [sources.offline(number) for number in range(len(found.sources))], sources.said
@@ -100,7 +100,7 @@ def clips_for(
             clip.path in paths for clip in api.project.clips.values()
         ):
             raise Refusal("media of the OTIO file are in the media pool already; give importSourceClips False")
-    clips = sources.from_files(place, among) if importing else sources.from_pool(among)
+    clips = sources.from_files(place) if importing else sources.from_pool()
     return clips, sources.said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -15,19 +15,25 @@ from resolve_engine.errors import Refusal
 from resolve_engine.interchange import plain, to_model
 from resolve_engine.model import ingest
 from resolve_engine.model.clip import Clip
+from resolve_engine.timecode import Ratio
+
+Uses = Sequence[tuple[str, plain.Item]]
+"""The items that show a source, each with the kind of its track."""
 
 
 class Sources:
     """One file's sources on their way to clips."""
 
-    def __init__(self, api: ApiClass, found: plain.Timeline, ignore_extensions: bool) -> None:
-        self.ignore_extensions = ignore_extensions
+    def __init__(self, api: ApiClass, found: plain.Timeline, among: Sequence[Clip], ignore_extensions: bool) -> None:
+        """`among` are the clips of the media pool that may be found."""
         self.project = api.project
         self.found = found
+        self.uses = found.uses()
+        self._ways = _ways(among, ignore_extensions)
         self.said: list[str] = []
         """Why clips are offline, for the reason of a call that succeeds all the same."""
 
-    def from_files(self, place: str, among: Sequence[Clip]) -> list[Clip]:
+    def from_files(self, place: str) -> list[Clip]:
         """The files themselves, imported anew, from where they are said to lie or from below another folder; what has
         no file there is looked for in the media pool, and is offline when it is not there either."""
         moved = _files_below(place) if place else {}
@@ -47,22 +53,22 @@ class Sources:
             if clip is not None and not self._fits(number, clip):
                 self.said.append(f"{path!r} is shorter than what the timeline shows of it")
                 clip = None
-            clips.append(clip or self._in_pool(number, among) or self.offline(number))
+            clips.append(clip or self._in_pool(number) or self.offline(number))
         return clips
 
-    def from_pool(self, among: Sequence[Clip]) -> list[Clip]:
+    def from_pool(self) -> list[Clip]:
         """Clips of the media pool; what is not there is offline."""
-        return [self._in_pool(number, among) or self.offline(number) for number in range(len(self.found.sources))]
+        return [self._in_pool(number) or self.offline(number) for number in range(len(self.found.sources))]
 
     def offline(self, number: int) -> Clip:
         """A clip without its file, as long as the file says or as what is used of it."""
         source = self.found.sources[number]
         self.said.append(f"no media was found for {source.name!r}; its items are offline")
-        media = _described(self.found, number)
+        media = _described(self.found.rate, source, self.uses.get(number, []))
         clip = ingest.new_clip(self.project, media, time.time())
         clip.name = source.name or clip.name
         clip.start, clip.drop_frame, clip.rate = source.start, source.drop_frame, source.rate
-        clip.frames = 1 if source.still else _frames(self.found, number)
+        clip.frames = 1 if source.still else _frames(self.found.rate, source, self.uses.get(number, []))
         clip.offline = True
         if source.reel:
             clip.metadata = {"Reel Name": source.reel}
@@ -87,25 +93,31 @@ class Sources:
                 clips[path] = ingest.new_clip(self.project, found.to_json(), time.time())
         return clips
 
-    def _in_pool(self, number: int, among: Sequence[Clip]) -> Clip | None:
+    def _in_pool(self, number: int) -> Clip | None:
         """The clip with the file's path, else with its name, that holds all that is shown of it."""
         source = self.found.sources[number]
         stem = os.path.splitext(source.name)[0]
-        ways: tuple[Callable[[Clip], bool], ...] = (
-            lambda clip: bool(source.path) and clip.path == source.path,
-            lambda clip: clip.name == source.name,
-            lambda clip: bool(clip.path) and os.path.basename(clip.path) == source.name,
-            lambda clip: self.ignore_extensions and os.path.splitext(os.path.basename(clip.path))[0] == stem != "",
-            lambda clip: bool(source.reel) and clip.metadata.get("Reel Name") == source.reel,
-        )
-        for way in ways:
-            for clip in among:
-                if way(clip) and self._fits(number, clip):
+        for way, wanted in zip(self._ways, (source.path, source.name, source.name, stem, source.reel), strict=True):
+            for clip in way.get(wanted, ()):
+                if self._fits(number, clip):
                     return clip
         return None
 
     def _fits(self, number: int, clip: Clip) -> bool:
-        return to_model.fits(self.found, number, clip, self.project.extent(clip)[1])
+        frames = self.project.extent(clip)[1]
+        return to_model.fits(self.found.rate, self.found.sources[number], self.uses.get(number, ()), clip, frames)
+
+
+def _ways(among: Sequence[Clip], ignore_extensions: bool) -> tuple[dict[str, list[Clip]], ...]:
+    """Clips by path, by name, by the name of their file with and without its extension, and by reel; the best first."""
+    ways: tuple[dict[str, list[Clip]], ...] = ({}, {}, {}, {}, {})
+    for clip in among:
+        file = os.path.basename(clip.path)
+        stem = os.path.splitext(file)[0] if ignore_extensions else ""
+        for way, key in zip(ways, (clip.path, clip.name, file, stem, clip.metadata.get("Reel Name", "")), strict=True):
+            if key:
+                way.setdefault(key, []).append(clip)
+    return ways
 
 
 def is_there(path: str) -> bool:
@@ -120,31 +132,21 @@ def _files_below(place: str) -> dict[str, str]:
     return {name: os.path.join(where, name) for where, _, names in os.walk(place) for name in names}
 
 
-def _frames(found: plain.Timeline, number: int) -> int:
-    """The length of a source: as the file says, and never less than what is used of it."""
-    source = found.sources[number]
+def _frames(rate: Ratio, source: plain.Source, uses: Uses) -> int:
+    """The length of a source: as the file says, and never less than what a timeline of a rate uses of it."""
     used = source.frames
-    for track in found.tracks:
-        for item in track.items:
-            if item.source == number:
-                step = abs(Fraction(*item.speed)) * Fraction(*source.rate) / Fraction(*found.rate)
-                used = max(used, ceil(Fraction(*item.source_in) + item.duration * step))
+    for _, item in uses:
+        step = abs(Fraction(*item.speed)) * Fraction(*source.rate) / Fraction(*rate)
+        used = max(used, ceil(Fraction(*item.source_in) + item.duration * step))
     return max(used, 1)
 
 
-def _described(found: plain.Timeline, number: int) -> dict[str, Any]:
+def _described(timeline_rate: Ratio, source: plain.Source, uses: Uses) -> dict[str, Any]:
     """What the probe would have found, as far as the timeline's file says; what it does not say is empty."""
-    source = found.sources[number]
-    frames = _frames(found, number)
-    heard = [
-        max(item.channels, default=1)
-        for track in found.of_kind("audio")
-        for item in track.items
-        if item.source == number
-    ]
+    frames = _frames(timeline_rate, source, uses)
+    heard = [max(item.channels, default=1) for kind, item in uses if kind == "audio"]
     sound = source.sound or (1,) * max(heard, default=0)
-    picture = any(item.source == number for track in found.of_kind("video") for item in track.items)
-    picture = picture or not sound
+    picture = not sound or any(kind == "video" for kind, _ in uses)
     rate = source.rate
     video = {
         "width": source.size[0], "height": source.size[1], "rate": rate, "frames": frames, "codec": "", "profile": "",

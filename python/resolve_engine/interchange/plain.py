@@ -141,6 +141,14 @@ class Timeline(NamedTuple):
         """The tracks of a kind, bottom first."""
         return [track for track in self.tracks if track.kind == kind]
 
+    def uses(self) -> dict[int, list[tuple[str, Item]]]:
+        """By source, the items that show it, each with the kind of its track."""
+        found: dict[int, list[tuple[str, Item]]] = {}
+        for track in self.tracks:
+            for item in track.items:
+                found.setdefault(item.source, []).append((track.kind, item))
+        return found
+
     def items(self) -> int:
         """How many items stand on it."""
         return sum(len(track.items) for track in self.tracks)

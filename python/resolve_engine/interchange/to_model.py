@@ -255,20 +255,17 @@ def place_in(found: plain.Item, source: plain.Source, clip: Clip) -> Fraction:
     return by_timecode * ratio if 0 <= by_timecode * ratio < max(clip.frames, 1) else low * ratio
 
 
-def fits(found: plain.Timeline, number: int, clip: Clip, frames: int) -> bool:
-    """Whether a clip holds everything that a file shows of a source; less than a frame of rounding is let pass."""
-    source = found.sources[number]
+def fits(rate: Ratio, source: plain.Source, uses: Sequence[tuple[str, plain.Item]], clip: Clip, frames: int) -> bool:
+    """Whether a clip of so many frames holds everything that a timeline of a rate shows of a source; less than a frame
+    of rounding is let pass."""
     if clip.type == "Still":
         return source.picture
-    for track in found.tracks:
-        for item in track.items:
-            if item.source != number:
-                continue
-            if not (clip.has_video if track.kind == "video" else clip.has_audio):
-                return False
-            step = abs(Fraction(*item.speed)) * Fraction(*clip.rate) / Fraction(*found.rate)
-            if place_in(item, source, clip) + item.duration * step >= frames + 1:
-                return False
+    for kind, item in uses:
+        if not (clip.has_video if kind == "video" else clip.has_audio):
+            return False
+        step = abs(Fraction(*item.speed)) * Fraction(*clip.rate) / Fraction(*rate)
+        if place_in(item, source, clip) + item.duration * step >= frames + 1:
+            return False
     return True
 
 
