@@ -14,6 +14,8 @@ use serde_json::{Map, Value as Json, json};
 use crate::error::{Code, ToolError};
 use crate::state_folder::state_folder;
 
+mod queued;
+
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Lists what was changed through this server, the newest first: when (UTC), by which client, with which \
 tool and arguments, and whether it was done, failed, never started, or nobody knows (unknown: the interpreter or the \

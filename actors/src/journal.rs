@@ -6,6 +6,7 @@
 
 mod entry;
 mod note;
+mod queued;
 mod store;
 
 use std::path::{Path, PathBuf};

@@ -41,12 +41,12 @@ pub(crate) const RENDER_STATUS: Operation = Operation {
     title: "Render status",
     domain: Domain::Render,
     effect: Effect::Read,
-    doc: "Answers what a render job is doing (queued, rendering, complete, failed, cancelled), how many percent are \
-          done, and once it is complete the path, size and length of the file, which was looked into. With wait_s it waits that long for \
-          the job to end; others can work meanwhile.",
+    doc: "Answers the state of a render job (queued, rendering, complete, failed, cancelled), its percentage, and once it \
+          is complete the path, size and length of the file, which was looked into. With wait_s it waits that long for \
+          the job to end. Without a job it lists the whole queue, and what of it was queued here.",
     params: || {
         vec![
-            Param::required("job", Kind::Str, "the job's id, from queue_render"),
+            Param::optional("job", Kind::Str, "the job's id, from queue_render; all when absent"),
             Param::optional("wait_s", Kind::Number, "seconds to wait for the end of the job")
                 .or(0)
                 .at_least(0.0)
@@ -129,7 +129,7 @@ async fn start_render(session: &Session, args: Args) -> Result<Answer, CallError
 }
 
 async fn render_status(session: &Session, args: Args) -> Result<Answer, CallError> {
-    let id = args.text("job")?;
+    let Some(id) = args.maybe_text("job") else { return all_jobs(session).await };
     let wait = args.get("wait_s").and_then(Value::as_f64).unwrap_or(0.0).clamp(0.0, RENDER_WAIT_MOST_S);
     let until = Instant::now() + Duration::from_secs_f64(wait);
     loop {
@@ -147,6 +147,21 @@ async fn render_status(session: &Session, args: Args) -> Result<Answer, CallErro
         }
         session.pause(RENDER_POLL.min(until.duration_since(Instant::now()))).await?;
     }
+}
+
+/// Every job of the queue, also those that somebody else queued.
+async fn all_jobs(session: &Session) -> Result<Answer, CallError> {
+    let queue = session.render_jobs().await?;
+    let mut jobs = Vec::new();
+    for (id, job) in queue.iter().take(RENDER_JOBS) {
+        let report = session.render_report(id).await?;
+        let Value::Map(mut about) = describe(id, &report) else { continue };
+        for key in ["TimelineName", "TargetDir", "OutputFilename"] {
+            about.extend(job.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        jobs.push(Value::Map(about));
+    }
+    Ok(Value::map([("jobs", jobs.into()), ("total", Value::Int(queue.len() as i64))]).into())
 }
 
 /// The status with the file. A job that is complete without one, or with one that is not what was wanted, has failed,

@@ -21,9 +21,9 @@ pub(crate) const SET_ITEM_PROPERTIES: Operation = Operation {
     title: "Set item properties",
     domain: Domain::TimelineItem,
     effect: Effect::Write,
-    doc: "Sets inspector values of an item of the current timeline: position (Pan, Tilt in pixels), size (ZoomX, \
-          ZoomY), RotationAngle, crop (CropLeft … in pixels), Opacity (percent), CompositeMode and more. Values that \
-          are not named stay. Answers each value as it was before and as read back.",
+    doc: "Sets inspector values of an item of the current timeline, such as Pan (pixels), ZoomX, RotationAngle, CropLeft, \
+          Opacity (percent) or CompositeMode. Values that are not named stay. Answers each value as it was before and as \
+          read back.",
     params: || {
         vec![
             Param::required("item", Kind::object("TimelineItem"), "the item: its id, from timeline_read"),

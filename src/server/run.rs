@@ -31,6 +31,9 @@ impl ResolveServer {
             Ok(prepared) => prepared,
             Err(error) => return reply::failure(&error, Effect::Read).into(),
         };
+        if let Err(error) = self.only_own_jobs(&prepared) {
+            return reply::failure(&error, Effect::Read).into();
+        }
         if let Some(needed) = consent::needed(&prepared, self.history.is_some())
             && let Some(instead) =
                 self.without_consent(needed, &prepared, confirmed, caller.person, cancel).await
@@ -74,8 +77,15 @@ impl ResolveServer {
         match prepared {
             Prepared::Ready(body) => reply::structured(body, &self.spilled),
             Prepared::Call { what, effect, shape, based_on } => {
+                let lists_jobs =
+                    matches!(&what, What::Operation(operation, _) if operation.name == "render_read");
                 match self.call(what, noted(effect), based_on, cancel).await {
-                    Ok(answer) => reply::success(answer, &shape, &self.spilled),
+                    Ok(mut answer) => {
+                        if let Some(history) = history.filter(|_| lists_jobs) {
+                            history.mark_own(&mut answer.value);
+                        }
+                        reply::success(answer, &shape, &self.spilled)
+                    }
                     Err(error) => reply::failure(&error, effect),
                 }
             }

@@ -1,0 +1,48 @@
+//! Render jobs that a call would start: those of others are left alone.
+
+use resolve_actors::What;
+use resolve_api::Value;
+
+use super::ResolveServer;
+use crate::error::ToolError;
+use crate::prepare::Prepared;
+
+/// The method that starts them.
+const START: &str = "Project.StartRendering";
+
+impl ResolveServer {
+    /// Refuses what would start jobs that were not queued through this server.
+    ///
+    /// # Errors
+    /// `invalid_argument` with the first of them.
+    pub(super) fn only_own_jobs(&self, prepared: &Prepared) -> Result<(), ToolError> {
+        let mut jobs = Vec::new();
+        match prepared {
+            Prepared::Call { what: What::Operation(operation, args), .. }
+                if operation.name == "start_render" =>
+            {
+                args.get("jobs").into_iter().for_each(|value| texts(value, &mut jobs));
+            }
+            Prepared::Call { what: What::Method(call) | What::DryRun(call), .. } if call.label() == START => {
+                call.args.iter().for_each(|value| texts(value, &mut jobs));
+            }
+            Prepared::Batch(made) => {
+                let starts = made.batch.steps.iter().filter(|step| step.label() == START);
+                starts.flat_map(|step| &step.args).for_each(|value| texts(value, &mut jobs));
+            }
+            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Undo(_) => {}
+        }
+        match &self.history {
+            Some(history) if !jobs.is_empty() => history.only_own(&jobs),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Str(text) => found.push(text.clone()),
+        Value::List(items) => items.iter().for_each(|item| texts(item, found)),
+        _ => {}
+    }
+}
