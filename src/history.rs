@@ -18,8 +18,8 @@ mod queued;
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Lists what was changed through this server, the newest first: when (UTC), by which client, with which \
-tool and arguments, and whether it was done, failed, never started, or nobody knows (unknown: the interpreter or the \
-server ended in the middle; read back what is there). With details also what was observed. What people change in \
+tool and arguments, and whether it was done, failed, never started, or nobody knows (unknown: it was late, cancelled \
+while it ran, or the interpreter or the server ended in the middle; read back what is there). With details also what was observed. What people change in \
 Resolve's window is not in it.";
 
 /// Entries of one answer unless asked otherwise.

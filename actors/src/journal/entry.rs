@@ -45,7 +45,7 @@ pub enum Outcome {
     Done,
     /// It failed, and said why.
     Failed,
-    /// It started, and nobody could tell how it ended.
+    /// It started, and nobody can tell how it ended: not yet, where it is late or its caller has left; else never.
     Unknown,
     /// It never started: it had no effect.
     NotStarted,
