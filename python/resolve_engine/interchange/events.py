@@ -73,10 +73,12 @@ def events(project: Project, timeline: Timeline, every_track: bool = False) -> E
     for track in sounds:
         channel = "A" if track.position == 1 else f"A{track.position}"
         found += _of_track(project, timeline, track, channel, lost)
+    left_out = [f"{count} {what}" for what, count in lost.items() if count]
     if not found:
-        raise Refusal(f"the timeline {timeline.name!r} has nothing that a list of events can hold")
+        but = f", only {', '.join(left_out)}" if left_out else ""
+        raise Refusal(f"the timeline {timeline.name!r} has nothing that a list of events can hold{but}")
     found.sort(key=lambda event: (event.record_in, event.channel[0] == "A", event.channel))
-    return Events(found, [f"{count} {what}" for what, count in lost.items() if count])
+    return Events(found, left_out)
 
 
 def _of_track(project: Project, timeline: Timeline, track: Track, channel: str, lost: Counter[str]) -> Iterator[Event]:
