@@ -41,6 +41,7 @@ pub fn resource(status: &Status, latencies: &BTreeMap<String, Latency>) -> Json 
         "counters": status.counters,
         "queue": {"depth": status.queue_depth, "limit": status.queue_limit},
         "host": status.host,
+        "objects": status.objects,
         "methods": methods.into_iter().map(row).collect::<Vec<_>>(),
     })
 }
@@ -99,7 +100,7 @@ fn counters(status: &Status) -> [(&'static str, &'static str, u64); 6] {
     ]
 }
 
-fn gauges(status: &Status) -> [(&'static str, &'static str, f64); 5] {
+fn gauges(status: &Status) -> [(&'static str, &'static str, f64); 6] {
     let up = matches!(status.host, HostState::Ready | HostState::Busy { .. });
     let flag = |so: bool| f64::from(u8::from(so));
     [
@@ -107,6 +108,7 @@ fn gauges(status: &Status) -> [(&'static str, &'static str, f64); 5] {
         ("queue_limit", "The most of them", status.queue_limit as f64),
         ("host_up", "1 while a host answers", flag(up)),
         ("connected", "1 while something answers as Resolve", flag(status.product.is_some())),
+        ("objects", "Objects that the cache of the host remembers", f64::from(status.objects)),
         ("uptime_seconds", "Since the server was started", status.uptime_s),
     ]
 }

@@ -119,6 +119,7 @@ fn live(body: &mut Map<String, Json>, status: &Status) {
     );
     body.insert("queue".into(), json!({"depth": status.queue_depth, "limit": status.queue_limit}));
     body.insert("generation".into(), status.generation.into());
+    body.insert("objects".into(), status.objects.into());
     body.insert("uptime_s".into(), ((status.uptime_s * 1000.0).round() / 1000.0).into());
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::client::{Start, alive_with_home};
+use serde_json::json;
+
+use crate::client::{Start, alive_with_home, signal};
 use crate::http_client::{Http, Session};
 use crate::process_facts::{Facts, living_children, resident_memory, zombies};
 use crate::soak_mix::{PROJECT, Worker};
@@ -22,6 +24,9 @@ const LONG: &str = include_str!("soak/long.toml");
 /// How much more a process may hold in memory at the end than after its warm-up: allocators keep what was once needed.
 const GROWTH: u64 = 12 << 20;
 
+/// Timelines, tracks and what else each client works with: what one more look may add to the cache.
+const OBJECTS: u64 = 8 * CLIENTS;
+
 /// Fewer samples of one host say nothing of its growth.
 const SAMPLES_OF_A_HOST: usize = 20;
 
@@ -32,6 +37,8 @@ struct Sample {
     facts: Facts,
     /// The host that runs, and its memory.
     host: Option<(u32, u64)>,
+    /// What its cache of objects remembers.
+    objects: u64,
 }
 
 /// What a soak has come to.
@@ -50,9 +57,9 @@ fn soak(faults: &str, calls: u64, within: Duration) -> Soaked {
     // Nothing goes wrong before everything is ready.
     std::fs::write(&file, faults).expect("the folder is writable");
     let start = Start::engine().arg("--faults").arg(&file);
-    let http = Http::start(start.arg("--deadlines").arg("connect=5,read=3,write=3,batch=3,grace=1"));
+    let mut http = Http::start(start.arg("--deadlines").arg("connect=5,read=3,write=3,batch=3,grace=1"));
     let session = Session::open(&http, "2025-11-25");
-    session.call("create_project", serde_json::json!({"name": PROJECT, "frame_rate": 24}));
+    session.call("create_project", json!({"name": PROJECT, "frame_rate": 24}));
     let mut workers: Vec<Worker> = (0..CLIENTS).map(|number| Worker::new(&http, number)).collect();
     workers.iter_mut().for_each(Worker::prepare);
 
@@ -72,7 +79,7 @@ fn soak(faults: &str, calls: u64, within: Duration) -> Soaked {
             })
             .collect();
         while running.iter().any(|worker| !worker.is_finished()) {
-            samples.push(sample(http.pid(), made.load(Ordering::Relaxed)));
+            samples.push(sample(http.pid(), &session, made.load(Ordering::Relaxed)));
             // The interval of the samples; nothing waits for it.
             std::thread::sleep(Duration::from_millis(200));
         }
@@ -85,18 +92,22 @@ fn soak(faults: &str, calls: u64, within: Duration) -> Soaked {
     }
     let sent = workers.iter().map(|worker| worker.sent).sum();
     until("no zombie is left", || zombies(http.pid()).is_empty());
-    let counters = session.call("status", serde_json::json!({}))["counters"].take();
+    let counters = session.call("status", json!({}))["counters"].take();
     drop(session);
-    let home = http.home().to_owned();
     drop(workers);
-    drop(http);
-    assert_eq!(Vec::<u32>::new(), alive_with_home(&home), "processes are left behind");
+    let asked = Instant::now();
+    signal(http.pid(), "TERM");
+    let ended = http.wait_for_end(asked);
+    assert!(ended.status.success(), "it left with {}", ended.status);
+    until("no process is left", || alive_with_home(http.home()).is_empty());
     Soaked { sent, answers, samples, took, counters }
 }
 
-fn sample(pid: u32, calls: u64) -> Sample {
+fn sample(pid: u32, session: &Session, calls: u64) -> Sample {
     let host = living_children(pid).first().and_then(|host| Some((*host, resident_memory(*host)?)));
-    Sample { calls, memory: resident_memory(pid).expect("the server runs"), facts: Facts::of(pid), host }
+    let memory = resident_memory(pid).expect("the server runs");
+    let objects = session.call("status", json!({}))["objects"].as_u64().expect("a number");
+    Sample { calls, memory, facts: Facts::of(pid), host, objects }
 }
 
 impl Soaked {
@@ -120,6 +131,8 @@ impl Soaked {
         // At the busiest moment: one connection per client, and the pipes of a host that is being replaced.
         let files = |sample: &Sample| sample.facts.files as u64;
         assert!(most(late, files) <= most(early, files) + CLIENTS, "open files: {}", most(late, files));
+        let objects = |sample: &Sample| sample.objects;
+        assert!(most(late, objects) <= most(early, objects) + OBJECTS, "objects: {}", most(late, objects));
         let threads = |sample: &Sample| sample.facts.threads as u64;
         assert!(most(late, threads) <= most(early, threads) + CLIENTS, "threads: {}", most(late, threads));
         for (host, memory) in self.hosts().into_iter().filter(|(_, memory)| memory.len() >= SAMPLES_OF_A_HOST)
@@ -152,11 +165,11 @@ impl std::fmt::Display for Soaked {
         writeln!(text, "counters: {}", self.counters)?;
         let step = (self.samples.len() / 10).max(1);
         for sample in self.samples.iter().step_by(step).chain(self.samples.last()) {
-            let Sample { calls, memory, facts, host } = sample;
+            let Sample { calls, memory, facts, host, objects } = sample;
             let (host, of_host) = host.map_or((0, 0), |(host, memory)| (host, memory));
             writeln!(
                 text,
-                "after {calls:6} calls: server {:5.1} MB, {} files, {} threads; host {host} {:5.1} MB",
+                "after {calls:6} calls: server {:5.1} MB, {} files, {} threads; host {host} {:5.1} MB, {objects} objects",
                 mb(*memory),
                 facts.files,
                 facts.threads,

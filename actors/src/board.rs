@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use resolve_api::change::{Cause, Change};
-use resolve_api::wire::{Connection, Hello};
+use resolve_api::wire::{Connection, Hello, Reply};
 use tokio::time::Instant;
 
 use crate::config::Backend;
@@ -58,6 +58,7 @@ struct View {
     connection: Option<Connection>,
     not_connected: Option<String>,
     generation: u64,
+    objects: u32,
     /// The last change of what is open that nobody was told of, and that no call of ours has made.
     untold: Option<Change>,
     /// The unique id of the open project, and the generation in which it was read.
@@ -78,6 +79,7 @@ impl Board {
             connection: None,
             not_connected: None,
             generation: 0,
+            objects: 0,
             untold: None,
             project: None,
         };
@@ -113,6 +115,7 @@ impl Board {
         if matches!(doing, Doing::Restarting { .. } | Doing::Unavailable { .. } | Doing::Stopped) {
             view.hello = None;
             view.connection = None;
+            view.objects = 0;
         }
         view.doing = doing;
     }
@@ -151,10 +154,11 @@ impl Board {
     }
 
     /// Notes what a reply says beside its outcome.
-    pub(crate) fn replied(&self, api_calls: u32, generation: u64) {
-        self.api_calls.fetch_add(u64::from(api_calls), Ordering::Relaxed);
+    pub(crate) fn replied(&self, reply: &Reply) {
+        self.api_calls.fetch_add(u64::from(reply.api_calls), Ordering::Relaxed);
         count(&self.hops);
-        self.view().generation = generation;
+        let mut view = self.view();
+        (view.generation, view.objects) = (reply.generation, reply.objects);
     }
 
     /// Notes that something else is open than before. Of what a call of ours has opened its caller knows.
@@ -210,6 +214,7 @@ impl Board {
             version: view.connection.as_ref().map(|connection| connection.version.clone()),
             not_connected: view.not_connected.clone(),
             generation: view.generation,
+            objects: view.objects,
             counters: Counters {
                 calls: read(&self.calls),
                 api_calls: read(&self.api_calls),

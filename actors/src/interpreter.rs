@@ -188,7 +188,7 @@ impl State {
             return;
         };
         let board = &self.args.board;
-        board.replied(reply.api_calls, reply.generation);
+        board.replied(&reply);
         board.latencies.note(&call.label, call.since.elapsed());
         board.doing(Doing::Ready);
         let asked = !matches!(call.waiting, Waiting::Nobody);

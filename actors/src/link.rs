@@ -146,7 +146,7 @@ mod tests {
         let expecting = Expecting::default();
         let reply = |id| {
             let outcome = Outcome::Value(Value::Null);
-            HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1, look: None })
+            HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1, look: None, objects: 0 })
         };
         assert!(expecting.admit(reply(1)).is_none());
         expecting.set(1);

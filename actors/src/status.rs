@@ -84,6 +84,8 @@ pub struct Status {
     pub not_connected: Option<String>,
     /// Generation of the host's object cache; ids of an earlier one may be stale.
     pub generation: u64,
+    /// Objects that the host's cache remembers.
+    pub objects: u32,
     /// What has been counted.
     pub counters: Counters,
     /// Calls accepted and not yet answered.

@@ -40,6 +40,11 @@ impl ObjectCache {
         Self { entries }
     }
 
+    /// How many ids are known.
+    pub fn known(&self) -> usize {
+        self.entries.len()
+    }
+
     /// What is known of the id. It counts as use.
     pub fn get(&mut self, py: Python<'_>, class: &str, id: &str) -> Known {
         match self.entries.get(&key(class, id)) {

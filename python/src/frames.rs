@@ -117,7 +117,8 @@ pub fn read_requests(
         };
         let (id, reason) = refused;
         let fault = Fault::BadArgument { path: "request".to_owned(), reason };
-        let reply = Reply { id, outcome: Outcome::Fault(fault), api_calls: 0, generation: 0, look: None };
+        let reply =
+            Reply { id, outcome: Outcome::Fault(fault), api_calls: 0, generation: 0, look: None, objects: 0 };
         if replies.try_send(HostMessage::Reply(reply)).is_err() {
             return Err(io::Error::other("nobody reads the replies while requests keep coming"));
         }
@@ -217,7 +218,14 @@ mod tests {
     #[test]
     fn a_message_is_one_line() {
         let fault = Fault::NotConnected { reason: "line\nbreak \u{2028} 日本".to_owned() };
-        let reply = Reply { id: 1, outcome: Outcome::Fault(fault), api_calls: 0, generation: 0, look: None };
+        let reply = Reply {
+            id: 1,
+            outcome: Outcome::Fault(fault),
+            api_calls: 0,
+            generation: 0,
+            look: None,
+            objects: 0,
+        };
         let message = HostMessage::Reply(reply);
         let mut written = Vec::new();
 

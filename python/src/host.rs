@@ -224,7 +224,9 @@ impl Answers for Host {
 
     fn reply(&self, id: u64, outcome: Outcome) -> Reply {
         let (api_calls, generation, look) = (self.api_calls, self.generation, self.look.clone());
-        Reply { id, outcome, api_calls, generation, look }
+        // The cache holds 16,384 at most.
+        let objects = u32::try_from(self.objects.known()).unwrap_or(u32::MAX);
+        Reply { id, outcome, api_calls, generation, look, objects }
     }
 }
 

@@ -93,7 +93,7 @@ mod tests {
         }
 
         fn reply(&self, id: u64, outcome: Outcome) -> Reply {
-            Reply { id, outcome, api_calls: 3, generation: 7, look: None }
+            Reply { id, outcome, api_calls: 3, generation: 7, look: None, objects: 0 }
         }
     }
 
@@ -128,9 +128,22 @@ mod tests {
             exception: "HostPanic".to_owned(),
             message: "not today".to_owned(),
         };
-        let failed = Reply { id: 0, outcome: Outcome::Fault(fault), api_calls: 3, generation: 7, look: None };
-        let served =
-            Reply { id: 1, outcome: Outcome::Value(vec![].into()), api_calls: 3, generation: 7, look: None };
+        let failed = Reply {
+            id: 0,
+            outcome: Outcome::Fault(fault),
+            api_calls: 3,
+            generation: 7,
+            look: None,
+            objects: 0,
+        };
+        let served = Reply {
+            id: 1,
+            outcome: Outcome::Value(vec![].into()),
+            api_calls: 3,
+            generation: 7,
+            look: None,
+            objects: 0,
+        };
         assert_eq!(vec![failed, served], replies);
     }
 

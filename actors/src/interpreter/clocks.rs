@@ -149,7 +149,7 @@ impl State {
     /// An answer that its caller did not wait for: the interpreter is free again.
     pub(super) fn answered_late(&mut self, overdue: Overdue, reply: Reply) {
         let board = &self.args.board;
-        board.replied(reply.api_calls, reply.generation);
+        board.replied(&reply);
         board.doing(Doing::Ready);
         tracing::warn!(method = overdue.label, after = ?overdue.since.elapsed(), "answered after its deadline");
         let label = overdue.label.clone();

@@ -44,7 +44,7 @@ async fn play(stage: Arc<Mutex<Stage>>, mut bench: Bench) {
     bench.greet();
     while let Some(Request { id, op }) = bench.requests.recv().await {
         let (outcome, look) = answer(&stage, &op);
-        bench.say(HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1, look }));
+        bench.say(HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1, look, objects: 0 }));
     }
 }
 

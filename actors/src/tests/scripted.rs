@@ -134,7 +134,14 @@ impl Bench {
     /// Answers a request.
     pub(crate) fn reply(&self, id: u64, reaction: Reaction) {
         let outcome = reaction.map_or_else(Outcome::Fault, Outcome::Value);
-        self.say(HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1, look: None }));
+        self.say(HostMessage::Reply(Reply {
+            id,
+            outcome,
+            api_calls: 1,
+            generation: 1,
+            look: None,
+            objects: 0,
+        }));
     }
 
     /// The next call; connections are answered on the way.
@@ -152,7 +159,14 @@ impl Bench {
     fn connect(&self, id: u64) {
         let about = Connection { product: "Scripted".to_owned(), version: "21.1".to_owned() };
         let outcome = Outcome::Connected(about);
-        self.say(HostMessage::Reply(Reply { id, outcome, api_calls: 2, generation: 1, look: None }));
+        self.say(HostMessage::Reply(Reply {
+            id,
+            outcome,
+            api_calls: 2,
+            generation: 1,
+            look: None,
+            objects: 0,
+        }));
     }
 
     /// Answers a batch step by step, each on the values that the steps before it answered.
@@ -177,7 +191,14 @@ impl Bench {
             outcomes.push(outcome);
         }
         let outcome = Outcome::Batch(outcomes);
-        self.say(HostMessage::Reply(Reply { id, outcome, api_calls: 1, generation: 1, look: None }));
+        self.say(HostMessage::Reply(Reply {
+            id,
+            outcome,
+            api_calls: 1,
+            generation: 1,
+            look: None,
+            objects: 0,
+        }));
     }
 }
 

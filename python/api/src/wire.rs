@@ -96,6 +96,9 @@ pub struct Reply {
     /// What is open, where the request has looked: when it connected, opened another project, or met one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
+    /// How many objects the cache remembers after the call.
+    #[serde(default)]
+    pub objects: u32,
 }
 
 /// Success or fault of a request.
