@@ -313,7 +313,7 @@ mod tests {
         let has = |label: &str, answering: &Answering| {
             has(catalogue().method_by_label(label).expect(label), answering).0
         };
-        assert_eq!(Some(false), has("Resolve.Fusion", &engine()));
+        assert_eq!(Some(false), has("Project.ResetIntellisearchAnalysis", &engine()));
         assert_eq!(Some(true), has("Timeline.AddMarker", &engine()));
         let newest = catalogue()
             .methods()

@@ -37,7 +37,7 @@ fn a_method_is_found_told_and_called() {
     assert_eq!(json!({"value": 1}), client.call("api_call", call));
     let call = json!({"action": method["action"], "args": args});
     assert_eq!(json!({"value": 1}), client.call(method["tool"].as_str().unwrap(), call));
-    let lacking = client.call("api_describe", json!({"method": "Resolve.Fusion"}));
+    let lacking = client.call("api_describe", json!({"method": "Project.ResetIntellisearchAnalysis"}));
     assert_eq!(false, lacking["has"]);
 }
 
