@@ -51,7 +51,11 @@ pub fn needed(prepared: &Prepared, can_undo: bool) -> Option<Needed> {
             let mut steps = made.batch.steps.iter().zip(&made.methods);
             steps.find_map(|(step, method)| of_step(step, method, can_undo))
         }
-        Prepared::Call { .. } | Prepared::Batch(_) | Prepared::Ready(_) | Prepared::Undo(_) => None,
+        Prepared::Call { .. }
+        | Prepared::Batch(_)
+        | Prepared::Ready(_)
+        | Prepared::Entry(_)
+        | Prepared::Undo(_) => None,
     }
 }
 

@@ -27,10 +27,11 @@ enum Name {
     Grace,
     Operation,
     Turn,
+    Job,
 }
 
 /// Every name, as it is written.
-const NAMES: [(&str, Name); 9] = [
+const NAMES: [(&str, Name); 10] = [
     ("hello", Name::Hello),
     ("connect", Name::Connect),
     ("read", Name::Read),
@@ -40,6 +41,7 @@ const NAMES: [(&str, Name); 9] = [
     ("grace", Name::Grace),
     ("operation", Name::Operation),
     ("turn", Name::Turn),
+    ("job", Name::Job),
 ];
 
 /// Why deadlines are not understood.
@@ -50,7 +52,7 @@ pub enum DeadlineError {
     Form(String),
     /// There is no such deadline.
     #[error(
-        "there is no deadline '{0}'; there are hello, connect, read, write, long_running, batch, grace, operation and turn"
+        "there is no deadline '{0}'; there are hello, connect, read, write, long_running, batch, grace, operation, turn and job"
     )]
     Name(String),
     /// The number is out of bounds.
@@ -91,6 +93,7 @@ impl DeadlineOptions {
                 Name::Grace => &mut deadlines.grace,
                 Name::Operation => &mut deadlines.operation,
                 Name::Turn => &mut deadlines.turn,
+                Name::Job => &mut deadlines.job,
             };
             *deadline = *duration;
         }

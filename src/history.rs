@@ -14,12 +14,13 @@ use serde_json::{Map, Value as Json, json};
 use crate::error::{Code, ToolError};
 use crate::state_folder::state_folder;
 
+mod job;
 mod queued;
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Lists what was changed through this server, the newest first: when (UTC), by which client, with which \
-tool and arguments, and whether it was done, failed, never started, or nobody knows (unknown: it was late, cancelled \
-while it ran, or the interpreter or the server ended in the middle; read back what is there). With details also what was observed. What people change in \
+tool and arguments, and whether it was done, failed, never started, or nobody knows (unknown: late, cancelled while it \
+ran, or the interpreter or server ended in the middle; read back). What people do in \
 Resolve's window is not in it.";
 
 /// Entries of one answer unless asked otherwise.
@@ -38,10 +39,11 @@ pub fn params() -> Vec<Param> {
             .or(i64::from(LIMIT))
             .at_least(1.0)
             .at_most(f64::from(MOST_LISTED)),
-        Param::optional("cursor", Kind::Str, "next_cursor of the answer before"),
-        Param::optional("all_sessions", Kind::Bool, "also what earlier and other servers of this user did")
+        Param::optional("cursor", Kind::Str, "next_cursor of the last answer"),
+        Param::optional("all_sessions", Kind::Bool, "also of earlier and other servers of this user")
             .or(false),
         Param::optional("details", Kind::Bool, "whole arguments, and what was observed").or(false),
+        Param::optional("entry", Kind::Int, "this one; waits up to 20 s for its end"),
     ]
 }
 

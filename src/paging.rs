@@ -21,7 +21,7 @@ pub fn params() -> [Param; 3] {
             .or(LIMIT)
             .at_least(1.0)
             .at_most(LIMIT_LARGEST as f64),
-        Param::optional("cursor", Kind::Str, "next_cursor of the answer before"),
+        Param::optional("cursor", Kind::Str, "next_cursor of the last answer"),
         Param::optional("fields", Kind::list(Kind::Str), "only these keys of each entry"),
     ]
 }

@@ -31,6 +31,8 @@ pub enum Prepared {
     },
     /// Several.
     Batch(api_batch::Made),
+    /// One entry of the history, and a wait for its end.
+    Entry(i64),
     /// Taking back what was changed.
     Undo(Args),
 }
@@ -43,7 +45,13 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
     let checked = |arguments| arguments::check(&entry.params, arguments);
     match entry.runs {
         Runs::Status => checked(arguments).map(|_| Prepared::Ready(server.status())),
-        Runs::History => server.history()?.answer(&checked(arguments)?).map(Prepared::Ready),
+        Runs::History => {
+            let args = checked(arguments)?;
+            match args.get("entry").and_then(resolve_api::Value::as_int) {
+                Some(id) => Ok(Prepared::Entry(id)),
+                None => server.history()?.answer(&args).map(Prepared::Ready),
+            }
+        }
         Runs::Undo => checked(arguments).map(Prepared::Undo),
         Runs::ApiSearch => {
             let tools =

@@ -34,6 +34,7 @@ use crate::toolset::Toolset;
 use crate::{completion, metrics, notice, progress, prompts, reply, resources};
 
 mod consent;
+mod job;
 mod render_jobs;
 mod replay;
 mod run;

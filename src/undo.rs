@@ -29,13 +29,9 @@ const MOST: u32 = 50;
 /// Its parameters.
 pub fn params() -> Vec<Param> {
     let own = [
-        Param::optional(
-            "steps",
-            Kind::Int,
-            "how many changes, counted as history lists them; 1 unless given",
-        )
-        .at_least(1.0)
-        .at_most(f64::from(MOST)),
+        Param::optional("steps", Kind::Int, "how many changes, as history lists them; 1 unless given")
+            .at_least(1.0)
+            .at_most(f64::from(MOST)),
         Param::optional(
             "to",
             Kind::Int,

@@ -27,6 +27,7 @@ mod history;
 mod http;
 mod http_client;
 mod http_door;
+mod jobs;
 #[cfg(target_os = "linux")]
 mod linkage;
 mod media;

@@ -51,6 +51,8 @@ pub struct Deadlines {
     pub operation: Duration,
     /// Waiting for a turn, before the call starts.
     pub turn: Duration,
+    /// After this long the caller of a long call is answered that it goes on as a job.
+    pub job: Duration,
 }
 
 impl Deadlines {
@@ -85,6 +87,7 @@ impl Default for Deadlines {
             grace: limits::WRITE_GRACE,
             operation: limits::OPERATION_DEADLINE,
             turn: limits::WAIT_FOR_TURN,
+            job: limits::JOB_AFTER,
         }
     }
 }

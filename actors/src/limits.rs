@@ -61,6 +61,10 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(45);
 /// and with the engine the work.
 pub const WRITE_GRACE: Duration = Duration::from_secs(60);
 
+/// After how long the caller of a long call is answered that it goes on as a job: below the 20 s of the most impatient
+/// clients.
+pub const JOB_AFTER: Duration = Duration::from_secs(15);
+
 /// How long a call may take that starts long work (transcribing, detecting cuts, exporting).
 pub const LONG_RUNNING_DEADLINE: Duration = Duration::from_secs(300);
 

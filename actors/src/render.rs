@@ -26,7 +26,7 @@ pub(crate) const START_RENDER: Operation = Operation {
     title: "Start render",
     domain: Domain::Render,
     effect: Effect::LongRunning,
-    doc: "Starts jobs of the render queue and returns as soon as the first one runs; nothing but these jobs is \
+    doc: "Starts jobs of the render queue and returns as soon as the first one runs; no other job is \
           started. Follow them with render_read. On a real Resolve the Deliver page opens.",
     params: || {
         let doc = "ids of queued jobs, from queue_render, in the order in which to render";

@@ -32,7 +32,7 @@ pub(crate) const QUEUE_RENDER: Operation = Operation {
     params: || {
         let format = "file format, by its id or name, such as \"mp4\", \"mov\", \"mxf\"";
         let codec = "codec of that format, by its id or name, such as \"H264\"";
-        let mark = "timeline frame or seconds from its start, or a timecode of the timeline";
+        let mark = "from the timeline's start, or its timecode";
         vec![
             Param::required("directory", Kind::Path, "existing folder to write to, absolute"),
             Param::required("file_name", Kind::Str, "name of the file, without extension"),

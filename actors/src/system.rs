@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::batch::{self, StepAnswer};
 use crate::board::{Board, Doing, count};
-use crate::config::Config;
+use crate::config::{Config, Deadlines};
 use crate::directory::Directory;
 use crate::domain::{self, BatchRequest, GuardedRequest, MethodRequest, OperationRequest};
 use crate::dry_run;
@@ -251,6 +251,11 @@ impl System {
     /// call has brought about itself.
     pub fn take_change(&self) -> Option<Change> {
         self.board.take_untold()
+    }
+
+    /// How long calls may run.
+    pub fn deadlines(&self) -> Deadlines {
+        self.config.deadlines
     }
 
     /// The state of the system, from memory: it never waits for an actor or the host.

@@ -82,7 +82,7 @@ impl ResolveServer {
                 args.insert(DRY_RUN.to_owned(), Value::Bool(true));
                 What::Operation(operation, args)
             }
-            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Undo(_) => {
+            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Entry(_) | Prepared::Undo(_) => {
                 return Ok(Json::Object(Map::new()));
             }
         };

@@ -30,7 +30,7 @@ impl ResolveServer {
                 let starts = made.batch.steps.iter().filter(|step| step.label() == START);
                 starts.flat_map(|step| &step.args).for_each(|value| texts(value, &mut jobs));
             }
-            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Undo(_) => {}
+            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Entry(_) | Prepared::Undo(_) => {}
         }
         match &self.history {
             Some(history) if !jobs.is_empty() => history.only_own(&jobs),

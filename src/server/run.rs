@@ -1,5 +1,7 @@
 //! How a tool is run: its arguments are checked, its calls are made and noted, and the answer is put.
 
+use std::sync::Arc;
+
 use resolve_actors::journal::{Asked, Noted};
 use resolve_actors::limits::CALLS_AT_ONCE;
 use resolve_actors::{Answer, Call, StepAnswer, System, What};
@@ -10,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
+use super::job::{Came, may_take_long};
 use super::{Caller, ResolveServer};
 use crate::error::{Code, ToolError};
 use crate::prepare::{Prepared, prepare};
@@ -79,7 +82,17 @@ impl ResolveServer {
             Prepared::Call { what, effect, shape, based_on } => {
                 let lists_jobs =
                     matches!(&what, What::Operation(operation, _) if operation.name == "render_read");
-                match self.call(what, noted(effect), based_on, cancel).await {
+                let called = match noted(effect) {
+                    Some(noted) if may_take_long(&what, effect) => {
+                        match self.call_or_job(what, noted, based_on, cancel).await {
+                            Ok(Came::Job(job)) => return reply::structured(job, &self.spilled),
+                            Ok(Came::Answer(answer)) => Ok(*answer),
+                            Err(error) => Err(error),
+                        }
+                    }
+                    noted => self.call(what, noted, based_on, cancel).await,
+                };
+                match called {
                     Ok(mut answer) => {
                         if let Some(history) = history.filter(|_| lists_jobs) {
                             history.mark_own(&mut answer.value);
@@ -89,6 +102,16 @@ impl ResolveServer {
                     Err(error) => reply::failure(&error, effect),
                 }
             }
+            Prepared::Entry(id) => match self.history() {
+                Ok(history) => match history.entry(id, cancel).await {
+                    Ok(Json::Object(entry)) => reply::structured(entry, &self.spilled),
+                    Ok(other) => {
+                        reply::structured(Map::from_iter([("entry".to_owned(), other)]), &self.spilled)
+                    }
+                    Err(error) => reply::failure(&error, Effect::Read),
+                },
+                Err(error) => reply::failure(&error, Effect::Read),
+            },
             Prepared::Undo(args) => match undo::undo(self, &args, client, cancel).await {
                 Ok(undone) => reply::structured(undone.body(), &self.spilled),
                 Err((error, undone)) => self.failed_beside(&error, Effect::Destructive, undone.body()),
@@ -185,6 +208,18 @@ impl ResolveServer {
         let call = Call { what, deadline: None, cancel: cancel.clone(), noted, based_on };
         let called = system.call(call).await;
         called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
+    }
+
+    /// [`Self::begin`], with actors that a call may outlive its caller with.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn begin_shared(&self) -> Result<(Arc<System>, SemaphorePermit<'_>), ToolError> {
+        let (_, one_of_them) = self.begin()?;
+        let system = self.system.as_ref().map_err(|missing| {
+            ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
+        })?;
+        Ok((system.clone(), one_of_them))
     }
 
     /// The actors, and the place of one call among those that run.
