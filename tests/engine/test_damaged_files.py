@@ -23,6 +23,13 @@ LONGEST_S = 10.0
 SUBTITLES = "".join(
     f"{number}\n00:00:{number:02},000 --> 00:00:{number:02},900\nline {number} ü\n\n" for number in range(1, 20)
 )
+XMLNS = 'xmlns="urn:ASC:CDL:v1.01"'
+CORRECTION = f"""<?xml version="1.0" encoding="UTF-8"?>
+<ColorCorrection id="shot" {XMLNS}>
+  <SOPNode><Slope>1.1 1 0.9</Slope><Offset>0.01 0 -0.02</Offset><Power>1 1.1 0.95</Power></SOPNode>
+  <SatNode><Saturation>0.9</Saturation></SatNode>
+</ColorCorrection>
+"""
 Load = Callable[[Path], Any]
 
 
@@ -64,7 +71,20 @@ class Ground:
         return text.encode(), lambda path: self.pool.ImportMedia([str(path)])
 
     def cube(self) -> tuple[bytes, Load]:
-        """A LUT, which is put below the LUT folder first."""
+        """A LUT."""
+        return cube_text(5, bend).encode(), self.lut()
+
+    def cc(self) -> tuple[bytes, Load]:
+        """A color correction of the ASC."""
+        return CORRECTION.encode(), self.lut()
+
+    def ccc(self) -> tuple[bytes, Load]:
+        """Several of them."""
+        inside = CORRECTION.replace('<?xml version="1.0" encoding="UTF-8"?>', "").replace(XMLNS, "")
+        return f"<ColorCorrectionCollection {XMLNS}>{inside}</ColorCorrectionCollection>".encode(), self.lut()
+
+    def lut(self) -> Load:
+        """Sets a file as a node's LUT; it is put below the LUT folder first."""
 
         def load(path: Path) -> Any:
             place = application.start().home / "LUT" / path.name
@@ -77,7 +97,7 @@ class Ground:
             failure.clear()
             return answer or "refused"
 
-        return cube_text(5, bend).encode(), load
+        return load
 
     def settings(self) -> tuple[bytes, Load]:
         """Project settings."""
@@ -115,7 +135,7 @@ class Ground:
 
 
 BINARY = ("drb", "archive")
-KINDS = ("drb", "drx", "srt", "vtt", "cube", "settings", "render", "burn_in", "archive")
+KINDS = ("drb", "drx", "srt", "vtt", "cube", "cc", "ccc", "settings", "render", "burn_in", "archive")
 
 
 @pytest.mark.parametrize("kind", KINDS)
