@@ -37,7 +37,8 @@ fn forget(client: &mut Client, job: &str) {
     assert!(done.success(), "the entry is not there");
 }
 
-/// A queue may hold what somebody prepared for the night: it is listed, and no call starts it, by whatever door.
+/// A queue may hold what somebody prepared for the night: it is listed, and no call starts it, by whatever door, or
+/// cancels it unasked.
 #[test]
 fn jobs_of_others_are_shown_and_not_started() {
     let (mut client, [mine, theirs]) = queued();
@@ -60,7 +61,10 @@ fn jobs_of_others_are_shown_and_not_started() {
         assert_eq!("invalid_argument", failed["code"], "{tool}: {failed}");
         assert!(failed["message"].as_str().expect("a message").contains(&theirs), "{tool}: {failed}");
     }
+    let failed = client.fails("cancel_render", json!({"jobs": [theirs]}));
+    assert_eq!("consent_required", failed["code"], "{failed}");
     let listed = client.call("render_read", json!({}));
     assert!(listed["jobs"].as_array().expect("jobs").iter().all(|job| job["state"] == "queued"), "{listed}");
-    client.call("start_render", json!({"jobs": [mine]}));
+    client.call("cancel_render", json!({"jobs": [mine]}));
+    client.call("cancel_render", json!({"jobs": [theirs], "confirm": true}));
 }

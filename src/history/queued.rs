@@ -12,15 +12,17 @@ impl History {
     /// # Errors
     /// `invalid_argument` with the first of them.
     pub fn only_own(&self, jobs: &[String]) -> Result<(), ToolError> {
-        let Some((number, job)) = jobs.iter().enumerate().find(|(_, job)| self.queued(job) == Some(false))
-        else {
-            return Ok(());
-        };
+        let Some((number, job)) = self.first_of_others(jobs) else { return Ok(()) };
         let path = format!("jobs[{number}]");
         let message =
             format!("{path}: the render job '{job}' was not queued through this server, and is left alone");
         let hint = "queue it with queue_render, or ask the person to start theirs in Resolve";
         Err(ToolError::new(Code::InvalidArgument, message).at(path).with_hint(hint))
+    }
+
+    /// The first job that somebody else queued, as far as that is known, with its place.
+    pub fn first_of_others<'j>(&self, jobs: &'j [String]) -> Option<(usize, &'j String)> {
+        jobs.iter().enumerate().find(|(_, job)| self.queued(job) == Some(false))
     }
 
     /// Says of each job in an answer whether it was queued through this server.

@@ -2,8 +2,10 @@
 
 use resolve_actors::What;
 use resolve_api::Value;
+use resolve_api::catalogue::Effect;
 
 use super::ResolveServer;
+use crate::consent::Needed;
 use crate::error::ToolError;
 use crate::prepare::Prepared;
 
@@ -36,6 +38,20 @@ impl ResolveServer {
             Some(history) if !jobs.is_empty() => history.only_own(&jobs),
             _ => Ok(()),
         }
+    }
+
+    /// The consent that a call needs because it cancels a job that somebody else queued.
+    pub(super) fn cancels_of_others(&self, prepared: &Prepared) -> Option<Needed> {
+        let Prepared::Call { what: What::Operation(operation, args), effect: Effect::Destructive, .. } =
+            prepared
+        else {
+            return None;
+        };
+        let mut jobs = Vec::new();
+        args.get("jobs").into_iter().for_each(|value| texts(value, &mut jobs));
+        let (_, job) = self.history.as_ref()?.first_of_others(&jobs)?;
+        let why = format!("the render job '{job}' was not queued through this server");
+        Some(Needed { call: operation.name.to_owned(), why })
     }
 }
 

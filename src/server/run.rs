@@ -37,7 +37,8 @@ impl ResolveServer {
         if let Err(error) = self.only_own_jobs(&prepared) {
             return reply::failure(&error, Effect::Read).into();
         }
-        if let Some(needed) = consent::needed(&prepared, self.history.is_some())
+        let needed = consent::needed(&prepared, self.history.is_some());
+        if let Some(needed) = needed.or_else(|| self.cancels_of_others(&prepared))
             && let Some(instead) =
                 self.without_consent(needed, &prepared, confirmed, caller.person, cancel).await
         {
