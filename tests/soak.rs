@@ -54,14 +54,21 @@ struct Soaked {
 fn soak(faults: &str, calls: u64, within: Duration) -> Soaked {
     let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
     let file = folder.path().join("faults.toml");
-    // Nothing goes wrong before everything is ready.
-    std::fs::write(&file, faults).expect("the folder is writable");
+    // Nothing goes wrong before everything is ready; the next host then reads what may.
+    std::fs::write(&file, "").expect("the folder is writable");
     let start = Start::engine().arg("--faults").arg(&file);
     let mut http = Http::start(start.arg("--deadlines").arg("connect=5,read=3,write=3,batch=3,grace=1"));
     let session = Session::open(&http, "2025-11-25");
     session.call("create_project", json!({"name": PROJECT, "frame_rate": 24}));
     let mut workers: Vec<Worker> = (0..CLIENTS).map(|number| Worker::new(&http, number)).collect();
     workers.iter_mut().for_each(Worker::prepare);
+    std::fs::write(&file, faults).expect("the folder is writable");
+    let ready = *living_children(http.pid()).first().expect("a host runs");
+    signal(ready, "KILL");
+    until("a host with the faults runs", || {
+        let status = session.call("status", json!({}));
+        status["connected"] == true && status["host"]["pid"] != json!(ready)
+    });
 
     let (began, made) = (Instant::now(), AtomicU64::new(0));
     let mut samples = Vec::new();
@@ -187,7 +194,9 @@ fn a_few_hundred_calls_with_faults_are_all_answered() {
 
     soaked.check();
     assert!(soaked.answered("ok") > soaked.sent / 2, "most succeed");
-    for code in ["interrupted", "timed_out", "raised", "refused", "not_verified", "not_connected"] {
+    // A call that hangs may be one that a tool makes beside its own, which is then answered without it.
+    assert!(soaked.counters["timeouts"].as_u64() >= Some(1), "nothing has hung: {}", soaked.counters);
+    for code in ["interrupted", "raised", "refused", "not_verified", "not_connected"] {
         assert!(soaked.answered(code) > 0, "no fault with {code} has struck");
     }
 }
