@@ -8,7 +8,7 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.errors import Refusal
-from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple, with_node
+from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple, is_lut_name, with_node
 from resolve_engine.store import home
 
 LUT_EXTENSIONS = (
@@ -33,7 +33,9 @@ def scan_luts() -> None:
         for name in sorted(names):
             if os.path.splitext(name)[1].lower() in LUT_EXTENSIONS:
                 path = os.path.join(folder, name)
-                found[os.path.relpath(path, root).replace(os.sep, "/")] = path
+                below = os.path.relpath(path, root).replace(os.sep, "/")
+                if is_lut_name(below):  # a grade with another name could go into no file and come back
+                    found[below] = path
         if len(found) > MOST_LUTS:
             raise Refusal(f"the LUT folder {root!r} holds more than {MOST_LUTS} LUTs")
     _scanned = found
@@ -61,7 +63,7 @@ def known_lut(value: Any) -> str:
     for candidate in (name, *(name + extension for extension in LUT_EXTENSIONS)):
         if candidate in luts:
             return candidate
-    if os.path.isfile(lut_path(name)):
+    if is_lut_name(name) and os.path.isfile(lut_path(name)):
         raise Refusal(f"the LUT {name!r} came after the last scan; call Project.RefreshLUTList first")
     raise Refusal(f"there is no LUT {name!r} below {root!r}; copy the file there and call Project.RefreshLUTList first")
 

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 from resolve_engine import whole_file
 from resolve_engine.errors import EngineError
+from resolve_engine.model.grade import is_lut_name
 from resolve_engine.model.project import KINDS
 from resolve_engine.model.record import Record
 
@@ -137,8 +138,8 @@ def _package(path: str, kind: str, file: zipfile.ZipFile) -> Package:
     for picture, name in pictures.items():
         room -= _copied(path, file, listed[name], picture, None, room)
     luts = {name.removeprefix("LUT/"): found for name, found in content.items() if name.startswith("LUT/")}
-    if any(not _is_inside(name) for name in luts):
-        raise PackageError(f"{path!r} names a LUT outside the LUT folder")
+    for name in luts:
+        _check_lut_name(name)
     lines = content["objects.jsonl"].splitlines()
     if len(lines) > MOST_OBJECTS:
         raise PackageError(f"{path!r} holds more than {MOST_OBJECTS} objects")
@@ -190,10 +191,19 @@ def _content(path: str, file: zipfile.ZipFile, info: zipfile.ZipInfo, most: int)
     return content
 
 
-def _is_inside(name: str) -> bool:
-    """Whether a path stays below the folder that it is relative to, on every platform."""
-    parts = name.replace("\\", "/").split("/")
-    return not any(part in ("", ".", "..") or ":" in part or "\0" in part for part in parts)
+def _check_lut_name(name: str) -> None:
+    """Refuse a LUT outside the LUT folder: it would be written there, or read from there and handed on."""
+    if not is_lut_name(name):
+        raise ValueError(f"the LUT {name!r} is not named by its path below the LUT folder")
+
+
+def _check_grades(body: Mapping[str, Any]) -> None:
+    """Hold the LUTs of every grade of a record to their rule."""
+    grades = [body.get(field, ()) for field in ("nodes", "pre", "post")]
+    grades += [nodes for _, nodes in body.get("versions", ())]
+    for _, _, lut, _, _ in (node for nodes in grades for node in nodes):
+        if lut:
+            _check_lut_name(lut)
 
 
 FIELD_TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -216,4 +226,5 @@ def _object(row: Any) -> tuple[str, str, str, int, dict[str, Any]]:
     for name, value in body.items():
         if name in types and (not isinstance(value, types[name]) or isinstance(value, bool) != (types[name] is bool)):
             raise ValueError(f"the field {name!r} of a {kind} is a {type(value).__name__}")
+    _check_grades(body)
     return kind, id, parent, position, body

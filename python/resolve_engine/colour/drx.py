@@ -24,7 +24,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from resolve_engine.media.errors import MediaError, quoted
-from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple
+from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple, is_lut_name
 
 ROOT = "ResolveEngineGrade"
 VERSION = "1"
@@ -175,7 +175,7 @@ def _whole(values: Mapping[str, str], name: str) -> int:
 
 def _node(values: Mapping[str, str]) -> Node:
     lut = values.get("lut", "")
-    if lut and any(part in ("", ".", "..") or ":" in part or "\\" in part for part in lut.split("/")):
+    if lut and not is_lut_name(lut):
         raise ValueError(f"the LUT {lut!r} is not named by its path below the LUT folder")
     enabled, cache = values.get("enabled", "1"), values.get("cache", "-1")
     if enabled not in ("0", "1") or cache not in ("-1", "0", "1"):

@@ -39,6 +39,14 @@ class Node(NamedTuple):
 
 Nodes = tuple[Node, ...]
 
+
+def is_lut_name(name: str) -> bool:
+    """Whether a text names a LUT by its path below the LUT folder: with `/`, without leaving the folder, and so that it
+    means the same on every system."""
+    parts = name.split("/")
+    return not any(part in ("", ".", "..") or any(mark in part for mark in ":\\\0") for part in parts)
+
+
 FRESH: Nodes = (Node(),)
 """The grade of an untouched item: one node that does nothing."""
 
