@@ -59,6 +59,18 @@ def test_what_cannot_be_read_is_skipped(pool: Any, footage: Path) -> None:
         assert "engine error" not in str(failure.last())
 
 
+def test_clips_come_back_in_the_order_that_was_asked_for(pool: Any, footage: Path, tmp_path: Path) -> None:
+    """Subtitles between media keep their place, so that a script can unpack the answer by what it asked for."""
+    cues = tmp_path / "cues.srt"
+    cues.write_text("1\n00:00:00,500 --> 00:00:01,500\nHello\n", encoding="utf-8")
+    asked = [footage / "a.mov", cues, footage / "notes.txt", footage / "b.wav"]
+    assert [clip.GetName() for clip in pool.ImportMedia([str(path) for path in asked])] == [
+        "a.mov",
+        "cues.srt",
+        "b.wav",
+    ]
+
+
 def test_one_path_needs_no_list(pool: Any, footage: Path) -> None:
     """Public programs pass a file or a folder alone; a number is still no path."""
     assert [clip.GetName() for clip in pool.ImportMedia(str(footage / "a.mov"))] == ["a.mov"]

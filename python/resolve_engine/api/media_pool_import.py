@@ -40,7 +40,7 @@ class ImportMethods(ApiClass):
         return [self.clip_handle(clip) for clip in self.import_requests(requests)]
 
     def import_requests(self, requests: list[Request]) -> list[Clip]:
-        """Probe and take in what can be read, in order."""
+        """Probe and take in what can be read, in the order of the requests, subtitles among media too."""
         if not requests:
             failure.note("nothing to import was found")
             return []
@@ -50,14 +50,14 @@ class ImportMethods(ApiClass):
         from resolve_engine.worker.client import MediaWorker
 
         made = []
-        subtitles = [path for path in map(_subtitle_path, requests) if path]
-        for path in subtitles:
-            try:
-                made.append(self._subtitles(path))
-            except Refusal as refusal:
-                failure.note(refusal.reason)
-        for found in MediaWorker.shared().probe([one for one in requests if not _subtitle_path(one)]):
-            if isinstance(found, ProbeFailure):
+        media = iter(MediaWorker.shared().probe([one for one in requests if not _subtitle_path(one)]))
+        for request in requests:
+            if path := _subtitle_path(request):
+                try:
+                    made.append(self._subtitles(path))
+                except Refusal as refusal:
+                    failure.note(refusal.reason)
+            elif isinstance(found := next(media), ProbeFailure):
                 failure.note(found.reason)
             else:
                 made.append(ingest.new_clip(self.project, found.to_json(), time.time()))
