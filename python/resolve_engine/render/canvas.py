@@ -13,7 +13,7 @@ from resolve_engine.render.wipes import DIP, PUSH, SLIDE, share
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
-    from resolve_engine.render.blend import Blend, Plane
+    from resolve_engine.render.blend import Blend, Mixture, Plane
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class LayerPicture:
     opacity: float
     blend: Blend | None
     """Formula of its composite mode; None for normal."""
+    mixture: Mixture | None = None
+    """The same where it takes all three colours at once."""
 
 
 class FloatCanvas:
@@ -147,8 +149,11 @@ class FloatCanvas:
         inside = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
         alpha = None if layer.alpha is None else layer.alpha[inside]
         scratch = self._scratch[: y1 - y0, : x1 - x0]
-        for below, colour in zip(self._planes, layer.planes, strict=False):
-            self._put_plane(below[y0:y1, x0:x1], colour[inside], alpha, layer, scratch)
+        if layer.mixture is not None:
+            self._mixed([plane[y0:y1, x0:x1] for plane in self._planes], inside, alpha, layer)
+        else:
+            for below, colour in zip(self._planes, layer.planes, strict=False):
+                self._put_plane(below[y0:y1, x0:x1], colour[inside], alpha, layer, scratch)
         if len(self._planes) > len(layer.planes):
             covered = self._planes[-1][y0:y1, x0:x1]
             share = numpy.float32(layer.opacity) if alpha is None else alpha * numpy.float32(layer.opacity)
@@ -183,11 +188,31 @@ class FloatCanvas:
 
     def _blend(self, below: Plane, above: Plane, alpha: Plane | None, layer: LayerPicture) -> None:
         assert layer.blend is not None
-        base = numpy.clip(below / numpy.float32(self.level), 0, 1)
-        colour = above / numpy.float32(layer.level)
-        if alpha is not None and layer.premultiplied:
-            colour = numpy.divide(colour, alpha, out=numpy.zeros_like(colour), where=alpha > 0)
-        colour = numpy.clip(colour, 0, 1)
+        base, colour = self._base(below), _colour(above, alpha, layer)
         mixed: NDArray[numpy.float32] = layer.blend(base, colour)
-        weight = numpy.float32(layer.opacity) if alpha is None else alpha * numpy.float32(layer.opacity)
-        numpy.multiply(base + (mixed - base) * weight, numpy.float32(self.level), out=below)
+        numpy.multiply(base + (mixed - base) * _weight(alpha, layer), numpy.float32(self.level), out=below)
+
+    def _mixed(self, below: list[Plane], inside: tuple[slice, slice], alpha: Plane | None, layer: LayerPicture) -> None:
+        assert layer.mixture is not None
+        base = numpy.stack([self._base(plane) for plane in below[:3]])
+        mixed = layer.mixture(base, numpy.stack([_colour(plane[inside], alpha, layer) for plane in layer.planes]))
+        base += (mixed - base) * _weight(alpha, layer)
+        for plane, made in zip(below, base, strict=False):
+            numpy.multiply(made, numpy.float32(self.level), out=plane)
+
+    def _base(self, below: Plane) -> Plane:
+        """A plane of the canvas as 0 to 1."""
+        return numpy.clip(below / numpy.float32(self.level), 0, 1)
+
+
+def _colour(above: Plane, alpha: Plane | None, layer: LayerPicture) -> Plane:
+    """A plane of a layer as 0 to 1, alpha not multiplied in."""
+    colour = above / numpy.float32(layer.level)
+    if alpha is not None and layer.premultiplied:
+        colour = numpy.divide(colour, alpha, out=numpy.zeros_like(colour), where=alpha > 0)
+    return numpy.clip(colour, 0, 1)
+
+
+def _weight(alpha: Plane | None, layer: LayerPicture) -> Plane | numpy.float32:
+    """How much of each pixel is what the two make together."""
+    return numpy.float32(layer.opacity) if alpha is None else alpha * numpy.float32(layer.opacity)

@@ -21,7 +21,7 @@ from resolve_engine.media.av_safe.pictures import (
     signature,
 )
 from resolve_engine.media.errors import MediaError
-from resolve_engine.render.blend import MODES
+from resolve_engine.render.blend import MIXTURES, MODES
 from resolve_engine.render.canvas import LayerPicture
 from resolve_engine.render.exact import ExactGrade
 from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
@@ -66,7 +66,8 @@ class LayerMaker:
         self._sizing = Sizing.of(item.properties)
         composite = item.properties.get("CompositeEnabled", True)
         mode = int(item.properties.get("CompositeMode", 0)) if composite else 0
-        self._blend = MODES[mode][1] if mode else None
+        self._blend = MODES[mode][1] if mode in MODES else None
+        self._mixture = MIXTURES[mode][1] if mode in MIXTURES else None
         self._kernel = RESIZE_FILTERS[int(item.properties.get("ResizeFilter", 0))]
         self._placements: dict[tuple[Signature, int], Placement | None] = {}
         self._graphs: dict[tuple[Signature, int, str], PictureGraph] = {}
@@ -107,7 +108,11 @@ class LayerMaker:
 
     def covers(self, picture: Picture, placement: Placement) -> bool:
         """Whether the layer hides all that is below."""
-        return self._blend is None and placement.covers(self._canvas.size) and not has_alpha(picture.format.name)
+        return (
+            self._blend is self._mixture is None
+            and placement.covers(self._canvas.size)
+            and not has_alpha(picture.format.name)
+        )
 
     def direct(self, picture: Picture, placement: Placement, pixel_format: str) -> Picture | None:
         """The layer as a whole output picture, for one that covers the canvas; None when that would not be exact."""
@@ -133,6 +138,7 @@ class LayerMaker:
             place=placement.place,
             opacity=placement.opacity,
             blend=self._blend,
+            mixture=self._mixture,
         )
 
     def _cube(self, own: str, level: float, last: bool) -> str | None:

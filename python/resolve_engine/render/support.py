@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from resolve_engine.render.spec import ItemSpec
 
-SUPPORTED_MODES = frozenset((*range(14), *range(18, 25)))
+SUPPORTED_MODES = frozenset((*range(17), *range(18, 27)))
 """Values of CompositeMode that are rendered: normal, and those whose formula is generally agreed."""
 
 RESIZE_FILTERS: dict[int, str] = {
@@ -70,8 +70,8 @@ def unsupported(properties: Mapping[str, Any]) -> str | None:
     mode = int(properties.get("CompositeMode", 0))
     if mode not in SUPPORTED_MODES:
         return (
-            f"CompositeMode {mode} cannot be rendered: its formula is not published; choose normal, add, multiply,"
-            " screen or another of the separable modes"
+            f"CompositeMode {mode} cannot be rendered: what it does is not published; choose normal, add, multiply,"
+            " screen or another of the modes that mix colours"
         )
     if int(properties.get("ResizeFilter", 0)) not in RESIZE_FILTERS:
         return "ResizeFilter bessel and quadratic cannot be rendered; choose another filter"
