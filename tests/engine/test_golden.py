@@ -57,8 +57,8 @@ def stacked(below: SourceSpec, above: SourceSpec, each: Sequence[dict[str, Any]]
 
 
 def test_every_composite_mode(tmp_path: Path) -> None:
-    """Whole and at 70 %, on pictures with black, white and full colours in them; the modes that the engine has are those
-    that are written down in `golden`, and the others are refused."""
+    """Whole and at 70 %, on pictures with black, white and full colours in them; the modes that the engine has are
+    those that are written down in `golden`, and the others are refused."""
     numbers = {name.removeprefix("COMPOSITE_"): int(value) for name, value in constants().items()}
     modes = {name: numbers[name] for name in golden.MODES}
     rendering = {number for number in range(1, 32) if unsupported({"CompositeMode": number}) is None}
@@ -88,7 +88,8 @@ def test_a_transparent_layer_mixes_by_its_alpha(tmp_path: Path, mode: str) -> No
 
 
 TRANSFORMS: list[dict[str, Any]] = [
-    {"FlipX": True}, {"FlipY": True}, {"Pan": 71, "Tilt": -33}, {"ZoomX": 0.5, "ZoomY": 0.5}, {"ZoomX": 2, "ZoomY": 1.5},
+    {"FlipX": True}, {"FlipY": True}, {"Pan": 71, "Tilt": -33}, {"ZoomX": 0.5, "ZoomY": 0.5},
+    {"ZoomX": 2, "ZoomY": 1.5},
     {"CropLeft": 31, "CropRight": 50, "CropTop": 33, "CropBottom": 20},
     {"RotationAngle": 12.5}, {"RotationAngle": -33, "ZoomX": 0.75, "ZoomY": 0.75}, {"RotationAngle": 90},
     {"RotationAngle": 205, "AnchorPointX": 60, "AnchorPointY": -24},
@@ -100,7 +101,7 @@ TRANSFORMS: list[dict[str, Any]] = [
 
 
 def test_every_transform(tmp_path: Path) -> None:
-    """Move, zoom, turn, mirror, crop and fade, alone and together: the picture is in its place, and nothing beside it."""
+    """Move, zoom, turn, mirror, crop and fade, alone and together: the picture in its place, and nothing beside it."""
     of, picture = kept(tmp_path / "one.png", cloud(1))
     items = [item(f"{n}", n, n + 1, of, properties=properties) for n, properties in enumerate(TRANSFORMS)]
     for properties, shown in zip(TRANSFORMS, frames(timeline([items], size=SIZE), tmp_path), strict=True):
@@ -112,7 +113,7 @@ def test_every_transform(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [*NAMES["simple"]])
 def test_every_transition(tmp_path: Path, name: str) -> None:
-    """Eight frames of each: a hard edge may be off by a pixel, all else is the one picture or the other or their mix."""
+    """Eight frames of each: an edge may be off by a pixel, all else is the one picture or the other or their mix."""
     (before, goes), (after, comes) = (kept(tmp_path / f"{n}.png", cloud(n)) for n in (1, 2))
     cut = timeline([[item("a", 0, 4, before), item("b", 4, 8, after)]], size=SIZE)
     crossing = TransitionSpec(name, 0, 8, "a", "b")

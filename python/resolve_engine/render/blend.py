@@ -1,7 +1,8 @@
 """Resolve's composite modes whose formula is known, on floats in which black is 0 and white is 1.
 
 The formulas are the usual ones of compositing (W3C "Compositing and Blending", Adobe's for the linear family); Resolve
-names the modes and publishes no formula. Modes without a generally agreed one (the luma mask, and those that make a matte of a layer) are refused, not guessed.
+names the modes and publishes no formula. Modes without a generally agreed one (the luma mask, and those that make a
+matte of a layer) are refused, not guessed.
 """
 
 from __future__ import annotations

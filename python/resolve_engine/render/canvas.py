@@ -202,7 +202,8 @@ class FloatCanvas:
 
     def _base(self, below: Plane) -> Plane:
         """A plane of the canvas as 0 to 1."""
-        return numpy.clip(below / numpy.float32(self.level), 0, 1)
+        base: Plane = numpy.clip(below / numpy.float32(self.level), 0, 1)
+        return base
 
 
 def _colour(above: Plane, alpha: Plane | None, layer: LayerPicture) -> Plane:
@@ -210,7 +211,8 @@ def _colour(above: Plane, alpha: Plane | None, layer: LayerPicture) -> Plane:
     colour = above / numpy.float32(layer.level)
     if alpha is not None and layer.premultiplied:
         colour = numpy.divide(colour, alpha, out=numpy.zeros_like(colour), where=alpha > 0)
-    return numpy.clip(colour, 0, 1)
+    clipped: Plane = numpy.clip(colour, 0, 1)
+    return clipped
 
 
 def _weight(alpha: Plane | None, layer: LayerPicture) -> Plane | numpy.float32:

@@ -109,7 +109,8 @@ class LayerMaker:
     def covers(self, picture: Picture, placement: Placement) -> bool:
         """Whether the layer hides all that is below."""
         return (
-            self._blend is self._mixture is None
+            self._blend is None
+            and self._mixture is None
             and placement.covers(self._canvas.size)
             and not has_alpha(picture.format.name)
         )
