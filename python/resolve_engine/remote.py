@@ -141,8 +141,7 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
         if not bound.alive:
             failure.note(f"this {class_name} was deleted")
             return None
-        _check_arity(function, class_name, name, args, kwargs)
-        answer = function(bound, *args, **kwargs)
+        answer = function(bound, *_taken(function, class_name, name, args, kwargs), **kwargs)
         if application.current() is app:
             app.flush()
     except Refusal as refusal:
@@ -178,10 +177,14 @@ def _undo(app: Application) -> None:
         failure.note(f"the engine has stopped: {error}")
 
 
-def _check_arity(
+def _taken(
     function: Callable[..., Any], class_name: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> None:
-    """Refuse a wrong number of arguments, so that a TypeError inside an implementation stays a fault of the engine."""
+) -> tuple[Any, ...]:
+    """The arguments by position that a method takes. What is beyond them is left out, for public scripts rely on it:
+    `GrabStill(frame)`. Whoever wants to hear of it asks the server, which holds a call to its row.
+
+    Too few are refused, so that a TypeError inside an implementation stays a fault of the engine.
+    """
     code = function.__code__
     most = code.co_argcount - 1
     named = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
@@ -191,10 +194,8 @@ def _check_arity(
     if unknown:
         raise Refusal(f"{class_name}.{name} has no argument {unknown[0]!r}")
     given = len(args) + len(kwargs)
-    if given < least or (given > most and not takes_any):
-        wanted = (
-            f"{least}" if least == most and not takes_any else f"{least} or more" if takes_any else f"{least} to {most}"
-        )
+    wanted = f"{least}" if least == most and not takes_any else f"{least} or more" if takes_any else f"{least} to {most}"
+    if given < least:
         raise Refusal(f"{class_name}.{name} takes {wanted} arguments, not {given}")
     for key in kwargs:
         if code.co_varnames.index(key) <= min(len(args), most):
@@ -202,3 +203,4 @@ def _check_arity(
     required = set(code.co_varnames[1 : least + 1]) - set(code.co_varnames[1 : len(args) + 1]) - set(kwargs)
     if required:
         raise Refusal(f"{class_name}.{name} needs the argument {sorted(required)[0]!r}")
+    return args if takes_any else args[:most]
