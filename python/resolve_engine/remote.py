@@ -194,8 +194,8 @@ def _taken(
     if unknown:
         raise Refusal(f"{class_name}.{name} has no argument {unknown[0]!r}")
     given = len(args) + len(kwargs)
-    wanted = f"{least}" if least == most and not takes_any else f"{least} or more" if takes_any else f"{least} to {most}"
     if given < least:
+        wanted = f"{least} or more" if takes_any else f"{least}" if least == most else f"{least} to {most}"
         raise Refusal(f"{class_name}.{name} takes {wanted} arguments, not {given}")
     for key in kwargs:
         if code.co_varnames.index(key) <= min(len(args), most):

@@ -84,7 +84,7 @@ def arguments() -> Iterator[tuple[Any, ...]]:
 
 
 def takes(class_name: str, method: str) -> float:
-    """How many arguments a method takes; more are left out (see `test_what_comes_after_the_last_argument_is_left_out`) and need no second try."""
+    """How many arguments a method takes; what comes after them is left out, which has a test of its own."""
     code = getattr(implementation(class_name), method).__code__
     return math.inf if code.co_flags & 0x04 else code.co_argcount - 1
 
