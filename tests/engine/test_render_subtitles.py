@@ -63,6 +63,18 @@ def lettered(below: Floats, text: str) -> Floats:
     return below * (1 - alpha) + drawn[:, :, :3] * alpha
 
 
+def test_every_line_of_a_subtitle_has_its_edge_on_all_sides() -> None:
+    """Three lines, with dots and tails: two pixels around every white one are opaque, in each line."""
+    drawn = draw_title(SUBTITLE, "Above\näöü ßg\nbelow", 0, 1, 1280, 720).to_ndarray()
+    white, opaque = drawn[..., 0] > 128, drawn[..., 3] > 128
+    rows = numpy.flatnonzero(white.any(axis=1))
+    lines = numpy.split(rows, numpy.flatnonzero(numpy.diff(rows) > 4) + 1)
+    assert len(lines) >= 3
+    for axis in (0, 1):
+        for by in (-2, 2):
+            assert (numpy.roll(opaque, by, axis) | ~white).all(), (axis, by)
+
+
 def test_a_subtitle_is_white_with_a_black_edge_at_the_foot() -> None:
     """In the middle, in the lower quarter; every letter has black beside it, so that it can be read on white."""
     drawn = draw_title(SUBTITLE, "Hello", 0, 1, 1280, 720).to_ndarray()

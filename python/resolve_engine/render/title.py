@@ -79,7 +79,7 @@ def _block(
     text: str, font: ImageFont.FreeTypeFont, most: int, align: str, edge: int = 0, filled: bool = True
 ) -> Image.Image:
     """Lines of text as an opacity picture that is just large enough, with an edge of so many pixels around the letters;
-    not `filled`, the edge has room and is empty."""
+    not `filled`, the edge is empty. It is drawn in both cases, as Pillow sets lines further apart for it."""
     from PIL import Image, ImageDraw
 
     _check_glyphs(text)
@@ -87,8 +87,10 @@ def _block(
     draw = ImageDraw.Draw(Image.new("L", (1, 1)))
     left, top, right, bottom = draw.multiline_textbbox((0, 0), lines, font, align=align, stroke_width=edge)
     block = Image.new("L", (max(1, int(right - left) + 1), max(1, int(bottom - top) + 1)))
-    drawn_edge = edge if filled else 0
-    ImageDraw.Draw(block).multiline_text((-left, -top), lines, 255, font, align=align, stroke_width=drawn_edge)
+    around = 255 if filled else 0
+    ImageDraw.Draw(block).multiline_text(
+        (-left, -top), lines, 255, font, align=align, stroke_width=edge, stroke_fill=around
+    )
     return block
 
 
