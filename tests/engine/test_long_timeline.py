@@ -98,6 +98,24 @@ def test_listing_asks_the_database_nothing(long: Any) -> None:
     assert entered <= 3 * ITEMS // 2 + 100
 
 
+def test_reading_speeds_and_links_looks_at_no_other_item(pool: Any) -> None:
+    """As many calls an item on a timeline of four times as many; each has its one partner."""
+    spent = []
+    clips = clip_handles(10)
+    for pairs in (250, 1000):
+        timeline = pool.CreateEmptyTimeline(f"{pairs} pairs")
+        append(pool, clips, pairs)
+        items = [item for kind in ("video", "audio") for item in timeline.GetItemListInTrack(kind, 1)]
+        speeds = calls(lambda items=items: [item.GetSpeed() for item in items])
+        links = calls(lambda items=items: [item.GetLinkedItems() for item in items])
+        spent.append((speeds / len(items), links / len(items)))
+        partners = [*items[pairs:], *items[:pairs]]
+        assert [item.GetLinkedItems() for item in items] == [[partner] for partner in partners]
+    (speeds_few, links_few), (speeds_many, links_many) = spent
+    assert speeds_many <= speeds_few * 1.05
+    assert links_many <= links_few * 1.05
+
+
 def linked_pair(long: Any) -> tuple[Any, Any]:
     """The picture and the sound in the middle."""
     return tuple(long.GetItemListInTrack(kind, 1)[ITEMS // 4] for kind in ("video", "audio"))  # type: ignore[return-value]

@@ -12,7 +12,6 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model import flattening, multicam
 from resolve_engine.model.clip import MULTICAM, Clip
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.splitting import cut_apart
 
 SETTINGS = (
@@ -53,7 +52,7 @@ class MulticamItemMethods(ApiClass):
             raise Refusal("switchOnVideoOnly needs a multicam clip whose sound does not follow its angles")
         if item.speed[0] <= 0:
             raise Refusal(f"{item.name!r} plays backwards or stands still; switch it at another speed")
-        together = [item] if settings.picture_only else linked_items(self.project, item)
+        together = [item] if settings.picture_only else self.project.linked(item)
         together = [one for one in together if one.clip == clip.id]
         found = self._changes(clip, item, settings)
         pieces: list[tuple[list[Item], int]] = []

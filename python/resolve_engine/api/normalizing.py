@@ -10,7 +10,6 @@ from resolve_engine.api import arguments, grades
 from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.properties import SOUND
 from resolve_engine.model.timeline import Timeline as Record
 
@@ -46,7 +45,7 @@ class NormalizeMethods(ApiClass):
         which is the default, the loudest item reaches it and all are changed alike; a picture stands for its sound."""
         mode, target, alike = _options(normalizeAudioOptions)
         given = self._items(timelineItems)
-        sounds = [one for item in given for one in linked_items(self.project, item) if one.type == "audio"]
+        sounds = [one for item in given for one in self.project.linked(item) if one.type == "audio"]
         sounds = list(dict.fromkeys(item for item in given if item.type == "audio")) or list(dict.fromkeys(sounds))
         if not sounds:
             raise Refusal("there is no sound among the items; give sound items, or pictures that are linked with one")

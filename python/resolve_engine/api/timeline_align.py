@@ -13,7 +13,6 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model.aligning import move
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.timeline import Timeline as Record
 
 MOST_ITEMS = 100
@@ -44,7 +43,7 @@ class AlignMethods(ApiClass):
         track = arguments.whole(given.get("UseTrack", 1), "UseTrack", -2, 24)
         first, *others = items
         clips = {item: self._clip(item) for item in items}
-        shifts = dict.fromkeys(linked_items(self.project, first), 0)
+        shifts = dict.fromkeys(self.project.linked(first), 0)
         rate = Fraction(*self.timeline.rate)
         for item in others:
             if item in shifts:  # linked with one that was named before it
@@ -52,7 +51,7 @@ class AlignMethods(ApiClass):
             apart = self._apart(clips[first], clips[item], mode, track)
             moment = _source(item, clips[item]) - _source(first, clips[first]) + apart
             by = first.position + round(moment * rate) - item.position
-            shifts.update(dict.fromkeys(linked_items(self.project, item), by))
+            shifts.update(dict.fromkeys(self.project.linked(item), by))
         move(self.project, shifts)
         return True
 

@@ -19,7 +19,6 @@ from resolve_engine.errors import Refusal
 from resolve_engine.model import generated, properties
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.settings import timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.remote import PyRemoteObject
@@ -104,7 +103,7 @@ class TimelineItem(
         return [track.type, track.position]
 
     def GetLinkedItems(self) -> list[PyRemoteObject]:
-        others = [other for other in linked_items(self.project, self.item) if other is not self.item]
+        others = [other for other in self.project.linked(self.item) if other is not self.item]
         return [self.item_handle(other) for other in others]
 
     def GetClipEnabled(self) -> bool:

@@ -10,7 +10,6 @@ from resolve_engine.api.base import ApiClass
 from resolve_engine.errors import Refusal
 from resolve_engine.model import speed
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.transition import DEFAULT_FRAMES, NAMES, add_transition
 from resolve_engine.remote import PyRemoteObject
@@ -44,7 +43,7 @@ class EditMethods(ApiClass):
         numerator, denominator = self.item.speed
         return {
             "Percentage": 100 * numerator / denominator,
-            "PitchCorrection": any(one.keep_pitch for one in linked_items(self.project, self.item)),
+            "PitchCorrection": any(one.keep_pitch for one in self.project.linked(self.item)),
             "StretchKeyframesToFit": False,
             "RippleTimeline": False,
         }

@@ -152,7 +152,7 @@ class TrackMethods(ApiClass):
             unlink(self.project, item)
         if link and len(items) > 1:
             for item in items:
-                item.link = link
+                self.project.link(item, link)
         return True
 
 

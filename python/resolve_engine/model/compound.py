@@ -62,7 +62,7 @@ def fold(project: Project, timeline: Timeline, items: list[Item], name: str, sta
     if len(placed) > 1:
         link = str(uuid.uuid4())
         for item in placed:
-            item.link = link
+            project.link(item, link)
     return placed[0]
 
 
@@ -96,9 +96,9 @@ def _move(
         if item.id in project.items:  # a transition goes with the first of its sides that does
             project.remove(item)
     kept = {fields["link"] for _, _, fields in rows} - {""}
-    for item in timeline.all_items():  # what was linked with a folded item and stays is linked with it no more
-        if item.link in kept:
-            item.link = ""
+    for link in kept:  # what was linked with a folded item and stays is linked with it no more
+        for item in list(project.links.get(link, ())):
+            project.link(item, "")
     for parent, item, fields in rows:
         fields["before"], fields["after"] = ids[item.before], ids[item.after]
         twin = Item(project.changes, parent=parent, position=item.position - first, **fields)

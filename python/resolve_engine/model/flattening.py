@@ -10,7 +10,7 @@ from resolve_engine.model.building import fields_of, new_track
 from resolve_engine.model.clip import MULTICAM
 from resolve_engine.model.item import Item
 from resolve_engine.model.multicam import angle_of, played
-from resolve_engine.model.placing import linked_items, unlink
+from resolve_engine.model.placing import unlink
 from resolve_engine.model.project import Project
 from resolve_engine.model.splitting import cut_apart
 from resolve_engine.model.track import Track
@@ -28,7 +28,7 @@ def flatten(project: Project, item: Item, keep_grade: bool) -> None:
     clip = project.clips.get(item.clip)
     if clip is None or clip.type != MULTICAM or not played(clip, item):
         raise Refusal(f"{item.name!r} plays no angle of a multicam clip")
-    together = [one for one in linked_items(project, item) if one.clip == clip.id and played(clip, one)]
+    together = [one for one in project.linked(item) if one.clip == clip.id and played(clip, one)]
     edges = {frame for one in together for frame in _edges(project, one)}
     pieces = list(together)
     for frame in sorted(edges, reverse=True):

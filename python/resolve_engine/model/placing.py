@@ -266,14 +266,7 @@ def unlink(project: Project, item: Item) -> None:
     """Take an item out of its link; a link that is left with one item is none."""
     if not item.link:
         return
-    left = [other for other in linked_items(project, item) if other is not item]
-    item.link = ""
+    left = [other for other in project.linked(item) if other is not item]
+    project.link(item, "")
     if len(left) == 1:
-        left[0].link = ""
-
-
-def linked_items(project: Project, item: Item) -> list[Item]:
-    """The items linked with an item, itself included; only itself when it is not linked."""
-    if not item.link:
-        return [item]
-    return [other for other in project.timeline_of(item).all_items() if other.link == item.link]
+        project.link(left[0], "")

@@ -14,6 +14,7 @@ from resolve_engine.model.record import Changes, Record
 from resolve_engine.model.render_job import RenderJob
 from resolve_engine.model.still import Still
 from resolve_engine.model.timeline import Timeline
+from resolve_engine.model.track import KINDS as KINDS_OF_TRACKS
 from resolve_engine.model.track import Track
 
 KINDS: tuple[type[Record], ...] = (Folder, Clip, Timeline, Track, Item, ColorGroup, RenderJob, Album, Still)
@@ -28,8 +29,8 @@ class Project(Record):
 
     __slots__ = (
         "albums", "burn_in", "clips", "color_groups", "created", "current_album", "current_folder", "current_timeline",
-        "folders", "items", "last_position", "modified", "name", "notes", "render", "render_jobs", "root", "saved",
-        "settings", "stills", "timelines", "tracks", "untitled",
+        "folders", "items", "last_position", "links", "modified", "name", "notes", "render", "render_jobs", "root",
+        "saved", "settings", "stills", "timelines", "tracks", "untitled",
     )  # fmt: skip
     KIND = "project"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -77,6 +78,8 @@ class Project(Record):
     render_jobs: dict[str, RenderJob]
     albums: dict[str, Album]
     stills: dict[str, Still]
+    links: dict[str, list[Item]]
+    """The items that are linked, by the text that they share; follows from the items' own rows."""
     root: Folder
     last_position: int
     """The largest position given to a clip, folder, timeline, group, job or still."""
@@ -84,6 +87,7 @@ class Project(Record):
     def derive(self) -> None:
         for kind in KINDS:
             setattr(self, f"{kind.KIND}s", {})
+        self.links = {}
         self.last_position = 0
 
     def attach(self, records: Iterable[Record]) -> None:
@@ -99,6 +103,8 @@ class Project(Record):
         getattr(self, f"{record.KIND}s")[record.id] = record
         if isinstance(record, Item):
             self.tracks[record.parent].insert(record)
+            if record.link:
+                self.links.setdefault(record.link, []).append(record)
         elif isinstance(record, Track):
             self.timelines[record.parent].tracks[record.type].append(record)
         else:
@@ -120,6 +126,7 @@ class Project(Record):
             for transition in track.crossing(record):
                 self.remove(transition)
             track.remove(record)
+            self._forget_link(record)
         del getattr(self, f"{record.KIND}s")[record.id]
         record.forget()
 
@@ -132,6 +139,33 @@ class Project(Record):
         """Every record inside, owners first."""
         for kind in KINDS:
             yield from getattr(self, f"{kind.KIND}s").values()
+
+    def link(self, item: Item, link: str) -> None:
+        """Link an item with those that share a text, or with none for ''. Nothing else may write an item's `link`."""
+        self._forget_link(item)
+        item.link = link
+        if link:
+            self.links.setdefault(link, []).append(item)
+
+    def _forget_link(self, item: Item) -> None:
+        if item.link:
+            together = self.links[item.link]
+            together.remove(item)
+            if not together:
+                del self.links[item.link]
+
+    def linked(self, item: Item) -> list[Item]:
+        """The items linked with an item, itself included, track by track; only itself when it is not linked. Found
+        without a look at the others of its timeline, as whoever reads it asks of every item."""
+        if not item.link:
+            return [item]
+        home = self.tracks[item.parent].parent
+        together = [one for one in self.links[item.link] if self.tracks[one.parent].parent == home]
+        return sorted(together, key=self._place)
+
+    def _place(self, item: Item) -> tuple[int, int, int]:
+        track = self.tracks[item.parent]
+        return KINDS_OF_TRACKS.index(track.type), track.position, item.position
 
     def timeline_of(self, item: Item) -> Timeline:
         """The timeline that an item stands on."""

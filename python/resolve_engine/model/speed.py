@@ -8,7 +8,6 @@ from math import ceil
 from resolve_engine.errors import Refusal
 from resolve_engine.model.editing import shift
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.project import Project
 from resolve_engine.timecode import Ratio, floor
 
@@ -20,7 +19,7 @@ def set_speed(project: Project, item: Item, speed: Fraction, ripple: bool, keep_
     The lower end of what they show stays forwards, the upper end backwards. Without ripple the length stays; with it
     the same stretch of the source is shown, and what stands behind moves. Raises Refusal, having changed nothing.
     """
-    together = linked_items(project, item)
+    together = project.linked(item)
     for one in together:
         _check(project, one)
     length = item.duration

@@ -8,7 +8,6 @@ from collections import Counter
 from resolve_engine.errors import Refusal
 from resolve_engine.model.building import fields_of
 from resolve_engine.model.item import Item
-from resolve_engine.model.placing import linked_items
 from resolve_engine.model.project import Project
 from resolve_engine.timecode import Ratio
 
@@ -18,7 +17,7 @@ def split(project: Project, item: Item, frame: int) -> Item:
 
     Nothing that is seen or heard changes. Raises Refusal for a locked track and for an item with takes.
     """
-    together = [one for one in linked_items(project, item) if one.position < frame < one.end]
+    together = [one for one in project.linked(item) if one.position < frame < one.end]
     return cut_apart(project, together, frame)[together.index(item)]
 
 
