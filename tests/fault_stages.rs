@@ -156,7 +156,6 @@ pub const RENDER: Stage = Stage {
                 Some("Complete") => return true,
                 Some("Rendering") => return false,
                 Some("Ready") => {}
-                // A host that is killed takes its renders along.
                 Some("Failed" | "Cancelled") => job = queue(client),
                 other => panic!("{case}: {other:?} in {told}"),
             }

@@ -273,7 +273,7 @@ impl System {
         count(&self.board.refused_busy);
     }
 
-    /// Stops the actors and the host with every process that it started, within 50 ms. Calls that are still
+    /// Stops the actors and the host with every process of its group, within 50 ms; renders go on. Calls that are still
     /// open are answered with [`CallError::Unavailable`]. A second call does nothing.
     pub async fn stop(&self) {
         self.stopping.cancel();

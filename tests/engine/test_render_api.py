@@ -248,6 +248,24 @@ def test_the_queue_survives_a_restart(project: Any, cut: Any, tmp_path: Path) ->
     assert [again.GetRenderJobStatus(job)["JobStatus"] for job in (done, ready)] == ["Complete", "Ready"]
 
 
+def test_a_render_goes_on_over_a_restart(project: Any, cut: Any, tmp_path: Path) -> None:
+    """The next engine sees it run, does not start or delete it, and stops it where that is asked."""
+    clip = cut.GetItemListInTrack("video", 1)[0].GetMediaPoolItem()
+    assert all(project.GetMediaPool().AppendToTimeline([clip] * 200))
+    job = queue(project, tmp_path, "out")
+    assert project.StartRendering(job) is True
+    wait(lambda: project.GetRenderJobStatus(job)["CompletionPercentage"] > 0)
+    again = restart().GetCurrentProject()
+    assert again.GetRenderJobStatus(job)["JobStatus"] == "Rendering"
+    assert again.IsRenderingInProgress() is True
+    assert again.StartRendering(job) is False
+    assert again.DeleteRenderJob(job) is False
+    again.StopRendering()
+    assert finish(again, job)["JobStatus"] == "Cancelled"
+    wait(lambda: not again.IsRenderingInProgress())
+    assert sorted(os.listdir(tmp_path)) == ["engine home"]
+
+
 def test_the_frame_under_the_playhead(resolve: Any, project: Any, cut: Any, tmp_path: Path) -> None:
     """A picture file with the frame of the playhead; unknown kinds and missing folders are refused."""
     resolve.OpenPage("edit")

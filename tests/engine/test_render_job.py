@@ -1,4 +1,4 @@
-"""Render jobs as processes: status, cancel, kill, a dead engine, a folder that cannot be written, a full disk."""
+"""Render jobs as processes: status, cancel, kill, an engine that is gone, a folder without the right, a full disk."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from generate import codes, film
 from spec_maker import found, item, job, source, timeline
 
 from resolve_engine.render import job as job_module
+from resolve_engine.render.alive import is_alive
 from resolve_engine.render.job import cancel_job, read_status, start_job
 from resolve_engine.render.spec import RenderSpec, TimelineSpec, render_from_json
 from resolve_engine.worker.environment import child_environment
@@ -122,27 +123,30 @@ def test_a_killed_job_is_failed_and_leaves_only_a_partial_name(clip: Path, tmp_p
     assert left(out) == [".film.partial-three.mp4"]
 
 
-def test_a_job_ends_with_the_engine(clip: Path, tmp_path: Path) -> None:
-    """The engine is killed: the job stops by itself, removes what it wrote and says why."""
-    out = tmp_path / "out"
+def test_a_job_goes_on_without_the_engine(clip: Path, tmp_path: Path) -> None:
+    """The engine is killed, with every process of its group: the job goes on, is seen to live, and can be cancelled."""
+    out, jobs = tmp_path / "out", str(tmp_path / "jobs")
     out.mkdir()
-    spec = job(endless(clip), out / "film.mp4", job_id="four")
-    (tmp_path / "spec.json").write_text(json.dumps(spec.to_json()))
-    code = textwrap.dedent(f"""
-        import json, os, signal, time
-        from resolve_engine.render.job import start_job, read_status
-        from resolve_engine.render.spec import render_from_json
-        start_job(render_from_json(json.load(open({str(tmp_path / "spec.json")!r}))), {str(tmp_path / "jobs")!r})
-        while (read_status("four", {str(tmp_path / "jobs")!r}) or {{"frame": 0}})["frame"] < 4:
-            time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGKILL)
-    """)
-    run = subprocess.run([sys.executable, "-c", code], env=child_environment(), check=False, timeout=60)
-    assert run.returncode == -signal.SIGKILL
-    status = until("four", tmp_path / "jobs", ended)
-    assert status["state"] == "failed"
-    assert "the engine ended" in status["error"]
-    assert left(out) == []
+    for name, timeline_of, last in (("four", short, None), ("five", endless, 5000)):
+        spec = job(timeline_of(clip), out / f"{name}.mp4", job_id=name, **({"last": last} if last else {}))
+        (tmp_path / "spec.json").write_text(json.dumps(spec.to_json()))
+        code = textwrap.dedent(f"""
+            import json, os, signal
+            from resolve_engine.render.job import start_job
+            from resolve_engine.render.spec import render_from_json
+            start_job(render_from_json(json.load(open({str(tmp_path / "spec.json")!r}))), {jobs!r})
+            os.killpg(0, signal.SIGKILL)
+        """)
+        run = [sys.executable, "-c", code]
+        ended_with = subprocess.run(run, env=child_environment(), check=False, timeout=60, start_new_session=True)
+        assert ended_with.returncode == -signal.SIGKILL
+    assert until("four", tmp_path / "jobs", ended)["state"] == "complete"
+    assert codes(out / "four.mp4") == list(range(10, 34))
+    until("five", tmp_path / "jobs", running)
+    assert is_alive("five", jobs)
+    assert cancel_job("five", jobs) is True
+    assert until("five", tmp_path / "jobs", ended)["state"] == "cancelled"
+    assert left(out) == ["four.mp4"]
 
 
 def test_a_job_s_last_words_are_its_status_alone(clip: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -246,7 +246,7 @@ class Application:
     def quit(self) -> None:
         """End: the next start opens nothing."""
         priority.restore()
-        self.render_queue.stop()
+        self.render_queue.stop(self.project.render_jobs)
         self._leave()
         self.database.write_session(self._session)
         self.database.close()

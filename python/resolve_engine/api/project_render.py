@@ -236,13 +236,13 @@ class RenderMethods(QuickExportMethods):
 
     def StopRendering(self) -> None:
         """What runs and what waits is cancelled; jobs that are complete stay so."""
-        for id in self.app.render_queue.stop():
+        for id in self.app.render_queue.stop(self.project.render_jobs):
             job = self.project.render_jobs.get(id)
             if job is not None:
                 job.cancelled = True
 
     def IsRenderingInProgress(self) -> bool:
-        return self.app.render_queue.busy
+        return self.app.render_queue.busy(self.project.render_jobs)
 
     def GetRenderJobStatus(self, jobId: Any) -> dict[str, Any]:
         status = self._status(self._given_job(jobId))

@@ -1,13 +1,14 @@
 """The render processes: one job after the other, each in a process of its own, watched from a thread.
 
-The thread never touches the project. How far a job is stands in a file that its process writes, so it can be read
-after this process is gone; a job whose process ended without a last word has failed.
+The thread never touches the project. How far a job is stands in a file that its process writes, and the process goes
+on without this one, so that the next one can read it; a job whose process ended without a last word has failed.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from resolve_engine.store import home
@@ -44,16 +45,21 @@ class RenderQueue:
                 self._active = self._waiting[0].job_id
                 threading.Thread(target=self._run, name="render queue", daemon=True).start()
 
-    def stop(self) -> list[str]:
-        """Cancel the running job and forget the waiting ones; gives the ids of both."""
+    def stop(self, jobs: Iterable[str] = ()) -> list[str]:
+        """Cancel the running job and forget the waiting ones; gives the ids of both. Of `jobs` those are cancelled too
+        that an earlier engine started and that still run."""
+        from resolve_engine.render.job import cancel_job
+
+        folder = str(home.render_jobs())
         with self._lock:
+            left = [job for job in jobs if job != self._active and cancel_job(job, folder)]
             stopped = [spec.job_id for spec in self._waiting if spec.job_id != self._active]
             self._waiting.clear()
             if self._active:
                 stopped.insert(0, self._active)
                 self._to_cancel = self._active
                 self._wake.set()
-        return stopped
+        return stopped + left
 
     def holds(self, job: str) -> bool:
         """Whether a job is running or waits to."""
@@ -61,19 +67,23 @@ class RenderQueue:
             if any(spec.job_id == job for spec in self._waiting):
                 return True
             active = job == self._active
-        return active and self.status(job)["state"] not in FINAL
+        return (active or _is_alive(job)) and self.status(job)["state"] not in FINAL
 
     def forget(self, job: str) -> None:
         """Drop what is known of a job that was deleted."""
         with self._lock:
             self._failures.pop(job, None)
-        status_file(job).unlink(missing_ok=True)
+        from resolve_engine.render.alive import lock_path
 
-    @property
-    def busy(self) -> bool:
-        """Whether any job is running."""
+        status_file(job).unlink(missing_ok=True)
+        lock_path(job, home.render_jobs()).unlink(missing_ok=True)
+
+    def busy(self, jobs: Iterable[str] = ()) -> bool:
+        """Whether any job is running that was started here, or one of `jobs` that an earlier engine started."""
         with self._lock:
-            return bool(self._active)
+            if self._active:
+                return True
+        return any(_is_alive(job) for job in jobs)
 
     def status(self, job: str) -> dict[str, Any]:
         """`state` is `ready`, `rendering`, `complete`, `failed` or `cancelled`; the rest as the process wrote it."""
@@ -89,8 +99,11 @@ class RenderQueue:
             return {"state": "ready"}
         written = read_status(job, str(home.render_jobs()))
         if written is None:
-            return {"state": "rendering" if active else "ready"}
-        if written["state"] not in FINAL and not active:
+            return {"state": "rendering" if active or _is_alive(job) else "ready"}
+        if written["state"] not in FINAL and not active and not _is_alive(job):
+            # Its last word may have come between the two looks.
+            written = read_status(job, str(home.render_jobs())) or written
+        if written["state"] not in FINAL and not active and not _is_alive(job):
             return {**written, "state": "failed", "error": "the render process ended before the file was complete"}
         return dict(written)
 
@@ -124,6 +137,12 @@ class RenderQueue:
                 return
             self._wake.wait(WATCH_S)
             self._wake.clear()
+
+
+def _is_alive(job: str) -> bool:
+    from resolve_engine.render.alive import is_alive
+
+    return is_alive(job, home.render_jobs())
 
 
 def status_file(job: str) -> Any:

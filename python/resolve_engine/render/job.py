@@ -1,7 +1,8 @@
 """Render jobs as processes of their own: starting, asking, cancelling; and the process itself.
 
-`python -m resolve_engine.render.job FOLDER JOB` reads its job as one JSON line from its standard input and renders it.
-The input stays open as long as the engine lives: when it ends, the job stops and removes what it wrote.
+`python -m resolve_engine.render.job FOLDER JOB` reads its job as one JSON line from its standard input and renders it,
+whether or not the engine that started it is still there: a render goes on as it does in Resolve when a script ends. It
+is told to stop by a file, and whether it lives is told by a lock, so that the next engine can do and see both.
 """
 
 from __future__ import annotations
@@ -18,14 +19,29 @@ from typing import Any
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render import spec as specs
 from resolve_engine.render import status as statuses
+from resolve_engine.render.alive import hold, is_alive
 from resolve_engine.render.spec import RenderSpec
 from resolve_engine.worker.environment import child_environment
 
 GRACE = 5.0
 """Seconds that a job which was told to stop has to finish the frame at hand; a frame that hangs is cut off."""
 
+if sys.platform == "win32":
+    _OF_ITS_OWN = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
+else:
+    _OF_ITS_OWN = 0
+"""Windows: without the console of the engine, whose end would end it."""
+
+WATCH_S = 0.1
+"""How often a job looks whether it was told to stop."""
+
 _running: dict[str, subprocess.Popen[bytes]] = {}
-"""The jobs that this process started, by id; the pipe to a job must stay open for it to go on."""
+"""The jobs that this process started, by id, so that it is seen how they end."""
+
+
+def cancel_path(job_id: str, folder: str | os.PathLike[str]) -> Path:
+    """The file whose presence tells a job to stop."""
+    return Path(folder) / f"{job_id}.cancel"
 
 
 def start_job(spec: RenderSpec, folder: str) -> int:
@@ -33,20 +49,22 @@ def start_job(spec: RenderSpec, folder: str) -> int:
     _forget_ended()
     os.makedirs(folder, exist_ok=True)
     statuses.status_path(spec.job_id, folder).unlink(missing_ok=True)
+    cancel_path(spec.job_id, folder).unlink(missing_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "resolve_engine.render.job", folder, spec.job_id],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env=child_environment(),
         cwd=folder,
+        # Not of the group that is ended with the engine.
+        start_new_session=True,
+        creationflags=_OF_ITS_OWN,
     )
     assert process.stdin is not None
     _running[spec.job_id] = process
-    try:
+    with suppress(BrokenPipeError):  # it ended already; its status, or its lack of one, says so
         process.stdin.write(json.dumps(spec.to_json()).encode() + b"\n")
-        process.stdin.flush()
-    except BrokenPipeError:
-        pass  # it ended already; its status, or its lack of one, says so
+        process.stdin.close()
     return process.pid
 
 
@@ -69,25 +87,16 @@ def read_status(job_id: str, folder: str) -> dict[str, Any] | None:
 
 
 def cancel_job(job_id: str, folder: str) -> bool:
-    """Tell a running job to stop; its state becomes `cancelled` within moments. False when it is not running here."""
-    del folder
-    process = _running.get(job_id)
-    if process is None or process.poll() is not None or process.stdin is None:
+    """Tell a running job to stop; its state becomes `cancelled` within moments. False when it is not running."""
+    if not is_alive(job_id, folder):
         return False
-    try:
-        process.stdin.write(b"cancel\n")
-        process.stdin.flush()
-    except (BrokenPipeError, ValueError):
-        return False
+    cancel_path(job_id, folder).touch()
     return True
 
 
 def _forget_ended() -> None:
     for job_id, process in list(_running.items()):
         if process.poll() is not None:
-            if process.stdin is not None:
-                with suppress(OSError):
-                    process.stdin.close()
             del _running[job_id]
 
 
@@ -106,16 +115,13 @@ class _Stop:
             self.event.set()
 
 
-def _watch(stop: _Stop, done: threading.Event, give_up: threading.Thread) -> None:
-    """Wait for a word on standard input, or its end. Runs in a thread."""
-    line = sys.stdin.buffer.readline()
-    if done.is_set():
-        return
-    if line.strip() == b"cancel":
-        stop.set("cancelled", "the render was cancelled")
-    else:
-        stop.set("failed", "the engine ended while the job was rendered; start the job again")
-    give_up.start()
+def _watch(stop: _Stop, done: threading.Event, cancelled: Path, give_up: threading.Thread) -> None:
+    """Wait until the job is told to stop, or is done. Runs in a thread."""
+    while not done.wait(WATCH_S):
+        if cancelled.exists():
+            stop.set("cancelled", "the render was cancelled")
+            give_up.start()
+            return
 
 
 def main(arguments: list[str]) -> int:
@@ -124,6 +130,7 @@ def main(arguments: list[str]) -> int:
     text = sys.stdin.buffer.readline()
     if not text.strip():
         return 1
+    hold(job_id, folder)
     spec = specs.render_from_json(json.loads(text))
     status = statuses.StatusFile(job_id, folder, spec.output.path, spec.frames)
     status.write("rendering")
@@ -140,7 +147,8 @@ def main(arguments: list[str]) -> int:
             os._exit(1)
 
     give_up = threading.Thread(target=cut_off, daemon=True)
-    threading.Thread(target=_watch, args=(stop, done, give_up), daemon=True).start()
+    cancelled = cancel_path(job_id, folder)
+    threading.Thread(target=_watch, args=(stop, done, cancelled, give_up), daemon=True).start()
     state, error = "complete", ""
     try:
         render(spec, stop.event, status.progress)
@@ -152,12 +160,13 @@ def main(arguments: list[str]) -> int:
         state, error = "failed", f"the render failed: {type(problem).__name__}: {problem}"
     done.set()
     status.write(state, error)
+    cancelled.unlink(missing_ok=True)
     return 0 if state == "complete" else 1
 
 
 if __name__ == "__main__":
     Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
     code = main(sys.argv[1:])
-    # Not sys.exit: the thread that waits on standard input holds its lock, and the interpreter's end aborts on that.
+    # Not sys.exit: a frame that hangs in native code would keep the interpreter from its end.
     sys.stderr.flush()
     os._exit(code)
