@@ -22,6 +22,18 @@ ONLY: dict[str, tuple[str, ...]] = {
     "timelineOutputPixelAspectRatio": ("square",),
     "timelineOutputResMatchTimelineRes": ("1",),
     "nodeStackLayers": ("1",),
+    "timelineFrameRateMismatchBehavior": ("resolve",),
+    "timelineInputResMismatchUseCustomPreset": ("0",),
+    "timelineOutputResMismatchBehavior": ("scaleToFit",),
+    "timelineOutputResMismatchUseCustomPreset": ("0",),
+    "imageEnableFieldProcessing": ("0",),
+    "imageMotionEstimationMode": ("standardFaster",),
+    "imageMotionEstimationRange": ("small",),
+    "imageResizeMode": ("sharper",),
+    "videoDataLevelsRetainSubblockAndSuperWhiteData": ("0",),
+    "limitBroadcastSafeOn": ("0",),
+    "colorUseBGRPixelOrderForDPX": ("0",),
+    **dict.fromkeys(("hdrMasteringOn", "hdrDolbyControlsOn", "hdr10PlusControlsOn", "hdrVividControlsOn"), ("0",)),
     **color_settings.ONLY,
 }
 """What would change pictures and the engine does in one way only, with that way. Other values are refused."""

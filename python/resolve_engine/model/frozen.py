@@ -20,7 +20,7 @@ from resolve_engine.model.ingest import MOST_ADAPTIVE, format_of
 from resolve_engine.model.item import Item
 from resolve_engine.model.placing import NESTED_SOUND, nesting
 from resolve_engine.model.project import Project
-from resolve_engine.model.properties import VOICE_ISOLATION
+from resolve_engine.model.properties import VOICE_ISOLATION, acting
 from resolve_engine.model.settings import sample_rate, timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
@@ -123,7 +123,7 @@ def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFi
         source=SourceSpec(path="", kind="generated", rate=timeline.rate, frames=frames, content=content),
         source_start=item.source_start,
         enabled=item.enabled,
-        properties=dict(item.properties),
+        properties=acting(item.properties),
         nodes=grade_spec(_grade(project, item), lut_file),
         fade_in=item.fade_in,
         fade_out=item.fade_out,
@@ -206,7 +206,7 @@ def _blanking(timeline: Timeline, item: Item) -> tuple[float, float, float, floa
 
 
 def _properties(project: Project, timeline: Timeline, item: Item) -> dict[str, Any]:
-    values = dict(item.properties)
+    values = acting(item.properties)
     if item.type == "video" and "Scaling" not in values:
         settings = project.settings if timeline.settings is None else timeline.settings
         behaviour = settings.get(MISMATCH, "scaleToFit")

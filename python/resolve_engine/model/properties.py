@@ -84,6 +84,21 @@ SOUND: dict[str, Property] = {
 """The keys of a sound item that the engine has: volume in decibels, pan from left to right, a change of pitch; and
 voice isolation in percent, which is kept, but refused where it would have to be heard."""
 
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "TransformEnabled": (
+        "Pan", "Tilt", "ZoomX", "ZoomY", "RotationAngle", "AnchorPointX", "AnchorPointY", "Pitch", "Yaw", "FlipX",
+        "FlipY",
+    ),
+    "CroppingEnabled": ("CropLeft", "CropRight", "CropTop", "CropBottom", "CropSoftness", "CropRetain"),
+    "CompositeEnabled": ("CompositeMode", "Opacity"),
+    "LensCorrectionEnabled": ("Distortion",),
+    "RetimeAndScalingEnabled": ("RetimeProcess", "MotionEstimation", "Scaling", "ResizeFilter"),
+    "AudioVolumeEnabled": ("AudioVolume",),
+    "AudioPanEnabled": ("AudioPan",),
+    "AudioPitchEnabled": ("AudioPitchSemiTones", "AudioPitchCents"),
+}  # fmt: skip
+"""The switch of each section of the inspector, and the values that do nothing while it is off."""
+
 CURRENT_ONLY = (VOICE_ISOLATION, VOICE_AMOUNT)
 """Keys that can be set on items of the current timeline only, as Resolve's text says."""
 
@@ -115,6 +130,12 @@ REFUSED = {
 def table_for(item_type: str) -> dict[str, Property]:
     """The properties that an item of a kind has."""
     return {"video": PICTURE, "generator": PICTURE, "audio": SOUND}.get(item_type, {})
+
+
+def acting(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An item's values without those of sections that are switched off, and without the switches."""
+    idle = {key for switch, keys in SECTIONS.items() if not values.get(switch, True) for key in keys} | SECTIONS.keys()
+    return {key: value for key, value in values.items() if key not in idle}
 
 
 def with_values(

@@ -75,6 +75,8 @@ def unsupported(properties: Mapping[str, Any]) -> str | None:
         )
     if int(properties.get("ResizeFilter", 0)) not in RESIZE_FILTERS:
         return "ResizeFilter bessel and quadratic cannot be rendered; choose another filter"
+    if int(properties.get("RetimeProcess", 0)) == OPTICAL_FLOW and int(properties.get("MotionEstimation", 0)) > 1:
+        return "MotionEstimation cannot be chosen: the engine has one way to estimate motion; set it to 0"
     if not 0 <= int(properties.get("Scaling", 0)) <= 4:
         return "Scaling must be 0 to 4; set it to 0 for the project's"
     zoomed = any(float(properties.get(key, 1.0)) != 1.0 for key in ("ZoomX", "ZoomY"))
