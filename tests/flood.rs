@@ -70,7 +70,8 @@ impl Answers {
 /// told to come again; what was accepted is answered when Resolve goes on.
 #[test]
 fn a_flood_is_refused_while_resolve_stands_still() {
-    let mut client = Start::engine().initialized();
+    // What is accepted waits for as long as the flood takes, which on a busy machine is longer than a read may.
+    let mut client = Start::engine().arg("--deadlines").arg("read=600,turn=600").initialized();
     let host = client.host_pid();
     let limit = client.call("status", json!({}))["queue"]["limit"].as_u64().expect("a limit") as usize;
     freeze(host);
