@@ -62,6 +62,10 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("TimelineItem.Stabilize",),
     ),
     (
+        "the engine reads no BRAW, R3D or ARRI camera files, and this acts on what they carry",
+        ("TimelineItem.UpdateSidecar", "Graph.ApplyArriCdlLut"),
+    ),
+    (
         "OpenFX plug-ins are not loaded, and the engine has none of its own",
         ("Timeline.InsertOFXGeneratorIntoTimeline",),
     ),

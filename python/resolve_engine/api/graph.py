@@ -107,6 +107,3 @@ class Graph(ApiClass):
             grades.known_lut(node.lut)
         self.nodes = nodes or FRESH
         return True
-
-    def ApplyArriCdlLut(self) -> bool:
-        raise Refusal("the engine reads no ARRI metadata, so there is no CDL or LUT to apply")

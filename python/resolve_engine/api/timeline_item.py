@@ -209,9 +209,6 @@ class TimelineItem(
     def GetFusionCompNames(self) -> dict[float, str]:
         return {}
 
-    def UpdateSidecar(self) -> bool:
-        raise Refusal("only BRAW and R3D files have sidecars, and the engine reads neither")
-
     # Properties
 
     def GetProperties(self) -> dict[str, Any]:
