@@ -37,3 +37,15 @@ fn a_wrong_faults_file_is_said_by_every_call() {
     assert_eq!("not_connected", failure["code"], "{failure}");
     assert!(failure["message"].as_str().unwrap().contains("do is 'explode', not one of"), "{failure}");
 }
+
+/// Setters of Resolve answer None in place of False: neither is a success that was only not seen.
+#[test]
+fn none_where_true_or_false_is_promised_is_a_failure() {
+    let (mut client, _folder) = faulty("[[fault]]\nat = \"Project.SetName\"\ndo = \"answer\"\n");
+    client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
+
+    let failure = client.fails("api_call", json!({"method": "Project.SetName", "args": ["Feature"]}));
+
+    assert_eq!("refused", failure["code"], "{failure}");
+    assert!(!failure["message"].as_str().unwrap().contains("reported success"), "{failure}");
+}

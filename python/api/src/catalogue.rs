@@ -181,10 +181,12 @@ impl Method {
         self.tags.contains(&tag)
     }
 
-    /// Whether this answer is one that the row lists as a failure. Of a method that promises nothing, `None` is none.
+    /// Whether this answer is a failure: one that the row lists, or `None` where True or False is promised. Of a method
+    /// that promises nothing, `None` is none.
     pub fn failed(&self, answer: &Value) -> bool {
-        self.returns != Kind::Null
-            && self.failure.iter().any(|failure| failure.matches(answer, &self.returns))
+        let silent = self.returns == Kind::Bool && *answer == Value::Null;
+        let listed = || self.failure.iter().any(|failure| failure.matches(answer, &self.returns));
+        self.returns != Kind::Null && (silent || listed())
     }
 }
 
