@@ -28,11 +28,12 @@ pub enum Shape {
 /// there is no structured content, or those clients would lose the picture. What is too long is cut and kept.
 pub fn success(answer: Answer, shape: &Shape, spilled: &Spilled) -> CallToolResult {
     let mut body = Map::new();
-    let Answer { value, picture, proof, remarks } = answer;
+    let Answer { value, picture, proof, remarks, revision } = answer;
     match shape {
         Shape::Part(page) => {
             page.put(plain(value), &mut body);
             put_proof(proof, remarks, &mut body);
+            body.extend(revision.map(|revision| ("revision".to_owned(), revision.into())));
         }
         Shape::Whole(fields) => {
             match plain(value) {
@@ -46,7 +47,7 @@ pub fn success(answer: Answer, shape: &Shape, spilled: &Spilled) -> CallToolResu
     }
     match picture {
         None => structured(body, spilled),
-        Some(picture) => with_picture(body, picture, spilled),
+        Some(picture) => with_picture(body, *picture, spilled),
     }
 }
 
@@ -78,6 +79,7 @@ fn with_picture(mut body: Map<String, Json>, picture: Picture, spilled: &Spilled
 pub fn put_answer(answer: Answer, body: &mut Map<String, Json>) {
     body.insert("value".to_owned(), plain(answer.value));
     put_proof(answer.proof, answer.remarks, body);
+    body.extend(answer.revision.map(|revision| ("revision".to_owned(), revision.into())));
 }
 
 /// What was seen of a write: `{requested, observed, verified}`, or why nothing could be seen.
@@ -249,7 +251,7 @@ mod tests {
     #[test]
     fn a_picture_comes_without_structured_content() {
         let picture = Picture { png: vec![1, 2, 3], path: "/tmp/sheet.png".into() };
-        let answer = Answer { picture: Some(picture), ..Value::map([("frames", 4.into())]).into() };
+        let answer = Answer { picture: Some(Box::new(picture)), ..Value::map([("frames", 4.into())]).into() };
         let result = whole(answer);
 
         assert_eq!(None, result.structured_content);

@@ -105,3 +105,32 @@ fn folders_are_watched_and_odd_revisions_refused() {
     let gone = json!("timeline/0b7e7a0e-7d3c-4a57-9c1d-0a4f1f0a9b11/00ff00ff00ff00ff");
     assert_eq!("not_found", client.fails("api_call", rename(&gone))["code"]);
 }
+
+/// A queue that two agents fill: whoever would start or cancel what an old list showed is told what was queued since.
+#[test]
+fn the_render_queue_is_watched() {
+    let (mut client, _clip) = cut();
+    let directory = client.home().to_owned();
+    let render =
+        |name: &str| json!({"directory": directory, "file_name": name, "format": "mp4", "codec": "H264"});
+    let first = client.call("queue_render", render("first"))["job"].clone();
+    let before = revision(&client.call("render_read", json!({})));
+    let list = json!({"method": "Project.GetRenderJobList"});
+    assert_eq!(before, revision(&client.call("api_call", list.clone())), "one look is one revision");
+    let batch = client.call("api_batch", json!({"calls": [{"method": "Project.GetName"}, list]}));
+    assert_eq!(before, revision(&batch["results"][1]));
+    client.call("queue_render", render("second"));
+
+    let delete = |based_on: &Json| json!({"method": "Project.DeleteRenderJob", "args": [first], "confirm": true, "based_on": based_on});
+    let failure = client.fails("api_call", delete(&before));
+    assert_eq!("changed", failure["code"], "{failure}");
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains(" is new: ") && message.contains("second.mp4"), "{message}");
+    let mut third = render("third");
+    third["based_on"] = before.clone();
+    assert_eq!("changed", client.fails("queue_render", third)["code"]);
+    assert_eq!("changed", client.fails("start_render", json!({"jobs": [first], "based_on": before}))["code"]);
+    assert_eq!(2, client.call("render_read", json!({}))["total"]);
+    client.call("api_call", delete(&failure["candidates"][0]));
+    assert_eq!(1, client.call("render_read", json!({}))["total"]);
+}

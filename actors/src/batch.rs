@@ -75,8 +75,13 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
         row.effect == Effect::Read && guards_of_row(row, || session.connection()).is_empty()
     };
     if rows.iter().all(plain) {
-        let outcomes = session.batch(batch).await?;
-        return Ok(outcomes.into_iter().map(StepAnswer::from).collect());
+        let outcomes = session.batch(batch.clone()).await?.into_iter().map(StepAnswer::from);
+        return Ok(batch
+            .steps
+            .iter()
+            .zip(outcomes)
+            .map(|(step, answer)| seen(session, step, answer))
+            .collect());
     }
     let (mut answers, mut told): (Vec<Option<Value>>, Vec<StepAnswer>) = (Vec::new(), Vec::new());
     let mut over = false;
@@ -92,9 +97,24 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
             continue;
         };
         answers.push(Some(answer.value.clone()));
-        told.push(if step.quiet { quiet(&answer.value) } else { StepAnswer::Done(answer) });
+        told.push(if step.quiet {
+            quiet(&answer.value)
+        } else {
+            seen(session, step, StepAnswer::Done(answer))
+        });
     }
     Ok(told)
+}
+
+/// The same with the revision of what it shows whole.
+fn seen(session: &Session, step: &BatchStep, answer: StepAnswer) -> StepAnswer {
+    match answer {
+        StepAnswer::Done(answer) if step.each.is_none() => {
+            let revision = session.revisions().of_answer(&step.label(), &answer.value);
+            StepAnswer::Done(Answer { revision, ..answer })
+        }
+        other => other,
+    }
 }
 
 async fn step(session: &Session, step: &BatchStep, answers: &[Option<Value>]) -> StepAnswer {

@@ -87,7 +87,7 @@ async fn look(session: &Session, args: Args) -> Result<Answer, CallError> {
         ("frame_height".to_owned(), Value::Int(sheet.frame.1.into())),
         ("path".to_owned(), path.as_str().into()),
     ]));
-    Ok(Answer { picture: Some(Picture { png: sheet.png, path }), ..value.into() })
+    Ok(Answer { picture: Some(Box::new(Picture { png: sheet.png, path })), ..value.into() })
 }
 
 struct Paths {

@@ -44,12 +44,14 @@ pub struct Answer {
     /// What was observed.
     pub value: Value,
     /// A picture to show with it.
-    pub picture: Option<Picture>,
+    pub picture: Option<Box<Picture>>,
     /// What is known about the effect of the call of a method beside its answer. An operation says in its value
     /// what it observed.
     pub proof: Proof,
     /// What the guards of the call did or noticed, each a lowercase phrase.
     pub remarks: Vec<String>,
+    /// The revision of what the call of a method has seen whole. An operation has it in its value.
+    pub revision: Option<String>,
 }
 
 /// A picture in an answer.
@@ -64,12 +66,12 @@ pub struct Picture {
 impl From<Outcome> for Answer {
     fn from(outcome: Outcome) -> Self {
         let Outcome { value, proof, remarks } = outcome;
-        Self { value, picture: None, proof, remarks }
+        Self { value, picture: None, proof, remarks, revision: None }
     }
 }
 
 impl From<Value> for Answer {
     fn from(value: Value) -> Self {
-        Self { value, picture: None, proof: Proof::Answer, remarks: Vec::new() }
+        Self { value, picture: None, proof: Proof::Answer, remarks: Vec::new(), revision: None }
     }
 }

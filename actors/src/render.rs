@@ -17,6 +17,7 @@ use crate::limits::{
 use crate::operation::{Answer, Args, Operation};
 use crate::render_job::{self, Report, State};
 use crate::render_proof::Proof;
+use crate::revision::Seen;
 use crate::session::Session;
 use crate::verify::not_verified;
 
@@ -152,6 +153,7 @@ async fn render_status(session: &Session, args: Args) -> Result<Answer, CallErro
 /// Every job of the queue, also those that somebody else queued.
 async fn all_jobs(session: &Session) -> Result<Answer, CallError> {
     let queue = session.render_jobs().await?;
+    let revision = session.revision_of(Seen::queue(&queue));
     let mut jobs = Vec::new();
     for (id, job) in queue.iter().take(RENDER_JOBS) {
         let report = session.render_report(id).await?;
@@ -161,7 +163,8 @@ async fn all_jobs(session: &Session) -> Result<Answer, CallError> {
         }
         jobs.push(Value::Map(about));
     }
-    Ok(Value::map([("jobs", jobs.into()), ("total", Value::Int(queue.len() as i64))]).into())
+    let total = Value::Int(queue.len() as i64);
+    Ok(Value::map([("jobs", jobs.into()), ("total", total), ("revision", revision)]).into())
 }
 
 /// The status with the file. A job that is complete without one, or with one that is not what was wanted, has failed,

@@ -102,9 +102,7 @@ pub(crate) struct Output {
 impl Session {
     /// Every job of the queue by its id, with its settings.
     pub(crate) async fn render_jobs(&self) -> Result<IndexMap<String, Value>, CallError> {
-        let jobs = self.list(&Locator::Project, "GetRenderJobList", []).await?;
-        let with_id = |job: Value| Some((job.get("JobId")?.as_str()?.to_owned(), job));
-        Ok(jobs.into_iter().filter_map(with_id).collect())
+        Ok(by_id(&self.list(&Locator::Project, "GetRenderJobList", []).await?))
     }
 
     /// The settings of a job; an error that lists the others when there is none of that id.
@@ -137,6 +135,12 @@ impl Session {
             error: status.get("Error").and_then(Value::as_str).map(str::to_owned),
         })
     }
+}
+
+/// Jobs as the queue lists them, by their id.
+pub(crate) fn by_id(jobs: &[Value]) -> IndexMap<String, Value> {
+    let with_id = |job: &Value| Some((job.get("JobId")?.as_str()?.to_owned(), job.clone()));
+    jobs.iter().filter_map(with_id).collect()
 }
 
 /// Looks for what a job has put on disk. Resolve adds frame numbers to the name of a sequence or of a single frame.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 use lru::LruCache;
+use resolve_api::Value;
 
 mod reading;
 
@@ -137,6 +138,11 @@ impl Revisions {
         let revision = seen.revision();
         self.0.lock().unwrap_or_else(PoisonError::into_inner).put(revision.number, seen);
         revision
+    }
+
+    /// The revision of what the answer of a method shows whole, which is remembered; nothing for most.
+    pub(crate) fn of_answer(&self, label: &str, answer: &Value) -> Option<String> {
+        Some(self.remember(Seen::in_answer(label, answer)?).to_string())
     }
 
     /// What was seen under a revision, if that is still known.

@@ -140,7 +140,8 @@ impl System {
                     self.send(row.domain, domain::Msg::Method(request), &label).await?;
                     let left = Left { cancel: &cancel, ticket: &ticket, effect: row.effect };
                     let value = self.answer(answer, runs, left, &label).await?;
-                    return Ok(Answer { proof: without_reader(row), ..value.into() });
+                    let revision = self.board.revisions.of_answer(&label, &value);
+                    return Ok(Answer { proof: without_reader(row), revision, ..value.into() });
                 }
                 let methods = Methods {
                     name: label.clone(),

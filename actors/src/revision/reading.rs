@@ -10,12 +10,28 @@ use crate::error::CallError;
 use crate::item::Item;
 use crate::limits::BESIDE;
 use crate::listing::Listed;
+use crate::render_job;
 use crate::session::Session;
 use crate::timeline_survey::Survey;
 use crate::track::Tracks;
 
 /// Settings of a render job that its progress does not change.
-const OF_A_JOB: [&str; 5] = ["TimelineName", "TargetDir", "OutputFilename", "FormatWidth", "FormatHeight"];
+const OF_A_JOB: [&str; 11] = [
+    "TimelineName",
+    "TargetDir",
+    "OutputFilename",
+    "FormatWidth",
+    "FormatHeight",
+    "FrameRate",
+    "MarkIn",
+    "MarkOut",
+    "VideoFormat",
+    "VideoCodec",
+    "AudioCodec",
+];
+
+/// The methods that answer the whole render queue.
+const QUEUE_READERS: [&str; 2] = ["Project.GetRenderJobList", "Project.GetRenderJobs"];
 
 impl Seen {
     /// What a timeline says of itself, its tracks, and its markers.
@@ -81,6 +97,12 @@ impl Seen {
             self.note(format!("clip {id}"), name);
         }
         self
+    }
+
+    /// What the answer of a method shows whole; nothing for most.
+    pub(crate) fn in_answer(label: &str, answer: &Value) -> Option<Self> {
+        let jobs = answer.as_list().filter(|_| QUEUE_READERS.contains(&label))?;
+        Some(Self::queue(&render_job::by_id(jobs)))
     }
 
     /// The render queue, of its jobs by id.
