@@ -268,6 +268,9 @@ impl From<CallError> for ToolError {
             CallError::Changed { present, .. } => {
                 Self::new(Code::Changed, message).at("based_on").with_candidates([present])
             }
+            CallError::ChangedSince { .. } => Self::new(Code::Changed, message).with_hint(
+                "look at what is there now; give confirm true to take it back all the same, or leave it",
+            ),
             CallError::InvalidArgument { path, hint, candidates, .. } => {
                 let error = Self::new(Code::InvalidArgument, message).at(path).with_candidates(candidates);
                 match hint {

@@ -1,8 +1,8 @@
 //! The tool `undo`: takes back what was changed through this server, the newest first.
 
 use resolve_actors::journal::Undoable;
-use resolve_actors::{Args, Proof, StepAnswer, What};
-use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, Target};
+use resolve_actors::{Args, Proof, StepAnswer, Taking, What};
+use resolve_api::batch::MAX_STEPS;
 use resolve_api::catalogue::Effect;
 use resolve_api::kind::{Kind, Param};
 use resolve_api::wire::MethodCall;
@@ -20,8 +20,8 @@ use crate::server::ResolveServer;
 pub const DOC: &str = "Takes back what was changed in this session through this server, the newest first: the last change, the \
 last few (steps), or everything after an entry of history (to). Values are written back as they were before, what was \
 made is removed, deleted markers return, a grade returns as the version that was kept, a cut as a copy of the timeline; each \
-is read back. What cannot be taken back (deleted media, imports) is refused with the reason; confirm takes back the rest around it. redo puts \
-back what was taken back last.";
+is read back. What cannot be taken back (deleted media), or was changed since, is refused with the reason, unless confirm \
+is true. redo puts back what was taken back last.";
 
 /// Changes that are taken back at once.
 const MOST: u32 = 50;
@@ -91,7 +91,7 @@ pub async fn undo(
     let mut chosen = chosen;
     for place in 0..chosen.len() {
         let entry = &chosen[place];
-        match take_back(server, history, entry, client, cancel).await {
+        match take_back(server, history, entry, flag("confirm"), (client, cancel)).await {
             Ok(told) => undone.entries.push(told),
             Err(error) => return Err((error, undone)),
         }
@@ -216,41 +216,53 @@ async fn take_back(
     server: &ResolveServer,
     history: &History,
     entry: &Undoable,
-    client: Option<&Implementation>,
-    cancel: &CancellationToken,
+    confirmed: bool,
+    caller: (Option<&Implementation>, &CancellationToken),
 ) -> Result<Json, ToolError> {
-    let calls: Vec<&MethodCall> = entry.record.steps.iter().rev().flat_map(|step| &step.back).collect();
-    let mut verified = true;
-    for (number, part) in calls.chunks(MAX_STEPS).enumerate() {
-        let batch = Batch { steps: part.iter().map(|call| step(call)).collect(), go_on: false };
+    let mut taking = Taking { steps: entry.record.steps.clone(), from: 0, confirmed };
+    let within = |error: ToolError| ToolError {
+        message: format!("entry {} ({}): {}", entry.id, entry.tool, error.message),
+        ..error
+    };
+    let (calls, mut verified, mut compared) = (taking.calls().len(), true, Vec::new());
+    for from in (0..calls.max(1)).step_by(MAX_STEPS) {
+        taking.from = from;
+        // Whether a call needs no other proof: what it puts back is compared with how it was before. Where a copy takes the
+        // place of a timeline, no call shows that the one before is gone.
+        let made: Vec<(String, bool)> = taking
+            .part()
+            .iter()
+            .map(|(call, step)| (call.label(), step.is_compared() || call.method == "DeleteTimelines"))
+            .collect();
         let told = Map::from_iter([
             ("entry".to_owned(), entry.id.into()),
             ("tool".to_owned(), entry.tool.as_str().into()),
-            ("calls".to_owned(), part.len().into()),
-            ("part".to_owned(), (number + 1).into()),
+            ("calls".to_owned(), made.len().into()),
+            ("part".to_owned(), (from / MAX_STEPS + 1).into()),
         ]);
-        let noted = history.noted_undo(client, &told, entry.of.is_some());
-        for (call, answer) in part.iter().zip(server.steps(batch, Some(noted), None, cancel).await?) {
+        let noted = history.noted_undo(caller.0, &told, entry.of.is_some());
+        let taken = server.take_back(taking.clone(), noted, caller.1).await.map_err(within)?;
+        for ((label, is_shown), answer) in made.iter().zip(taken.answers) {
             match answer {
-                // The copy is in its place by then; that the timeline before is gone is shown by no call.
-                StepAnswer::Done(_) if call.method == "DeleteTimelines" => {}
+                StepAnswer::Done(_) if *is_shown => {}
                 StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),
                 StepAnswer::Failed { error, .. } => {
                     let mut error = ToolError::from(error);
-                    error.message = format!(
-                        "entry {} ({}) is not wholly taken back: {}: {}",
-                        entry.id,
-                        entry.tool,
-                        call.label(),
-                        error.message
-                    );
-                    return Err(error);
+                    error.message = format!("not wholly taken back: {label}: {}", error.message);
+                    return Err(within(error));
                 }
                 StepAnswer::Quiet { .. } | StepAnswer::Skipped => {}
             }
         }
+        if !taken.differences.is_empty() {
+            let what = format!("not as before: {}", taken.differences.join("; "));
+            return Err(within(ToolError::new(Code::NotVerified, what)));
+        }
+        compared = taken.compared;
     }
-    let mut told = json!({"entry": entry.id, "tool": entry.tool, "calls": calls.len(), "verified": verified});
+    let mut told = json!({
+        "entry": entry.id, "tool": entry.tool, "calls": calls, "verified": verified, "compared": compared
+    });
     for copied in entry.record.steps.iter().filter_map(|step| step.copied.as_ref()) {
         let ids: Vec<(&str, &str)> = copied.renamed().collect();
         history.renamed(entry.id, &ids)?;
@@ -258,14 +270,4 @@ async fn take_back(
         told["beware"] = "its items have other ids now: read the timeline again".into();
     }
     Ok(told)
-}
-
-fn step(call: &MethodCall) -> BatchStep {
-    BatchStep {
-        on: Target::Object(call.on.clone()),
-        method: call.method.clone(),
-        args: call.args.clone(),
-        each: None,
-        quiet: false,
-    }
 }

@@ -5,6 +5,7 @@ mod backend;
 mod bad_input;
 mod boundaries;
 mod cancelling;
+mod changed_since;
 mod client;
 mod codes;
 mod consent;

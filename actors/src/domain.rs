@@ -24,6 +24,7 @@ use crate::interpreter;
 use crate::job::{Job, Port, Ticket, Work};
 use crate::operation::{Answer, Args, Operation};
 use crate::session::{Methods, Session};
+use crate::take_back::{self, TakenBack, Taking};
 use crate::undo::Recorder;
 
 /// How much longer than its deadline an operation may take. A call within it has the same deadline and answers by
@@ -38,6 +39,8 @@ pub(crate) enum Msg {
     Guarded(GuardedRequest),
     /// Call several methods.
     Batch(BatchRequest),
+    /// Take back what was changed.
+    TakeBack(TakeBackRequest),
     /// Run a task-shaped tool.
     Operation(OperationRequest),
 }
@@ -78,6 +81,16 @@ pub(crate) struct BatchRequest {
     pub(crate) based_on: Option<String>,
     /// Where the answers go.
     pub(crate) port: Port<Vec<StepAnswer>>,
+}
+
+/// An undo.
+pub(crate) struct TakeBackRequest {
+    /// What is taken back.
+    pub(crate) taking: Taking,
+    /// What its session is made of.
+    pub(crate) methods: Methods,
+    /// Where the answer goes.
+    pub(crate) port: Port<TakenBack>,
 }
 
 /// A run of a task-shaped tool.
@@ -138,6 +151,7 @@ impl Actor for DomainActor {
             Msg::Method(request) => state.forward(request),
             Msg::Guarded(request) => state.guard(request),
             Msg::Batch(request) => state.batch(request),
+            Msg::TakeBack(request) => state.take_back(request),
             Msg::Operation(request) => state.run(request),
         }));
         if let Err(panic) = handled {
@@ -172,7 +186,9 @@ impl Arguments {
             if session.is_dry_run() {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
-            guard::guarded(&session, call).await.map(Answer::from)
+            let outcome = guard::guarded(&session, call).await;
+            session.settle().await;
+            outcome.map(Answer::from)
         });
     }
 
@@ -183,8 +199,18 @@ impl Arguments {
         let session = Session::of_methods(self.clone(), methods);
         self.beside(name, within, port, async move {
             session.require_unchanged(based_on.as_deref()).await?;
-            batch::run(&session, batch).await
+            let answers = batch::run(&session, batch).await;
+            session.settle().await;
+            answers
         });
+    }
+
+    /// Takes an entry of the journal back.
+    fn take_back(&self, request: TakeBackRequest) {
+        let TakeBackRequest { taking, methods, port } = request;
+        let (name, within) = (methods.name.clone(), methods.within);
+        let session = Session::of_methods(self.clone(), methods);
+        self.beside(name, within, port, async move { take_back::run(&session, taking).await });
     }
 
     /// Runs an operation.
@@ -196,7 +222,9 @@ impl Arguments {
             .in_dry_run(dry_run::asked(&args));
         let run = async move {
             session.require_unchanged(based_on.as_deref()).await?;
-            (operation.run)(&session, args).await
+            let answer = (operation.run)(&session, args).await;
+            session.settle().await;
+            answer
         };
         self.beside(operation.name.to_owned(), deadline, port, run);
     }

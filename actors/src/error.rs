@@ -86,6 +86,12 @@ pub enum CallError {
         /// What is other now, a sentence each; empty where it is not known any more what was seen.
         differences: Vec<String>,
     },
+    /// Something else has changed what an undo would put back; nothing was taken back.
+    #[error("what is to be taken back has been changed by something else since: {}", differences.join("; "))]
+    ChangedSince {
+        /// What is other now, a sentence each.
+        differences: Vec<String>,
+    },
     /// The caller went away before the call did anything: it had not started, or it only reads.
     #[error("the call was cancelled before it had any effect")]
     Cancelled,

@@ -29,8 +29,8 @@ pub const MOST_ENTRIES: u32 = 20_000;
 /// With [`MOST_ENTRIES`] it bounds the file at 640 MB, which no real use comes near: an edit has some hundred bytes.
 pub const MOST_BYTES: usize = 16 << 10;
 
-/// Bytes of what takes a call back: 500 markers with their texts have half of it.
-pub const MOST_STEP_BYTES: usize = 256 << 10;
+/// Bytes of what takes a call back: 500 markers with their texts, and what shows each of them, have half of it.
+pub const MOST_STEP_BYTES: usize = 512 << 10;
 
 /// Entries that are read at once.
 pub const MOST_LISTED: u32 = 200;

@@ -93,6 +93,7 @@ pub mod operation;
 pub mod session;
 pub mod status;
 pub mod system;
+pub mod take_back;
 pub mod undo;
 
 pub use batch::StepAnswer;
@@ -103,6 +104,7 @@ pub use guard::Proof;
 pub use operation::{Answer, Args, Operation, Picture};
 pub use status::{Counters, HostState, Status};
 pub use system::{Call, System, What};
+pub use take_back::{TakenBack, Taking};
 
 /// The task-shaped tools, in the order in which they are listed.
 pub fn operations() -> &'static [Operation] {

@@ -119,10 +119,25 @@ impl Session {
         args: impl Into<Vec<Value>>,
     ) -> Result<Value, CallError> {
         let call = MethodCall::new(on, method, args);
-        let Some(before) = self.recorder.before(self, &call).await else { return self.make(call).await };
+        if !self.recorder.is_concerned(&call) {
+            let answer = self.make(call.clone()).await;
+            if let Ok(answer) = &answer {
+                self.recorder.saw(&call, answer);
+            }
+            return answer;
+        }
+        self.settle().await;
+        let before = self.recorder.before(self, &call).await;
         let answer = self.make(call).await;
-        self.recorder.after(self, before, &answer).await;
+        if let Some(before) = before {
+            self.recorder.after(self, before, &answer).await;
+        }
         answer
+    }
+
+    /// What collects how its writes are taken back.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     /// The unique id of the open project; read once while the same one is open. `None` where none is.
@@ -145,9 +160,9 @@ impl Session {
         self.domain.board.note_project(id);
     }
 
-    /// Tells of a write that was made with [`Session::batch`], and what was there before it.
-    pub(crate) async fn wrote(&self, call: &MethodCall, old: Value) {
-        self.recorder.made(self, call, old).await;
+    /// Tells of a write that was made with [`Session::batch`], and what was there before it and after.
+    pub(crate) async fn wrote(&self, call: &MethodCall, old: Value, now: &Value) {
+        self.recorder.made(self, call, old, now).await;
     }
 
     /// A call that is none of the tool's own writes.

@@ -8,18 +8,16 @@ use std::time::Duration;
 use ractor::concurrency::JoinHandle;
 use ractor::{ActorRef, ActorRuntime, SpawnErr};
 use resolve_api::Fault;
-use resolve_api::batch::Batch;
 use resolve_api::catalogue::{Domain, Effect, catalogue};
 use resolve_api::change::Change;
 use resolve_api::wire::MethodCall;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::batch::{self, StepAnswer};
 use crate::board::{Board, Doing, count};
 use crate::config::{Config, Deadlines};
 use crate::directory::Directory;
-use crate::domain::{self, BatchRequest, GuardedRequest, MethodRequest, OperationRequest};
+use crate::domain::{self, GuardedRequest, MethodRequest, OperationRequest};
 use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{guards_of_row, without_reader};
@@ -33,6 +31,8 @@ use crate::session::Methods;
 use crate::status::Status;
 use crate::supervisor::{self, Supervisor};
 use crate::tree;
+
+mod batches;
 
 /// How long the actors may take to stop.
 const STOP_WITHIN: Duration = Duration::from_millis(45);
@@ -185,69 +185,6 @@ impl System {
         }
     }
 
-    /// Makes several calls one after another; nothing of another caller runs between them. Reads alone go to the
-    /// interpreter in one hop. The answers stand in the order of the steps.
-    ///
-    /// # Errors
-    /// [`CallError::InvalidArgument`] for a batch that cannot be made, and what keeps all of it from starting. What a
-    /// step meets is its own answer.
-    pub async fn batch(
-        &self,
-        batch: Batch,
-        deadline: Option<Duration>,
-        cancel: CancellationToken,
-        noted: Option<Noted>,
-        based_on: Option<String>,
-    ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, deadline, cancel, Beside { noted, based_on, dry_run: false }).await
-    }
-
-    /// What the calls of a batch would change, without a change: its reads are made, its writes are told.
-    ///
-    /// # Errors
-    /// As [`System::batch`].
-    pub async fn dry_run(
-        &self,
-        batch: Batch,
-        cancel: CancellationToken,
-        based_on: Option<String>,
-    ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, None, cancel, Beside { noted: None, based_on, dry_run: true }).await
-    }
-
-    async fn steps(
-        &self,
-        batch: Batch,
-        deadline: Option<Duration>,
-        cancel: CancellationToken,
-        beside: Beside,
-    ) -> Result<Vec<StepAnswer>, CallError> {
-        let Beside { noted, based_on, dry_run } = beside;
-        let rows = batch::rows(&batch)?;
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        let permit = self.admit(&cancel)?;
-        let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
-        let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
-        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
-        let effect = if dry_run { Effect::Read } else { batch::effect(&rows) };
-        let methods = Methods {
-            name: label.clone(),
-            effect,
-            call_deadline: None,
-            within: longest,
-            cancel: cancel.clone(),
-            ticket: ticket.clone(),
-            recorder: Note::recorder(note.as_ref()),
-            dry_run,
-        };
-        let domain = first.domain;
-        let (port, answer) = Port::new(Some(permit));
-        let port = port.observed(Note::observer(note));
-        let request = BatchRequest { batch, methods, based_on, port };
-        self.send(domain, domain::Msg::Batch(request), &label).await?;
-        self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
-    }
-
     /// That another project is open than before, for whoever is told now; each change is told once, and none that a
     /// call has brought about itself.
     pub fn take_change(&self) -> Option<Change> {
@@ -358,13 +295,6 @@ impl System {
         let class = call.on.class().to_owned();
         Fault::NoSuchMethod { class, method: call.method.clone(), version }.into()
     }
-}
-
-/// What goes along with the calls of a batch.
-struct Beside {
-    noted: Option<Noted>,
-    based_on: Option<String>,
-    dry_run: bool,
 }
 
 /// What tells a caller that has left what it left behind.

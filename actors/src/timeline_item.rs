@@ -118,7 +118,8 @@ impl Session {
         let after = read.pop().unwrap_or_default();
         let before = read.pop().unwrap_or_default();
         let write = MethodCall::new(item.clone(), "SetProperties", [Value::Map(properties.clone())]);
-        self.wrote(&write, Value::Map(before.clone())).await;
+        let now = Value::Map(after.clone());
+        self.wrote(&write, Value::Map(before.clone()), &now).await;
         Ok(Change { method: "TimelineItem.SetProperties", before, after })
     }
 

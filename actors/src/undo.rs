@@ -1,9 +1,10 @@
 //! What takes the writes of one tool call back: looked up before each of them, kept with its answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::facts::undo::{Plan, Way, table};
+use resolve_api::facts::watch::Watch;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,11 @@ use crate::journal::Journal;
 use crate::session::Session;
 
 mod timeline_copy;
+mod watched;
 
 pub use timeline_copy::Copied;
+pub(crate) use watched::Side;
+pub use watched::Watched;
 
 /// Writes of one tool call that are kept; what makes more can be taken back in no sensible time.
 pub const MOST_STEPS: usize = 500;
@@ -39,6 +43,21 @@ pub struct Step {
     /// The copy of the timeline that takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copied: Option<Copied>,
+    /// What shows whether something else has changed it since, and whether it is as before once it is taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Watched>,
+}
+
+impl Step {
+    /// Whether what is there once it is taken back is compared with what was there before.
+    pub fn is_compared(&self) -> bool {
+        self.watched.iter().any(|watched| watched.before.is_some())
+    }
+
+    /// A write that nothing takes back, and why.
+    pub(crate) fn impossible(method: String, why: String) -> Self {
+        Self { method, back: Vec::new(), why_not: Some(why), copied: None, watched: Vec::new() }
+    }
 }
 
 /// What a tool call did, for an undo.
@@ -53,9 +72,17 @@ pub struct Record {
 /// Collects the steps of a tool call; does nothing for one that is not noted.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder {
-    record: Option<Arc<Mutex<Record>>>,
+    record: Option<Arc<Mutex<Collected>>>,
     /// Where it is looked up which copies of timelines are kept; absent where none are made.
     copies: Option<Arc<Journal>>,
+}
+
+/// What was collected so far.
+#[derive(Default)]
+struct Collected {
+    record: Record,
+    /// The step whose write nobody has looked at since.
+    unread: Option<usize>,
 }
 
 /// A write that is about to be made.
@@ -86,17 +113,46 @@ impl Recorder {
     /// What it has collected; taken out of it.
     pub(crate) fn take(&self) -> Option<Record> {
         let record = self.record.as_ref()?;
-        Some(std::mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner)))
+        Some(std::mem::take(&mut lock(record).record))
     }
 
-    /// Looks at what a write will change. `None` where there is nothing to take back, or nobody collects.
-    pub(crate) async fn before(&self, session: &Session, call: &MethodCall) -> Option<Before> {
-        self.record.as_ref()?;
-        let row = catalogue().method(call.on.class(), &call.method)?;
-        if matches!(row.effect, Effect::Read | Effect::Ui) {
-            return None;
+    /// The reads that show what the last write has left, as far as nobody has made them since.
+    fn unread(&self) -> Option<(usize, Vec<Watch>)> {
+        let collected = lock(self.record.as_ref()?);
+        let number = collected.unread?;
+        let watched = &collected.record.steps.get(number)?.watched;
+        let unread = watched.iter().filter(|watched| watched.after.is_none());
+        let watches: Vec<Watch> = unread.map(|watched| watched.watch.clone()).collect();
+        (!watches.is_empty()).then_some((number, watches))
+    }
+
+    /// Notes what one of them has shown.
+    fn read(&self, step: usize, now: Option<Value>, meant: impl Fn(&Watch) -> bool) {
+        let Some(record) = &self.record else { return };
+        let mut collected = lock(record);
+        let step = collected.record.steps.get_mut(step);
+        let watched = step.and_then(|step| step.watched.iter_mut().find(|known| meant(&known.watch)));
+        if let Some(watched) = watched {
+            watched.after = now;
         }
-        let method = row.label();
+    }
+
+    /// Nothing more is read of what the last write has left.
+    fn settled(&self) {
+        if let Some(record) = &self.record {
+            lock(record).unread = None;
+        }
+    }
+
+    /// Whether a call may leave something that is to be taken back, and somebody collects.
+    pub(crate) fn is_concerned(&self, call: &MethodCall) -> bool {
+        let row = catalogue().method(call.on.class(), &call.method);
+        self.record.is_some() && row.is_some_and(|row| !matches!(row.effect, Effect::Read | Effect::Ui))
+    }
+
+    /// Looks at what a write will change. `None` where there is nothing to take back.
+    pub(crate) async fn before(&self, session: &Session, call: &MethodCall) -> Option<Before> {
+        let method = call.label();
         // Objects that are current now may not be when it is taken back.
         let call = match pinned_call(session, call).await {
             Ok(call) => call,
@@ -122,8 +178,8 @@ impl Recorder {
         Some(Before { method, how })
     }
 
-    /// Keeps what takes a write back that was made together with a look at what was there before it.
-    pub(crate) async fn made(&self, session: &Session, call: &MethodCall, old: Value) {
+    /// Keeps what takes a write back that was made together with a look at what was there before it, and after.
+    pub(crate) async fn made(&self, session: &Session, call: &MethodCall, old: Value, now: &Value) {
         if self.record.is_none() {
             return;
         }
@@ -133,6 +189,9 @@ impl Recorder {
             Way::Nothing | Way::Grade(_) | Way::Timeline(_) => return,
         };
         self.after(session, Before { method: call.label(), how }, &Ok(Value::Null)).await;
+        if let Some((_, watches)) = self.unread() {
+            watches.iter().for_each(|watch| self.saw(&watch.by, now));
+        }
     }
 
     /// Keeps what takes a write back that was made, or that may have been.
@@ -158,6 +217,7 @@ impl Recorder {
         };
         note_project(session, record).await;
         let mut copied = None;
+        let mut watched = Vec::new();
         let how = match before.how {
             Ok(Kept::Opened) => return,
             Err(why) => Err(why),
@@ -170,24 +230,27 @@ impl Recorder {
             Ok(Kept::Grade { item, kept, version, kind }) => Ok(grade_back(&item, &kept, &version, &kind)),
             Ok(Kept::Value(plan, old)) => match plan.calls(answer, &old) {
                 None => Err("what was there before does not tell how it is put back".to_owned()),
-                Some(calls) => pinned(session, calls).await.map_err(|error| error.to_string()),
+                Some(calls) => {
+                    watched = watches(session, &plan, answer, &old).await;
+                    pinned(session, calls).await.map_err(|error| error.to_string())
+                }
             },
         };
-        let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-        if record.steps.len() >= MOST_STEPS {
+        let mut collected = lock(record);
+        let number = collected.record.steps.len();
+        if number >= MOST_STEPS {
             return;
         }
-        let step = match how {
-            Ok(back) => Step { method: before.method, back, why_not: None, copied },
-            Err(why) => Step { method: before.method, back: Vec::new(), why_not: Some(why), copied: None },
+        let mut step = match how {
+            Ok(back) => Step { method: before.method, back, copied, watched, why_not: None },
+            Err(why) => Step::impossible(before.method, why),
         };
-        let last = record.steps.len() + 1 == MOST_STEPS;
-        record.steps.push(if last {
-            let why_not = Some(format!("only the first {MOST_STEPS} changes of one call are kept"));
-            Step { back: Vec::new(), why_not, ..step }
-        } else {
-            step
-        });
+        if number + 1 == MOST_STEPS {
+            let why = format!("only the first {MOST_STEPS} changes of one call are kept");
+            step = Step { copied: step.copied, ..Step::impossible(step.method, why) };
+        }
+        collected.record.steps.push(step);
+        collected.unread = Some(number);
     }
 }
 
@@ -199,8 +262,8 @@ impl Recorder {
         }
         let timeline = timeline_copy::meant(session, on).await?;
         let covered = self.record.as_ref().is_some_and(|record| {
-            let record = record.lock().unwrap_or_else(PoisonError::into_inner);
-            let copied = record.steps.iter().filter_map(|step| step.copied.as_ref());
+            let collected = lock(record);
+            let copied = collected.record.steps.iter().filter_map(|step| step.copied.as_ref());
             copied.into_iter().any(|copied| timeline.id() == Some(&copied.timeline))
         });
         if covered {
@@ -225,13 +288,37 @@ impl Recorder {
     }
 }
 
+/// The same steps with the ids that objects have once they are taken back.
+fn with_present_ids(steps: &[Step]) -> Vec<Step> {
+    let ids = steps.iter().filter_map(|step| step.copied.as_ref()).flat_map(Copied::renamed);
+    let text = serde_json::to_string(steps).unwrap_or_default();
+    let text = ids.fold(text, |text, (was, is)| text.replace(was, is));
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
 /// Notes once which project is open.
-async fn note_project(session: &Session, record: &Mutex<Record>) {
-    let lock = || record.lock().unwrap_or_else(PoisonError::into_inner);
-    let first = lock().project.is_empty();
+async fn note_project(session: &Session, collected: &Mutex<Collected>) {
+    let first = lock(collected).record.project.is_empty();
     if first && let Some(id) = session.project_id().await {
-        lock().project = id;
+        lock(collected).record.project = id;
     }
+}
+
+/// A lock whose last holder panicked guards data that are whole all the same.
+fn lock(collected: &Mutex<Collected>) -> MutexGuard<'_, Collected> {
+    collected.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The reads that show what a write has left, on objects that are named by their unique ids.
+async fn watches(session: &Session, plan: &Plan, answer: &Value, old: &Value) -> Vec<Watched> {
+    let mut watched = Vec::new();
+    for (watch, before) in plan.watches(answer, old).into_iter().take(watched::MOST_WATCHED) {
+        match pinned_call(session, &watch.by).await {
+            Ok(by) => watched.push(Watched { watch: Watch { by, ..watch }, before, after: None }),
+            Err(error) => tracing::debug!(%error, "what a change left cannot be watched"),
+        }
+    }
+    watched
 }
 
 /// Keeps the version that an item's grade has now under another name, with the same one in use.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use resolve_actors::journal::{Asked, Noted};
 use resolve_actors::limits::CALLS_AT_ONCE;
-use resolve_actors::{Answer, Call, StepAnswer, System, What};
+use resolve_actors::{Answer, Call, StepAnswer, System, TakenBack, Taking, What};
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::Effect;
 use rmcp::model::{CallToolResponse, CallToolResult, Implementation, JsonObject};
@@ -175,11 +175,25 @@ impl ResolveServer {
         reply::failed_with(self.spilled.cut(body).0)
     }
 
+    /// Takes back an entry of the journal, or a part of it.
+    ///
+    /// # Errors
+    /// Why nothing of it was taken back.
+    pub(crate) async fn take_back(
+        &self,
+        taking: Taking,
+        noted: Noted,
+        cancel: &CancellationToken,
+    ) -> Result<TakenBack, ToolError> {
+        let (system, _one_of_them) = self.begin()?;
+        system.take_back(taking, cancel.clone(), noted).await.map_err(ToolError::from)
+    }
+
     /// Makes the calls of a batch.
     ///
     /// # Errors
     /// Why none of them was made.
-    pub(crate) async fn steps(
+    async fn steps(
         &self,
         batch: Batch,
         noted: Option<Noted>,

@@ -12,6 +12,7 @@ use crate::batch::StepAnswer;
 use crate::error::CallError;
 use crate::job::{Observer, Ticket};
 use crate::operation::Answer;
+use crate::take_back::TakenBack;
 use crate::undo::{Record, Recorder};
 
 /// Where a call is noted, and as what.
@@ -159,6 +160,12 @@ impl Seen for Value {
 impl Seen for Answer {
     fn seen(&self) -> Json {
         self.value.seen()
+    }
+}
+
+impl Seen for TakenBack {
+    fn seen(&self) -> Json {
+        self.answers.seen()
     }
 }
 

@@ -273,7 +273,7 @@ fn kept_steps(steps: &[Step]) -> String {
 }
 
 fn no_way(why: String) -> Step {
-    Step { method: "all of it".to_owned(), back: Vec::new(), why_not: Some(why), copied: None }
+    Step::impossible("all of it".to_owned(), why)
 }
 
 /// Removes the oldest entries beyond those that are kept.

@@ -20,6 +20,7 @@ pub mod undo;
 #[cfg(test)]
 mod undo_tests;
 pub mod version;
+pub mod watch;
 
 /// The files of `facts/`, by topic.
 const FILES: &[(&str, &str)] = &[

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::facts::compare;
 use crate::facts::template::{Places, Template, arguments};
+use crate::facts::watch::{Part, Watch};
 use crate::locator::{Key, Locator};
 use crate::value::Value;
 use crate::wire::MethodCall;
@@ -188,6 +189,30 @@ impl ReadBack {
             Some(false) => Verdict::Differs { requested, observed },
             None => Verdict::CannotTell,
         }
+    }
+
+    /// The reads that show what the write has changed, and the parts of their answers: one for each key that was
+    /// written, and one for each thing that was put in or taken out.
+    pub(super) fn watches(&self, write: &MethodCall, answer: &Value) -> Vec<Watch> {
+        let Some(by) = self.call(write, answer) else { return Vec::new() };
+        let places = Places::of(write, answer);
+        let expected = self.expect.as_ref().and_then(|template| template.fill(&places));
+        let part_with = |wanted: &Value| match wanted {
+            Value::Map(_) => Part::Entry(wanted.clone()),
+            wanted => Part::Has(wanted.clone()),
+        };
+        let parts = match (self.compare, &self.at, expected) {
+            (_, Some(at), _) => at.fill(&places).map(Part::Key).into_iter().collect(),
+            (Compare::Contains | Compare::Lacks, None, Some(wanted)) => vec![part_with(&wanted)],
+            (Compare::ContainsAll | Compare::LacksAll, None, Some(Value::List(wanted))) => {
+                wanted.iter().map(part_with).collect()
+            }
+            (Compare::Same, None, Some(Value::Map(written))) => {
+                written.keys().map(|key| Part::Key(key.as_str().into())).collect()
+            }
+            _ => vec![Part::Whole],
+        };
+        parts.into_iter().map(|part| Watch { by: by.clone(), part }).collect()
     }
 
     /// The write once more with what the reader answered before it; `None` where that does not tell.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::facts::compare;
 use crate::facts::read_back::{self, beside, entry};
 use crate::facts::template::{Places, Template, arguments};
+use crate::facts::watch::{Part, Watch};
 use crate::locator::{Key, Locator};
 use crate::value::Value;
 use crate::wire::MethodCall;
@@ -36,6 +37,7 @@ pub struct Table {
     timeline: HashSet<String>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
+    made: IndexMap<String, Vec<Inverse>>,
     cannot: IndexMap<String, Vec<String>>,
 }
 
@@ -66,6 +68,9 @@ struct ByOld {
     those: Option<Template>,
     /// Made for each of the entries.
     each: Option<Inverse>,
+    /// Whether the reader tells what is shown rather than what the write has changed.
+    #[serde(default)]
+    shown: bool,
 }
 
 /// The way to take a call back.
@@ -89,6 +94,8 @@ pub struct Plan {
     write: MethodCall,
     reader: Option<MethodCall>,
     how: How,
+    /// What is read of each object that it makes.
+    made: &'static [Inverse],
 }
 
 #[derive(Debug)]
@@ -102,7 +109,8 @@ impl Table {
     /// How a write is taken back.
     pub fn way(&'static self, write: &MethodCall) -> Way {
         let label = write.label();
-        let plan = |reader, how| Way::Calls(Plan { write: write.clone(), reader, how });
+        let made = self.made.get(&label).map_or(&[][..], Vec::as_slice);
+        let plan = |reader, how| Way::Calls(Plan { write: write.clone(), reader, how, made });
         if self.nothing.contains(&label) {
             return Way::Nothing;
         }
@@ -155,7 +163,8 @@ impl Table {
             .values()
             .flat_map(|row| row.calls.iter().chain(row.empty.iter().flatten()).chain(&row.each));
         let readers = self.by_old.values().map(|row| row.reader.as_str());
-        by.chain(old).map(|inverse| inverse.call.as_str()).chain(readers)
+        let made = self.made.values().flatten();
+        by.chain(old).chain(made).map(|inverse| inverse.call.as_str()).chain(readers)
     }
 }
 
@@ -174,6 +183,43 @@ impl Plan {
             How::By(calls) => calls.iter().map(|call| call.made(&places)).collect(),
             How::ByOld(row) => row.made(&places),
         }
+    }
+
+    /// The reads that show whether something else has changed since what the write left, from its answer and what was
+    /// read before it. Each with what it showed before the write, where the reader of the plan told that.
+    pub fn watches(&self, answer: &Value, old: &Value) -> Vec<(Watch, Option<Value>)> {
+        let before = |watch: Watch| {
+            let before = match &watch.part {
+                // It was not there before it was made.
+                Part::Has(made) if made == answer => Some(false.into()),
+                part => (Some(&watch.by) == self.reader()).then(|| part.of(old)),
+            };
+            (watch, before)
+        };
+        let changed = match self.how {
+            How::Again(row) => row.watches(&self.write, answer),
+            How::By(_) => {
+                let row = read_back::table().for_write(&self.write);
+                row.map(|row| row.watches(&self.write, answer)).unwrap_or_default()
+            }
+            How::ByOld(row) => match self.reader() {
+                Some(by) if !row.shown => {
+                    let places = Places { old, ..Places::of(&self.write, answer) };
+                    let watch = |part| Watch { by: by.clone(), part };
+                    row.parts(&places).into_iter().map(watch).collect()
+                }
+                _ => Vec::new(),
+            },
+        };
+        let objects = match answer {
+            Value::List(items) => items.iter().filter_map(Value::as_object).collect(),
+            answer => answer.as_object().into_iter().collect::<Vec<_>>(),
+        };
+        let of_made = |on: &Locator| {
+            let reads = self.made.iter().filter_map(move |read| read.read(on));
+            reads.map(|by| (Watch { by, part: Part::Whole }, None)).collect::<Vec<_>>()
+        };
+        changed.into_iter().map(before).chain(objects.into_iter().flat_map(of_made)).collect()
     }
 }
 
@@ -195,6 +241,27 @@ impl ByOld {
             made.push(each.made(&Places { entry: Some((&key, &value)), ..*places })?);
         }
         Some(made)
+    }
+
+    /// The parts of the reader's answer that the write changes.
+    fn parts(&self, places: &Places<'_>) -> Vec<Part> {
+        if let Some(unless) = &self.unless {
+            return unless.fill(places).map(Part::Has).into_iter().collect();
+        }
+        if let Some(at) = &self.at {
+            return at.fill(places).map(Part::Key).into_iter().collect();
+        }
+        match self.those.as_ref().and_then(|those| those.fill(places)) {
+            None => vec![Part::Whole],
+            Some(Value::Map(_)) => {
+                let entries = self.entries(places).unwrap_or_default();
+                entries.into_iter().map(|(key, _)| Part::Key(key)).collect()
+            }
+            Some(word) if word.as_str().is_some_and(|word| word.eq_ignore_ascii_case("all")) => {
+                vec![Part::Whole]
+            }
+            Some(wanted) => vec![Part::Has(wanted)],
+        }
     }
 
     /// The entries of what was there that are meant.
@@ -222,6 +289,14 @@ impl ByOld {
 }
 
 impl Inverse {
+    /// The call as a read of an object that was made.
+    fn read(&self, on: &Locator) -> Option<MethodCall> {
+        let (class, method) = self.call.split_once('.')?;
+        let call = MethodCall::new(on.clone(), method, Vec::new());
+        let args = arguments(&self.args, &Places::of(&call, &Value::Null))?;
+        (on.class() == class).then(|| MethodCall { args, ..call.clone() })
+    }
+
     fn made(&self, places: &Places<'_>) -> Option<MethodCall> {
         let (class, method) = self.call.split_once('.')?;
         let on = beside(places.write, class)?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::catalogue::{Effect, catalogue};
 use crate::facts::undo::{Way, table};
+use crate::facts::watch::{Part, Watch};
 use crate::locator::{Key, Locator};
 use crate::value::Value;
 use crate::wire::MethodCall;
@@ -138,4 +139,39 @@ fn a_grade_is_kept_as_a_version_of_its_item() {
     assert!(matches!(of(one.clone(), "SetCDL"), Way::Grade(item) if item == one));
     assert!(matches!(of(graph(&one), "ResetAllGrades"), Way::Grade(item) if item == one));
     assert!(matches!(of(graph(&Locator::Timeline(Key::Current)), "ResetAllGrades"), Way::Cannot(_)));
+}
+
+/// What a write left is watched where it shows, and no further: keys that it did not write, and markers elsewhere, are
+/// others' to change.
+#[test]
+fn what_a_write_left_is_watched_and_nothing_else() {
+    let watches = |write: &MethodCall, answer: Value, old: Value| match table().way(write) {
+        Way::Calls(plan) => plan.watches(&answer, &old),
+        other => panic!("{}: {other:?}", write.label()),
+    };
+    let write = item("SetProperties", vec![Value::map([("Pan", 5.into())])]);
+    let old = Value::map([("Pan", Value::Float(1.0)), ("Tilt", Value::Float(2.0))]);
+    let by = item("GetProperties", vec![]);
+    let expected = vec![(Watch { by, part: Part::Key("Pan".into()) }, Some(Value::Float(1.0)))];
+    assert_eq!(expected, watches(&write, true.into(), old));
+
+    let marker = |color: &str| Value::map([("color", color.into())]);
+    let write = item("DeleteMarkersByColor", vec!["Red".into()]);
+    let old = Value::map([("4", marker("Red")), ("9", marker("Blue"))]);
+    let by = item("GetMarkers", vec![]);
+    let expected = vec![(Watch { by, part: Part::Key(4.into()) }, Some(marker("Red")))];
+    assert_eq!(expected, watches(&write, true.into(), old));
+
+    let folder = |id: &str| Locator::Folder(Key::Id(id.into()));
+    let made = Value::object(folder("new"));
+    let args = vec![Value::object(folder("above")), "Day 1".into()];
+    let write = MethodCall::new(Locator::MediaPool, "AddSubFolder", args);
+    let on = |id: &str, method: &str| MethodCall::new(folder(id), method, vec![]);
+    let whole = |by| (Watch { by, part: Part::Whole }, None);
+    let expected = vec![
+        (Watch { by: on("above", "GetSubFolderList"), part: Part::Has(made.clone()) }, Some(false.into())),
+        whole(on("new", "GetClipList")),
+        whole(on("new", "GetSubFolderList")),
+    ];
+    assert_eq!(expected, watches(&write, made, Value::Null));
 }

@@ -1,0 +1,122 @@
+//! Several calls under one lease: batches, and what an undo is made of.
+
+use std::time::Duration;
+
+use resolve_api::batch::Batch;
+use resolve_api::catalogue::{Domain, Effect};
+use tokio_util::sync::CancellationToken;
+
+use super::{Left, System};
+use crate::batch::{self, StepAnswer};
+use crate::domain::{self, BatchRequest, TakeBackRequest};
+use crate::error::CallError;
+use crate::job::{Port, Ticket};
+use crate::journal::{Note, Noted};
+use crate::session::Methods;
+use crate::take_back::{TakenBack, Taking};
+
+/// What goes along with the calls of a batch.
+struct Beside {
+    noted: Option<Noted>,
+    based_on: Option<String>,
+    dry_run: bool,
+}
+
+impl System {
+    /// Makes several calls one after another; nothing of another caller runs between them. Reads alone go to the
+    /// interpreter in one hop. The answers stand in the order of the steps.
+    ///
+    /// # Errors
+    /// [`CallError::InvalidArgument`] for a batch that cannot be made, and what keeps all of it from starting. What a
+    /// step meets is its own answer.
+    pub async fn batch(
+        &self,
+        batch: Batch,
+        deadline: Option<Duration>,
+        cancel: CancellationToken,
+        noted: Option<Noted>,
+        based_on: Option<String>,
+    ) -> Result<Vec<StepAnswer>, CallError> {
+        self.steps(batch, deadline, cancel, Beside { noted, based_on, dry_run: false }).await
+    }
+
+    /// What the calls of a batch would change, without a change: its reads are made, its writes are told.
+    ///
+    /// # Errors
+    /// As [`System::batch`].
+    pub async fn dry_run(
+        &self,
+        batch: Batch,
+        cancel: CancellationToken,
+        based_on: Option<String>,
+    ) -> Result<Vec<StepAnswer>, CallError> {
+        self.steps(batch, None, cancel, Beside { noted: None, based_on, dry_run: true }).await
+    }
+
+    async fn steps(
+        &self,
+        batch: Batch,
+        deadline: Option<Duration>,
+        cancel: CancellationToken,
+        beside: Beside,
+    ) -> Result<Vec<StepAnswer>, CallError> {
+        let Beside { noted, based_on, dry_run } = beside;
+        let rows = batch::rows(&batch)?;
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let permit = self.admit(&cancel)?;
+        let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
+        let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
+        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
+        let effect = if dry_run { Effect::Read } else { batch::effect(&rows) };
+        let methods = Methods {
+            name: label.clone(),
+            effect,
+            call_deadline: None,
+            within: longest,
+            cancel: cancel.clone(),
+            ticket: ticket.clone(),
+            recorder: Note::recorder(note.as_ref()),
+            dry_run,
+        };
+        let domain = first.domain;
+        let (port, answer) = Port::new(Some(permit));
+        let port = port.observed(Note::observer(note));
+        let request = BatchRequest { batch, methods, based_on, port };
+        self.send(domain, domain::Msg::Batch(request), &label).await?;
+        self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
+    }
+
+    /// Takes back what an entry of the journal did, or a part of it: nothing of another caller runs between the look at
+    /// what is there, the calls, and the look at what is there then.
+    ///
+    /// # Errors
+    /// [`CallError::ChangedSince`] where something else has changed it since, and what keeps all of it from starting. What
+    /// a call meets is its own answer.
+    pub async fn take_back(
+        &self,
+        taking: Taking,
+        cancel: CancellationToken,
+        noted: Noted,
+    ) -> Result<TakenBack, CallError> {
+        let permit = self.admit(&cancel)?;
+        let (ticket, label) = (Ticket::default(), "an undo".to_owned());
+        let longest = self.config.deadlines.operation + self.config.deadlines.turn;
+        let note = Note::begin(noted, &ticket);
+        let effect = Effect::Destructive;
+        let methods = Methods {
+            name: label.clone(),
+            effect,
+            call_deadline: None,
+            within: longest,
+            cancel: cancel.clone(),
+            ticket: ticket.clone(),
+            recorder: Note::recorder(note.as_ref()),
+            dry_run: false,
+        };
+        let (port, answer) = Port::new(Some(permit));
+        let port = port.observed(Note::observer(note));
+        let request = TakeBackRequest { taking, methods, port };
+        self.send(Domain::Project, domain::Msg::TakeBack(request), &label).await?;
+        self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
+    }
+}

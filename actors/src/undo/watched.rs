@@ -1,0 +1,191 @@
+//! What a write changed, as it was before and as the write left it: what is something else now has been changed since.
+
+use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
+use resolve_api::facts::watch::{Watch, unchanged};
+use resolve_api::wire::MethodCall;
+use resolve_api::{Fault, Key, Locator, Value};
+use serde::{Deserialize, Serialize};
+
+use super::{Recorder, Step};
+use crate::error::CallError;
+use crate::session::Session;
+
+/// Reads of one write that are kept: of more objects than this the rest is not watched, which costs as many calls.
+pub(super) const MOST_WATCHED: usize = 200;
+
+/// Characters of a value in a difference.
+const LONGEST: usize = 200;
+
+/// A read that shows what a write has changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Watched {
+    /// The call, and the part of its answer.
+    #[serde(flatten)]
+    pub watch: Watch,
+    /// What it showed before the write, where that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// What it showed after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+}
+
+/// Which of the two what is there now is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// As it was before the first of the writes.
+    Before,
+    /// As the last of them left it.
+    After,
+}
+
+/// What a look has shown.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    /// The methods that were asked.
+    pub(crate) by: Vec<String>,
+    /// What is other, a sentence each.
+    pub(crate) differences: Vec<String>,
+}
+
+impl Watched {
+    fn side(&self, side: Side) -> Option<&Value> {
+        match side {
+            Side::Before => self.before.as_ref(),
+            Side::After => self.after.as_ref(),
+        }
+    }
+}
+
+/// What is compared: of each part that was changed several times the first state, or the last.
+pub(super) fn chosen(steps: &[Step], side: Side) -> Vec<(&Watch, &Value)> {
+    let all: Vec<&Watched> = match side {
+        Side::Before => steps.iter().flat_map(|step| &step.watched).collect(),
+        Side::After => steps.iter().rev().flat_map(|step| &step.watched).collect(),
+    };
+    let mut chosen: Vec<(&Watch, Option<&Value>)> = Vec::new();
+    for watched in all {
+        if chosen.iter().all(|(known, _)| **known != watched.watch) {
+            chosen.push((&watched.watch, watched.side(side)));
+        }
+    }
+    chosen.into_iter().filter_map(|(watch, value)| Some((watch, value?))).collect()
+}
+
+impl Session {
+    /// Compares what is there now with what these writes left, or found.
+    ///
+    /// # Errors
+    /// Those of the hops; what a single read meets is a difference.
+    pub(crate) async fn compare(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
+        let renamed;
+        let steps = match side {
+            Side::After => steps,
+            Side::Before => {
+                renamed = super::with_present_ids(steps);
+                &renamed
+            }
+        };
+        let chosen = chosen(steps, side);
+        let watches: Vec<&Watch> = chosen.iter().map(|(watch, _)| *watch).collect();
+        let mut compared = Compared::default();
+        for ((watch, expected), now) in chosen.iter().zip(self.looked(&watches).await?) {
+            let label = watch.by.label();
+            // This build cannot tell.
+            let Some(now) = now else { continue };
+            if !unchanged(expected, &now) {
+                let (of, part) = (watch.by.on.id().unwrap_or_default(), &watch.part);
+                let (of, expected, now) = (named(of), text(expected), text(&now));
+                compared.differences.push(format!("{label}{of}{part} was {expected} and is {now}"));
+            }
+            if !compared.by.contains(&label) {
+                compared.by.push(label);
+            }
+        }
+        Ok(compared)
+    }
+
+    /// What these reads show now: `Null` of an object that is gone, nothing where this build lacks the method.
+    pub(super) async fn looked(&self, watches: &[&Watch]) -> Result<Vec<Option<Value>>, CallError> {
+        let mut calls: Vec<&MethodCall> = Vec::new();
+        for watch in watches {
+            if !calls.contains(&&watch.by) {
+                calls.push(&watch.by);
+            }
+        }
+        let mut answers = Vec::with_capacity(calls.len());
+        for part in calls.chunks(MAX_STEPS) {
+            let step = |call: &&MethodCall| {
+                let MethodCall { on, method, args } = (*call).clone();
+                BatchStep::new(Target::Object(on), method, args)
+            };
+            let batch = Batch { steps: part.iter().map(step).collect(), go_on: true };
+            for outcome in self.batch(batch).await? {
+                answers.push(match outcome {
+                    StepOutcome::Value(value) => Some(value),
+                    StepOutcome::Failed { fault: Fault::NoSuchMethod { .. }, .. } => None,
+                    StepOutcome::Failed { fault: Fault::Unsupported { .. }, .. } => None,
+                    StepOutcome::Failed { fault: fault @ Fault::NotConnected { .. }, .. } => {
+                        return Err(fault.into());
+                    }
+                    _ => Some(Value::Null),
+                });
+            }
+        }
+        let answer = |watch: &&Watch| {
+            let place = calls.iter().position(|call| **call == watch.by)?;
+            answers.get(place)?.as_ref().map(|answer| watch.part.of(answer))
+        };
+        Ok(watches.iter().map(answer).collect())
+    }
+
+    /// Reads what the last write has left, as far as nobody has read it since.
+    pub(crate) async fn settle(&self) {
+        let Some((step, watches)) = self.recorder().unread() else { return };
+        let watches: Vec<&Watch> = watches.iter().collect();
+        match self.looked(&watches).await {
+            Ok(now) => {
+                for (watch, now) in watches.into_iter().zip(now) {
+                    self.recorder().read(step, now, |known| known == watch);
+                }
+            }
+            Err(error) => tracing::debug!(%error, "what a change left could not be read"),
+        }
+        self.recorder().settled();
+    }
+}
+
+impl Recorder {
+    /// Notes an answer that may show what the last write has left.
+    pub(crate) fn saw(&self, call: &MethodCall, answer: &Value) {
+        let Some((step, watches)) = self.unread() else { return };
+        for watch in watches.iter().filter(|watch| is_same(call, &watch.by)) {
+            self.read(step, Some(watch.part.of(answer)), |known| known == watch);
+        }
+    }
+}
+
+/// Whether a call is this one, whose object is named by its id. It is the next call after the write: what is current is
+/// the same.
+fn is_same(call: &MethodCall, by: &MethodCall) -> bool {
+    let is_current = matches!(call.on, Locator::Timeline(Key::Current) | Locator::Folder(Key::Current));
+    call.method == by.method
+        && call.args == by.args
+        && (call.on == by.on || is_current && call.on.class() == by.on.class())
+}
+
+fn named(id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!(" of {id}") }
+}
+
+/// A value in a few words.
+fn text(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "not there".to_owned(),
+        value => serde_json::to_string(value).unwrap_or_default(),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
