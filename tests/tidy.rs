@@ -47,7 +47,8 @@ fn files() -> Vec<String> {
                 if !hidden && !made {
                     folders.push(path);
                 }
-            } else {
+            } else if name != ".git" {
+                // In a second work tree of Git it is a file that says where the first is.
                 let path = path.strip_prefix(root()).expect("it is below the root");
                 files.push(path.to_str().expect("paths are UTF-8").replace('\\', "/"));
             }
