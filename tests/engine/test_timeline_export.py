@@ -143,7 +143,7 @@ def test_grades_as_comments_and_missing_clips_alone(resolve: Any, cut: Any, pool
     path = str(tmp_path / "cdl.edl")
     assert cut.Export(path, resolve.EXPORT_EDL, resolve.EXPORT_CDL), failure.last()
     lines = Path(path).read_text().splitlines()
-    assert lines[9:12] == [
+    assert lines[11:14] == [
         "M2   A001C002 012.0                10:00:04:04",
         "*ASC_SOP (1.100000 1.000000 0.900000)(0.000000 0.000000 0.010000)(1.000000 1.000000 1.000000)",
         "*ASC_SAT 0.800000",
@@ -151,9 +151,26 @@ def test_grades_as_comments_and_missing_clips_alone(resolve: Any, cut: Any, pool
     read = pool.ImportTimelineFromFile(path, {"timelineName": "read"})
     again = str(tmp_path / "again.edl")
     assert read.Export(again, resolve.EXPORT_EDL, resolve.EXPORT_CDL)
-    assert Path(again).read_text().splitlines()[9:12] == lines[9:12]
+    assert Path(again).read_text().splitlines()[11:14] == lines[11:14]
     assert cut.Export(str(tmp_path / "missing.edl"), resolve.EXPORT_EDL, resolve.EXPORT_MISSING_CLIPS)
     assert (tmp_path / "missing.edl").read_text() == EDL
+
+
+def test_a_list_of_grades_has_a_grade_for_each_picture(resolve: Any, timeline: Any, pool: Any, tmp_path: Path) -> None:
+    """Programs count events to find the clip: no sound between them, and a CDL that does nothing where no grade is.
+    That one is none when the list is read."""
+    path = str(tmp_path / "cdl.edl")
+    assert timeline.Export(path, resolve.EXPORT_EDL, resolve.EXPORT_CDL), failure.last()
+    assert failure.last() == "the file is written, without 1 events of sound"
+    lines = Path(path).read_text().splitlines()
+    assert [line.split()[2] for line in lines if line[:3].isdigit()] == ["V"]
+    assert [line for line in lines if "ASC" in line] == [
+        "*ASC_SOP (1.000000 1.000000 1.000000)(0.000000 0.000000 0.000000)(1.000000 1.000000 1.000000)",
+        "*ASC_SAT 1.000000",
+    ]
+    read = pool.ImportTimelineFromFile(path, {"timelineName": "read"})
+    graph = read.GetItemListInTrack("video", 1)[0].GetNodeGraph()
+    assert (graph.GetNumNodes(), graph.GetToolsInNode(1)) == (1, None)
 
 
 ALE = """\

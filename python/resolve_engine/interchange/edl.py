@@ -10,6 +10,7 @@ from resolve_engine.colour import cdl_text
 from resolve_engine.errors import Refusal
 from resolve_engine.interchange.events import NO_REEL, Event, events
 from resolve_engine.model.clip import Clip
+from resolve_engine.model.grade import Cdl
 from resolve_engine.model.project import Project
 from resolve_engine.model.timeline import Timeline
 
@@ -22,7 +23,8 @@ def written(
 ) -> tuple[str, list[str]]:
     """The timeline as an edit decision list, and what it does not hold; with CDLs as comments, or of some clips only.
 
-    Raises Refusal for what the form cannot say.
+    With CDLs it is a list of pictures, each with its CDL, one that does nothing where there is no grade: programs that
+    read such lists of Resolve go by the number of the event alone. Raises Refusal for what the form cannot say.
     """
     lines = [
         f"TITLE: {_one_line(timeline.name)}",
@@ -34,15 +36,19 @@ def written(
         listed = [event for event in listed if only(project.clips[event.item.clip])]
         if not listed:
             raise Refusal("no clip on the timeline is missing")
+    if with_cdl:
+        sounds = sum(event.channel != "V" for event in listed)
+        lost += [f"{sounds} events of sound"] if sounds else []
+        listed = [event for event in listed if event.channel == "V"]
     ends = {event.item.id: event.source_out for event in listed}
     said: set[int] = set()
     rounded = 0
     for number, event in enumerate(listed, 1):
         lines += _lines(project, timeline, number, event, ends)
         rounded += Fraction(_pace(timeline, event)) != event.speed * timecode.nominal(timeline.rate)
-        cdl = event.item.nodes[0].cdl if with_cdl and event.channel == "V" and event.item.nodes else None
-        if cdl is not None:
-            lines += cdl_text.comments(cdl)
+        if with_cdl:
+            cdl = event.item.nodes[0].cdl if event.item.nodes else None
+            lines += cdl_text.comments(cdl or Cdl())
         for marker in timeline.markers:
             if event.channel == "V" and event.record_in <= timeline.start + marker.frame < event.record_out:
                 place = _code(timeline, timeline.start + marker.frame)

@@ -216,7 +216,7 @@ class _Placing:
     def _item(self, entry: Entry, channel: str, begin: int, end: int, late: int) -> plain.Item:
         low = entry.source_in - self.sources[entry.called].start + late * abs(entry.speed)
         key = (entry.called, begin, end, low)
-        cdl = entry.cdl if channel == "V" else None
+        cdl = entry.cdl if channel == "V" and entry.cdl != Cdl() else None
         return plain.Item(
             name=entry.called,
             start=begin,
