@@ -12,10 +12,11 @@ from resolve_engine.model.grade import LARGEST, Cdl, Node, Nodes, Triple, is_lut
 from resolve_engine.store import home
 
 LUT_EXTENSIONS = (
-    ".cube", ".3dl", ".csp", ".clf", ".ctf", ".spi1d", ".spi3d", ".spimtx", ".cub", ".vf", ".look", ".cc", ".ccc",
-    ".cdl",
+    ".cube", ".3dl", ".csp", ".clf", ".ctf", ".spi1d", ".spi3d", ".spimtx", ".cub", ".vf", ".look", ".lut", ".itx",
+    ".mga", ".m3d", ".cc", ".ccc", ".cdl",
 )  # fmt: skip
-"""What OpenColorIO reads and the engine takes as a LUT; of several corrections in a .ccc or .cdl the first."""
+"""What OpenColorIO reads and the engine takes as a LUT: all but profiles of devices (.icc and the like). Of several
+corrections in a .ccc or .cdl it is the first."""
 
 MOST_LUTS = 20_000
 """In the LUT folder; a scan of more would take too long."""
