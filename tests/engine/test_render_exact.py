@@ -122,7 +122,10 @@ def test_an_hour_later_sound_and_picture_are_together(tmp_path: Path) -> None:
     assert abs(click - at) <= 1
 
 
-@pytest.mark.parametrize(("form", "codec"), [("mkv", "FFV1YUV420_8"), ("mp4", "H264"), ("mov", "ProRes422HQ")])
+@pytest.mark.parametrize(
+    ("form", "codec"),
+    [("mkv", "FFV1YUV420_8"), ("mp4", "H264"), ("mp4", "H265"), ("mp4", "AV1"), ("mov", "ProRes422HQ")],
+)
 def test_the_same_render_twice_gives_the_same_pictures(
     films: list[SourceSpec], tmp_path: Path, form: str, codec: str
 ) -> None:

@@ -208,7 +208,10 @@ class PictureFiles:
         self._frame += 1
 
     def finish(self) -> None:
-        """Move all frames to their names."""
+        """Move all frames to their names, or none where one of the names is a folder's."""
+        for frame in range(self._first, self._frame):
+            if os.path.isdir(final := frame_name(self._path, frame)):
+                raise MediaError(f"{quoted(final)} is a folder; choose another name or folder for the frames")
         try:
             for frame in range(self._first, self._frame):
                 final = frame_name(self._path, frame)

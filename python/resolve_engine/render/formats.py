@@ -76,8 +76,9 @@ _H265 = VideoCodec(
     profiles={"Main": ("main", "yuv420p"), "Main10": ("main10", "yuv420p10le")},
 )  # fmt: skip
 _AV1 = VideoCodec(
-    "AV1", "AV1", "libsvtav1", "yuv420p", {"preset": "10", "crf": _CRF_AV1}, rate_control="crf", least=(64, 64)
+    "AV1", "AV1", "libsvtav1", "yuv420p", {"preset": "9", "crf": _CRF_AV1}, rate_control="crf", least=(64, 64)
 )
+"""SVT-AV1 warns of artifacts from preset 10 on, and rightly: blocks of flat pictures stood still."""
 _AV1_QUICKTIME = replace(_AV1, muxer="mp4", muxing={"brand": "qt  "}, audio=("aac",))
 """FFmpeg's QuickTime muxer refuses AV1; its MP4 muxer writes the same boxes, but linear PCM in a way of its own."""
 _MJPEG = VideoCodec("MJPEG", "Motion JPEG", "mjpeg", "yuvj422p", {"qmin": "2", "qmax": "3"})
@@ -158,12 +159,12 @@ HARDWARE = tuple(
     for maker, suffix, quality in (
         ("NVIDIA", "nvenc", "cq"),
         ("Intel Quick Sync", "qsv", "global_quality"),
-        ("VAAPI", "vaapi", "qp"),
         ("VideoToolbox", "videotoolbox", ""),
     )
     if (kind, maker) != ("AV1", "VideoToolbox")
 )
-"""Encoders of graphics cards. Which of them open on a machine is found out by `render.hardware`."""
+"""Encoders of graphics cards that take pictures from the machine's memory, which VA-API's do not: PyAV cannot put
+pictures on a card for them. Which of these open on a machine is found out by `render.hardware`."""
 
 _MOVIE_FLAGS = {"movflags": "+faststart", "write_tmcd": "1"}
 

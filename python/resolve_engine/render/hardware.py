@@ -11,7 +11,6 @@ from resolve_engine.render.formats import HARDWARE, hardware_codecs
 DEVICES = {
     "nvenc": ("/dev/nvidia[0-9]*", "/dev/dxg"),
     "qsv": ("/dev/dri/renderD*",),
-    "vaapi": ("/dev/dri/renderD*",),
     "videotoolbox": (),
 }
 """Device files without which an encoder on Linux has nothing to run on; a trial costs a tenth of a second each."""
