@@ -21,6 +21,7 @@ from resolve_engine.render.generator import draw, drawing_key
 from resolve_engine.render.geometry import Canvas, Placement
 from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import opaque_level, to_format, white_level
+from resolve_engine.render.lookup import Lookups
 from resolve_engine.render.optical_flow import FlowBlender
 from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
@@ -79,9 +80,11 @@ class Compositor:
         pixel_format: str,
         nested: Mapping[str, TimelineSpec] | None = None,
         captions: Sequence[CaptionSpec] = (),
+        frames: range | None = None,
     ) -> None:
         """`nested` is where timelines that stand as clips are found; the timeline's own when it is left out. `captions`
-        are burnt in, over everything and after the timeline's own grade."""
+        are burnt in, over everything and after the timeline's own grade. `frames` are those that will be asked for,
+        where they are so many that their grades are worth a table."""
         self._timeline = timeline
         self._nested = timeline.nested if nested is None else nested
         self._inner: dict[str, Compositor] = {}
@@ -103,6 +106,7 @@ class Compositor:
         self._patcher: Patcher | None = None
         self._floats: FloatCanvas | None = None
         self._finish = Finish(timeline.nodes)
+        self._lookups = None if frames is None else Lookups(timeline, frames, width * height)
         self._blanker = Blanker(self._canvas)
         self._subtitles = SubtitleDrawer(captions, self._canvas, timeline.rate)
         self._burn_in = BurnInDrawer(timeline, self._canvas)
@@ -250,7 +254,9 @@ class Compositor:
     def _maker(self, layer: Layer) -> LayerMaker:
         maker = self._makers.get(layer.item.id)
         if maker is None:
-            maker = self._makers[layer.item.id] = LayerMaker(layer.item, self._canvas, self._finish.nodes)
+            maker = self._makers[layer.item.id] = LayerMaker(
+                layer.item, self._canvas, self._finish.nodes, self._lookups
+            )
         return maker
 
     def _shot(self, layer: Layer, frame: int) -> Shot | None:

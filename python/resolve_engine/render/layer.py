@@ -26,6 +26,7 @@ from resolve_engine.render.canvas import LayerPicture
 from resolve_engine.render.exact import ExactGrade
 from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
 from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
+from resolve_engine.render.lookup import Lookup, Lookups, widened
 from resolve_engine.render.support import RESIZE_FILTERS, unsupported
 
 if TYPE_CHECKING:
@@ -51,8 +52,11 @@ _UPSIDE_DOWN: list[FilterStep] = [("vflip", {}), ("copy", {})]
 class LayerMaker:
     """Turns source pictures of one item into layers. Made for one canvas; used by one thread."""
 
-    def __init__(self, item: ItemSpec, canvas: Canvas, finish: tuple[NodeSpec, ...] = ()) -> None:
-        """`finish` is what follows the item's grade where its layer is the whole picture."""
+    def __init__(
+        self, item: ItemSpec, canvas: Canvas, finish: tuple[NodeSpec, ...] = (), lookups: Lookups | None = None
+    ) -> None:
+        """`finish` is what follows the item's grade where its layer is the whole picture; `lookups` are the tables of a
+        render."""
         why = unsupported(item.properties)
         if why is not None:
             raise MediaError(f"the item {item.name!r} cannot be rendered: {why}", "unsupported")
@@ -72,6 +76,8 @@ class LayerMaker:
         self._placements: dict[tuple[Signature, int], Placement | None] = {}
         self._graphs: dict[tuple[Signature, int, str], PictureGraph] = {}
         self._cubes: dict[tuple[float, float, bool], str | None] = {}
+        self._lookups = lookups
+        self._lookup_for: dict[tuple[Signature, int, str], Lookup | None] = {}
         self._last: tuple[Picture, str, Picture] | None = None
         """The latest source picture, what for, and what came out: a still, or a picture shown twice, costs nothing."""
 
@@ -160,7 +166,10 @@ class LayerMaker:
             return self._last[2]
         white = white_level(pixel_format) if level is None else level
         exact = self._exact[last]
-        if exact is None:
+        lookup = self._lookup(picture, placement, pixel_format) if last and level is None else None
+        if lookup is not None:
+            result = lookup.run(picture)
+        elif exact is None:
             cube = self._cube(picture.format.name, white, last)
             result = self._run(picture, purpose, lambda: self._steps(picture, placement, pixel_format, cube))
         else:
@@ -171,6 +180,27 @@ class LayerMaker:
             result = self._run(graded, purpose, lambda: _last_steps(placement, clear, pixel_format))
         self._last = (picture, purpose, result)
         return result
+
+    def _lookup(self, picture: Picture, placement: Placement, pixel_format: str) -> Lookup | None:
+        """The table that grades a whole picture of this kind; None where there is none."""
+        if self._lookups is None:
+            return None
+        key = (signature(picture), -picture.rotation % 360, pixel_format)
+        if key not in self._lookup_for:
+            self._lookup_for[key] = self._new_lookup(self._lookups, picture, placement, pixel_format)
+        return self._lookup_for[key]
+
+    def _new_lookup(self, lookups: Lookups, picture: Picture, placement: Placement, pixel_format: str) -> Lookup | None:
+        own, form = picture.format.name, signature(picture)
+        if not lookups.takes(self._item, own, pixel_format):
+            return None
+        cube = self._cube(own, white_level(pixel_format), True)
+        table = lookups.table(cube, form) if cube and folds(white_level(own)) else None
+        if table is None:
+            return None
+        same = placement.window[2:] == placement.scaled
+        steps = self._placed(picture, placement, widened(**({} if same else self._scale(placement))))
+        return Lookup(table, form, steps, placement.cut[2:], pixel_format)
 
     def _run(self, picture: Picture, purpose: str, steps: Callable[[], list[FilterStep]]) -> Picture:
         """Put a picture through the graph for its kind and a purpose, made when there is none."""
@@ -184,12 +214,6 @@ class LayerMaker:
 
     def _steps(self, picture: Picture, placement: Placement, pixel_format: str, cube: str | None) -> list[FilterStep]:
         """Display rotation, window, scale, flips, cut, grade, turn."""
-        turn = -picture.rotation % 360
-        steps = _turned_for_display(turn)
-        width, height = (picture.height, picture.width) if turn in (90, 270) else (picture.width, picture.height)
-        x, y, across, down = placement.window
-        if (x, y, across, down) != (0, 0, width, height):
-            steps.append(("crop", {"x": x, "y": y, "w": across, "h": down}))
         clear = has_alpha(picture.format.name)
         wide = FLOAT_ALPHA if clear else FLOAT
         cut = placement.cut
@@ -199,20 +223,8 @@ class LayerMaker:
         if cube and folds(white) and _is_shallow(picture.format.name) and _is_shallow(pixel_format):
             wide = SIXTEEN
         first = wide if in_float else pixel_format
-        unchanged = (across, down) == placement.scaled and _is_final(picture, first)
-        if not unchanged:
-            kernel, _, parameters = self._kernel.partition(":")
-            extra = dict(part.split("=") for part in parameters.split(":")) if parameters else {}
-            scale: dict[str, object] = {
-                "w": placement.scaled[0], "h": placement.scaled[1], "flags": f"{kernel}+{ACCURATE}", **extra
-            }  # fmt: skip
-            steps += to_format(first, **scale)
-        if placement.flip_x:
-            steps.append(("hflip", {}))
-        if placement.flip_y:
-            steps += _UPSIDE_DOWN
-        if not whole:
-            steps.append(("crop", {"x": cut[0], "y": cut[1], "w": cut[2], "h": cut[3], "exact": 1}))
+        unchanged = placement.window[2:] == placement.scaled and _is_final(picture, first)
+        steps = self._placed(picture, placement, [] if unchanged else to_format(first, **self._scale(placement)))
         if cube:
             if not folds(white):
                 steps.append(("exposure", {"exposure": -math.log2(white), "black": 0}))
@@ -220,6 +232,30 @@ class LayerMaker:
         if in_float:
             return steps + _last_steps(placement, clear, pixel_format)
         return [*steps, *_turned(placement, clear)] or [("null", {})]
+
+    def _scale(self, placement: Placement) -> dict[str, object]:
+        """The arguments of the scaler."""
+        kernel, _, parameters = self._kernel.partition(":")
+        extra = dict(part.split("=") for part in parameters.split(":")) if parameters else {}
+        return {"w": placement.scaled[0], "h": placement.scaled[1], "flags": f"{kernel}+{ACCURATE}", **extra}
+
+    def _placed(self, picture: Picture, placement: Placement, scaler: list[FilterStep]) -> list[FilterStep]:
+        """Display rotation, window, the scaler's steps, flips, cut."""
+        turn = -picture.rotation % 360
+        steps = _turned_for_display(turn)
+        width, height = (picture.height, picture.width) if turn in (90, 270) else (picture.width, picture.height)
+        x, y, across, down = placement.window
+        if (x, y, across, down) != (0, 0, width, height):
+            steps.append(("crop", {"x": x, "y": y, "w": across, "h": down}))
+        steps += scaler
+        if placement.flip_x:
+            steps.append(("hflip", {}))
+        if placement.flip_y:
+            steps += _UPSIDE_DOWN
+        cut = placement.cut
+        if cut != (0, 0, *placement.scaled):
+            steps.append(("crop", {"x": cut[0], "y": cut[1], "w": cut[2], "h": cut[3], "exact": 1}))
+        return steps
 
 
 def _last_steps(placement: Placement, clear: bool, pixel_format: str) -> list[FilterStep]:

@@ -46,7 +46,8 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
     if output.video:
         form = pixel_format(spec)
         burnt = output.captions if output.subtitles == BURN_IN else ()
-        compositor = Compositor(timeline, output.width, output.height, form, captions=burnt)
+        asked = range(output.first, output.last + 1)
+        compositor = Compositor(timeline, output.width, output.height, form, captions=burnt, frames=asked)
     mixer = Mixer(timeline, output.first, output.last + 1, output.audio_sample_rate) if with_sound else None
     encoder = None
     try:

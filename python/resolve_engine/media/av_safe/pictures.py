@@ -141,6 +141,22 @@ def plane_view(frame: Picture, index: int) -> NDArray[numpy.float32]:
     return rows[:, : plane.width]
 
 
+def part_view(frame: Picture, index: int, kind: str, columns: int) -> NDArray[Any]:
+    """The first columns of one plane as rows that share its memory, in numbers of NumPy's `kind`; lives as long as the
+    picture is kept."""
+    plane = frame.planes[index]
+    rows = numpy.frombuffer(_memory(plane), kind)
+    array: NDArray[Any] = rows.reshape(plane.height, -1)[:, :columns]
+    return array
+
+
+def unset(width: int, height: int, format_name: str) -> Picture:
+    """A picture of YUV, limited range and BT.709, whose pixels are still to be set."""
+    frame = VideoFrame(width, height, format_name)
+    frame.colorspace, frame.color_range = BT709, LIMITED
+    return frame
+
+
 def _memory(plane: VideoPlane) -> memoryview:
     """A plane's memory; a picture that is stored upside down (negative line size) has none that could be read."""
     if plane.line_size <= 0:
