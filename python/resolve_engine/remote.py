@@ -31,15 +31,30 @@ def calls_made() -> int:
     return _calls_made
 
 
+_set = object.__setattr__
+
+NAMED = {("FusionTool", "Name"): "TOOLS_Name", ("FusionTool", "ID"): "TOOLS_RegID"}
+"""Attributes of objects of Fusion that are no methods, by what GetAttrs calls them."""
+
+
 class PyRemoteObject:
     """A Resolve object. Any name that does not begin with two underscores is an attribute; unknown ones are None."""
 
     __slots__ = ("engine_class", "engine_key", "engine_opening")
+    engine_class: str
+    engine_key: str
+    engine_opening: int
 
     def __init__(self, class_name: str, key: str = "", opening: int = APP_LEVEL) -> None:
-        self.engine_class = class_name
-        self.engine_key = key
-        self.engine_opening = opening
+        _set(self, "engine_class", class_name)
+        _set(self, "engine_key", key)
+        _set(self, "engine_opening", opening)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Inputs of a Fusion tool are set so, too; whether there is such an input is not told, as in Fusion."""
+        if self.engine_class != "FusionTool":
+            raise AttributeError(f"a {self.engine_class} has no attribute that can be set")
+        call(self, "SetInput", (name, value), {})
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -98,6 +113,8 @@ def _attribute(target: PyRemoteObject, name: str) -> Any:
         return RemoteMethod(target, name)
     if target.engine_class == "Resolve":
         return surface.constants().get(name)
+    if (target.engine_class, name) in NAMED:
+        return call(target, "GetAttrs", (NAMED[target.engine_class, name],), {})
     return None
 
 

@@ -37,7 +37,7 @@ CHANGES = {
     "AddColorGroup", "CreateGalleryStillAlbum", "CreateGalleryPowerGradeAlbum", "SetTrackName", "SetAlbumName",
     "SetRenderMode", "UnlinkClips", "SetSetting", "SetCDL", "AddRenderJob", "SetColorOutputCache", "SetProperties",
     "SetCurrentRenderMode", "RefreshFolders", "RefreshLUTList", "SetStartTimecode", "GotoParentFolder",
-    "SetUseTimelineForOutputBlanking",
+    "SetUseTimelineForOutputBlanking", "AddFusionComp", "SetFusionOutputCache", "InsertFusionCompositionIntoTimeline",
 }  # fmt: skip
 """Methods for which some of the wrong arguments are right ones (a text is a name, 0 is false, {} is no setting)."""
 
@@ -70,6 +70,8 @@ def handles(resolve: Any, item: Any, tmp_path: Path, monkeypatch: pytest.MonkeyP
         "Gallery": project.GetGallery(),
         "GalleryStillAlbum": project.GetGallery().GetCurrentStillAlbum(),
         "Fusion": resolve.Fusion(),
+        "FusionComp": (comp := item.AddFusionComp()),
+        "FusionTool": comp.FindTool("MediaIn1"),
         "ColorGroup": project.AddColorGroup("group") or PyRemoteObject("ColorGroup", "", app.opening),
     }
 

@@ -33,7 +33,11 @@ def stubs() -> dict[str, dict[str, list[ast.arguments]]]:
     return found
 
 
-@pytest.mark.parametrize("class_name", [*MODULES, "GalleryStill", "FusionComp"])
+FUSIONS = {"Fusion", "FusionComp", "FusionTool"}
+"""Fusion's classes, which the stub names at most."""
+
+
+@pytest.mark.parametrize("class_name", [*(name for name in MODULES if name not in FUSIONS), "GalleryStill"])
 def test_the_engine_has_every_method_of_the_stub(class_name: str) -> None:
     """By name; what it has more than the stub is newer, or dated so by the catalogue."""
     methods = set(stubs()[class_name])
@@ -53,7 +57,7 @@ def test_the_stub_lacks_only_what_came_later() -> None:
         for name, methods in classes.items()
         for method in methods
     }
-    own = [name for name in MODULES if name != "Fusion"]  # which the stub only names
+    own = [name for name in MODULES if name not in FUSIONS]
     extra = {f"{name}.{method}" for name in own for method in set(surface.METHODS[name]) - set(known[name])}
     assert extra - later == UNSTUBBED
 
@@ -61,7 +65,7 @@ def test_the_stub_lacks_only_what_came_later() -> None:
 def test_every_call_that_the_stub_allows_is_taken() -> None:
     """As many positional arguments as the stub's overloads take, no more required than they require."""
     wrong = []
-    for class_name in MODULES:
+    for class_name in sorted(set(MODULES) - FUSIONS):
         chosen = implementation(class_name)
         for method, overloads in stubs()[class_name].items():
             function = getattr(chosen, method, None)

@@ -21,6 +21,8 @@ MODULES = {
     "GalleryStillAlbum": "gallery_still_album",
     "ColorGroup": "color_group",
     "Fusion": "fusion",
+    "FusionComp": "fusion_comp",
+    "FusionTool": "fusion_tool",
 }
 """Class to module; the class in the module has the same name."""
 

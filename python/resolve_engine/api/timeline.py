@@ -22,6 +22,8 @@ from resolve_engine.api.timeline_tracks import TrackMethods
 from resolve_engine.api.voice_isolation import TrackVoiceMethods
 from resolve_engine.errors import Refusal
 from resolve_engine.model import building, compound
+from resolve_engine.model.clip import FUSION_CLIP
+from resolve_engine.model.item import Item
 from resolve_engine.model.timeline import Timeline as Record
 from resolve_engine.remote import PyRemoteObject
 
@@ -148,16 +150,27 @@ class Timeline(
         for key in given:
             if key not in ("name", "startTimecode"):
                 raise Refusal(f"{key!r} is no key of the clip info; the keys are name and startTimecode")
+        name = self._free_name("Compound Clip")
+        if "name" in given:
+            name = arguments.text(given["name"], "the name of the compound clip", empty=False)
+        start = self._frame(given.get("startTimecode", "00:00:00:00")) + self.timeline.start
+        return self.item_handle(compound.fold(self.project, self.timeline, self._folded(timelineItems), name, start))
+
+    def CreateFusionClip(self, timelineItems: Any) -> PyRemoteObject:
+        """Like a compound clip, with a composition that merges the pictures over one another."""
+        name = self._free_name(FUSION_CLIP)
+        items = self._folded(timelineItems)
+        return self.item_handle(compound.fold(self.project, self.timeline, items, name, 0, FUSION_CLIP))
+
+    def _free_name(self, stem: str) -> str:
+        taken = {clip.name for clip in self.project.clips.values()}
+        return next(f"{stem} {n}" for n in range(1, len(taken) + 2) if f"{stem} {n}" not in taken)
+
+    def _folded(self, timelineItems: Any) -> list[Item]:
         items = [item for item in self._items(timelineItems) if item.type != "transition"]
         if not items:
             raise Refusal("a transition alone cannot be folded; give the items at its sides")
-        if "name" in given:
-            name = arguments.text(given["name"], "the name of the compound clip", empty=False)
-        else:
-            taken = {clip.name for clip in self.project.clips.values()}
-            name = next(f"Compound Clip {n}" for n in range(1, len(taken) + 2) if f"Compound Clip {n}" not in taken)
-        start = self._frame(given.get("startTimecode", "00:00:00:00")) + self.timeline.start
-        return self.item_handle(compound.fold(self.project, self.timeline, items, name, start))
+        return items
 
     def DuplicateTimeline(self, timelineName: Any = None) -> PyRemoteObject:
         """The copy lies in the same folder and does not become current."""

@@ -11,6 +11,7 @@ from resolve_engine.api.labels import CLIP_COLORS, ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.multicam_item import MulticamItemMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
+from resolve_engine.api.timeline_item_fusion import FusionMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
 from resolve_engine.api.timeline_item_versions import VersionMethods
 from resolve_engine.api.voice_isolation import ItemVoiceMethods
@@ -36,6 +37,7 @@ class TimelineItem(
     MulticamItemMethods,
     ItemBlankingMethods,
     ItemVoiceMethods,
+    FusionMethods,
 ):
     """One item on a timeline of the open project."""
 
@@ -197,17 +199,6 @@ class TimelineItem(
         self._no_transition()
         self.item.burn_in = burn_in.loaded(self.app, presetName)
         return True
-
-    # What an item of the engine never has, told truly
-
-    def GetFusionCompCount(self) -> int:
-        return 0
-
-    def GetFusionCompNameList(self) -> list[str]:
-        return []
-
-    def GetFusionCompNames(self) -> dict[float, str]:
-        return {}
 
     # Properties
 

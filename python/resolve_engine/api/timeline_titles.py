@@ -31,6 +31,15 @@ class InsertMethods(ApiClass):
         name = arguments.text(titleName, "the name of the title", empty=False)
         return self._inserted(name, generated.title(name))
 
+    def InsertFusionTitleIntoTimeline(self, titleName: Any) -> PyRemoteObject:
+        """Draws Text+, whose text and looks are inputs of the tool Template in its composition."""
+        name = arguments.text(titleName, "the name of the Fusion title", empty=False)
+        return self._inserted(name, generated.fusion_title(name))
+
+    def InsertFusionCompositionIntoTimeline(self) -> PyRemoteObject:
+        """An empty composition, which shows nothing."""
+        return self._inserted(generated.EMPTY, {"kind": "composition", "name": generated.EMPTY})
+
     def _inserted(self, name: str, content: Mapping[str, Any]) -> PyRemoteObject:
         if self.app.page != "edit":
             raise Refusal(f"items are inserted on the edit page only, and the {self.app.page} page is open")

@@ -9,6 +9,7 @@ from typing import Any
 from resolve_engine import whole_file
 from resolve_engine.archive import package
 from resolve_engine.archive.package import Package, PackageError
+from resolve_engine.model.clip import FUSION_CLIP
 from resolve_engine.model.multicam import check_angles
 from resolve_engine.model.placing import nesting
 from resolve_engine.model.project import KINDS, Project
@@ -104,7 +105,8 @@ def add_records(project: Project, objects: list[tuple[str, str, str, int, dict[s
 def check(project: Project) -> None:
     """Every record belongs to one that exists, and items do not overlap: what the engine relies on everywhere."""
     for clip in project.clips.values():
-        if clip.parent not in project.folders or (clip.timeline and clip.timeline not in project.timelines):
+        stands_for = clip.timeline or clip.type == FUSION_CLIP
+        if clip.parent not in project.folders or (stands_for and clip.timeline not in project.timelines):
             raise ValueError(f"the clip {clip.id!r} belongs to nothing")
     check_angles(project)
     for folder in project.folders.values():
@@ -118,6 +120,10 @@ def check(project: Project) -> None:
         whole = all(type(part) is int for part in still.number) and len(still.number) == 3
         if still.parent not in project.albums or not PICTURE.fullmatch(still.picture) or not whole:
             raise ValueError(f"the still {still.id!r} belongs to no album, or its picture or its number is none")
+    for item in project.items.values():
+        shown = item.content or item.clip in project.clips
+        if not 0 <= item.composition <= len(item.compositions) or (item.compositions and not shown):
+            raise ValueError(f"the compositions of the item {item.id!r} are none")
     for timeline in project.timelines.values():
         if timeline.clip not in project.clips:
             raise ValueError(f"the timeline {timeline.id!r} has no clip")

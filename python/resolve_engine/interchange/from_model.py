@@ -6,7 +6,8 @@ from collections import Counter
 from fractions import Fraction
 
 from resolve_engine.interchange import plain
-from resolve_engine.model.clip import Clip
+from resolve_engine.model import text_plus
+from resolve_engine.model.clip import FUSION_CLIP, Clip
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
 from resolve_engine.model.settings import timeline_size
@@ -73,6 +74,9 @@ class _Taking:
             source_in = (low.numerator, low.denominator)
         self.lost["takes"] += len(item.takes)
         self.lost["muted sounds"] += item.muted
+        own = not item.content and (clip is None or clip.type != FUSION_CLIP)  # such an item is its composition
+        self.lost["Fusion compositions"] += len(item.compositions) if own else 0
+        self.lost["looks of a Text+"] += any(name in item.content for name in text_plus.DEFAULTS)
         first = item.nodes[0] if item.nodes else None
         if len(item.nodes) > 1 or (first is not None and first.lut):
             self.lost["grades with more than a CDL"] += 1
@@ -92,7 +96,7 @@ class _Taking:
             color=item.color,
             fade_in=item.fade_in,
             fade_out=item.fade_out,
-            content=item.content,
+            content={key: item.content[key] for key in ("kind", "name", "frames", "text") if key in item.content},
             cdl=None if cdl is None else (*cdl.slope, *cdl.offset, *cdl.power, cdl.saturation),
         )
 

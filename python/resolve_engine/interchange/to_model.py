@@ -11,7 +11,7 @@ from typing import Any
 from resolve_engine.errors import Refusal
 from resolve_engine.interchange import plain
 from resolve_engine.interchange.events import start_frame
-from resolve_engine.model import generated, properties
+from resolve_engine.model import composition, generated, properties, text_plus
 from resolve_engine.model.building import new_timeline, new_track
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.grade import FRESH, Cdl, Node
@@ -134,6 +134,8 @@ class _Laying:
             content=content,
             nodes=(Node(cdl=_cdl(found.cdl)),) if found.cdl is not None and track.type == "video" else FRESH,
         )
+        if content.get("name") in (text_plus.NAME, generated.EMPTY):
+            item.compositions, item.composition = composition.first(), 1
         self.project.add(item)
         return item
 
@@ -274,8 +276,11 @@ def content_of(found: plain.Item) -> Mapping[str, Any]:
     kind, name, text = (found.content.get(key) for key in ("kind", "name", "text"))
     try:
         if kind == "title":
-            said = text if isinstance(text, str) and len(text) <= generated.MOST_TEXT else None
-            made = generated.title(str(name)) if said is None else {**generated.title(str(name)), "text": said}
+            empty = generated.fusion_title(str(name)) if name == text_plus.NAME else generated.title(str(name))
+            said = text if isinstance(text, str) and len(text) <= text_plus.MOST_TEXT else None
+            made = empty if said is None else {**empty, "text": said}
+        elif kind == "composition":
+            made = {"kind": kind, "name": generated.EMPTY}
         elif kind == "generator":
             made = generated.generator(str(name))
         else:

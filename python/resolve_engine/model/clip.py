@@ -23,6 +23,9 @@ COMPOUND = "Compound"
 """The type of a clip whose timeline is reached only through it."""
 
 
+FUSION_CLIP = "Fusion Clip"
+"""The type of a clip like a compound one, whose items come with a composition that merges what is in it."""
+
 MULTICAM = "Multicam"
 """The type of a clip whose timeline holds its angles, one of which an item plays."""
 
@@ -77,7 +80,8 @@ class Clip(Record):
 
     name: str
     type: str
-    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`, `Compound`, `Multicam`."""
+    """Resolve's ClipType: `Video`, `Audio`, `Video + Audio`, `Still`, `Timeline`, `Compound`, `Fusion Clip` or
+    `Multicam`."""
     media: Mapping[str, Any] | None
     """What the probe found (`MediaInfo.to_json()`); None for a timeline."""
     proxy: Mapping[str, Any] | None
@@ -138,7 +142,7 @@ class Clip(Record):
     @property
     def has_video(self) -> bool:
         """Whether it gives a picture."""
-        return self.type in ("Video", "Video + Audio", "Still", "Timeline", COMPOUND, MULTICAM)
+        return self.type in ("Video", "Video + Audio", "Still", "Timeline", COMPOUND, FUSION_CLIP, MULTICAM)
 
     @property
     def has_audio(self) -> bool:

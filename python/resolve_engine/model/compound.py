@@ -1,4 +1,4 @@
-"""Compound clips: items of a timeline folded into one, which is a timeline that no list of timelines shows."""
+"""Compound and Fusion clips: items of a timeline folded into one, a timeline that no list of timelines shows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 
 from resolve_engine.errors import Refusal
 from resolve_engine.model.building import fields_of
-from resolve_engine.model.clip import COMPOUND, Clip
+from resolve_engine.model.clip import COMPOUND, FUSION_CLIP, Clip
 from resolve_engine.model.item import Item
 from resolve_engine.model.placing import AUDIO_ONLY, VIDEO_ONLY, Placement, place
 from resolve_engine.model.project import Project
@@ -14,9 +14,9 @@ from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
 
 
-def fold(project: Project, timeline: Timeline, items: list[Item], name: str, start: int) -> Item:
-    """Fold items into a compound clip at their place, on the lowest of their tracks of each kind; its picture, or its
-    sound where there is no picture. `start` is its first timecode in frames from midnight.
+def fold(project: Project, timeline: Timeline, items: list[Item], name: str, start: int, type: str = COMPOUND) -> Item:
+    """Fold items into a compound or a Fusion clip at their place, on the lowest of their tracks of each kind; its
+    picture, or its sound where there is no picture. `start` is its first timecode in frames from midnight.
 
     Raises Refusal; what it changed until then is the caller's to take back.
     """
@@ -24,6 +24,8 @@ def fold(project: Project, timeline: Timeline, items: list[Item], name: str, sta
         if item.type == "subtitle":
             raise Refusal(f"the subtitle {item.name!r} cannot be folded: nothing would show it; leave it out")
     transitions = _transitions(project, items)
+    if type == FUSION_CLIP:
+        _check_merge(project, items, transitions)
     first = min(item.position for item in items)
     inner = Timeline(
         project.changes,
@@ -40,7 +42,7 @@ def fold(project: Project, timeline: Timeline, items: list[Item], name: str, sta
         parent=project.open_folder().id,
         position=project.next_position(),
         name=name,
-        type=COMPOUND,
+        type=type,
         rate=timeline.rate,
         drop_frame=timeline.drop_frame,
         timeline=inner.id,
@@ -64,6 +66,16 @@ def fold(project: Project, timeline: Timeline, items: list[Item], name: str, sta
         for item in placed:
             project.link(item, link)
     return placed[0]
+
+
+def _check_merge(project: Project, items: list[Item], transitions: list[Item]) -> None:
+    """Refuse what a composition of merges cannot show."""
+    if all(project.tracks[item.parent].type != "video" for item in items):
+        raise Refusal(
+            "a Fusion clip shows pictures, and none of the items is one; CreateCompoundClip folds sound alone"
+        )
+    if any(project.tracks[one.parent].type == "video" for one in transitions):
+        raise Refusal("a Fusion clip merges its items and has no transitions; delete them, or use CreateCompoundClip")
 
 
 def _transitions(project: Project, items: list[Item]) -> list[Item]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from resolve_engine.errors import Refusal
+from resolve_engine.model import text_plus
 from resolve_engine.model.angles import with_angles
 from resolve_engine.model.burning import check_nested, project_burn_in
 from resolve_engine.model.clip import Clip
@@ -115,6 +116,8 @@ def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFi
     """A generator or a title, which counts its frames in the timeline's."""
     content = dict(item.content)
     frames = content.pop("frames", item.duration)
+    if content.get("name") == text_plus.NAME:
+        content = {"kind": content["kind"], "name": text_plus.NAME, **text_plus.values(content)}
     return ItemSpec(
         id=item.id,
         name=item.name,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resolve_engine.errors import Refusal
+from resolve_engine.model import composition, text_plus
 from resolve_engine.model.editing import shift
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
@@ -38,11 +39,11 @@ TITLES = {
 }
 """Resolve's plain titles that are drawn, and what they say at first."""
 
+EMPTY = "Fusion Composition"
+"""An empty composition, which shows nothing."""
+
 TEXT = "StyledText"
 """The property that holds the text of a title: Fusion's name for it. Resolve has no call for a plain title's text."""
-
-MOST_TEXT = 4096
-"""Characters of a title; more do not fit on a picture at any size that could be read."""
 
 SECONDS = 5
 """How long an inserted item is without marks: 125 frames at 25, as measured."""
@@ -62,6 +63,15 @@ def title(name: str) -> dict[str, Any]:
     if name not in TITLES:
         raise Refusal(f"{name!r} is no title that the engine draws; it draws {', '.join(TITLES)}")
     return {"kind": "title", "name": name, "text": TITLES[name]}
+
+
+def fusion_title(name: str) -> dict[str, Any]:
+    """What an item that shows a Fusion title holds. Raises Refusal for one that is not drawn."""
+    if name != text_plus.NAME:
+        raise Refusal(
+            f"the Fusion title {name!r} is a template of tools that the engine does not render; it draws Text+"
+        )
+    return text_plus.content()
 
 
 def insert(project: Project, timeline: Timeline, name: str, content: Mapping[str, Any]) -> Item:
@@ -99,6 +109,8 @@ def insert(project: Project, timeline: Timeline, name: str, content: Mapping[str
         duration=length,
         content={**content, "frames": length},
     )
+    if content["name"] in (text_plus.NAME, EMPTY):
+        item.compositions, item.composition = composition.first(), 1
     project.add(item)
     timeline.playhead = at + length
     return item
@@ -122,6 +134,6 @@ def set_text(item: Item, text: Any) -> None:
     """Give a title its text. Raises Refusal for what is no text, and for an item that is no title."""
     if text_of(item) is None:
         raise Refusal(f"{item.name!r} is no title and has no {TEXT}")
-    if not isinstance(text, str) or len(text) > MOST_TEXT:
-        raise Refusal(f"{TEXT} must be a text of at most {MOST_TEXT} characters")
+    if not isinstance(text, str) or len(text) > text_plus.MOST_TEXT:
+        raise Refusal(f"{TEXT} must be a text of at most {text_plus.MOST_TEXT} characters")
     item.content = {**item.content, "text": text}

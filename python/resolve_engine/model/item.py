@@ -22,6 +22,13 @@ class Take(NamedTuple):
     after: int
 
 
+class Composition(NamedTuple):
+    """A Fusion composition: its id, unique for ever, and its name, unique on its item."""
+
+    id: str
+    name: str
+
+
 Edges = tuple[()] | tuple[float, float, float, float]
 """Left, top, right and bottom edge of what output blanking shows, in pixels of the timeline counted from its top left
 corner; () for everything."""
@@ -32,9 +39,9 @@ class Item(Record):
 
     __slots__ = (
         "after", "angle", "audio_format", "before", "blanking", "burn_in", "channels", "clip", "color",
-        "color_cached", "content", "duration", "enabled", "fade_in", "fade_out", "group", "keep_pitch", "link",
-        "markers", "muted", "name", "nodes", "own_blanking", "properties", "remote", "source_start", "speed", "take",
-        "takes", "type", "version", "versions",
+        "color_cached", "composition", "compositions", "content", "duration", "enabled", "fade_in", "fade_out",
+        "fusion_cache", "group", "keep_pitch", "link", "markers", "muted", "name", "nodes", "own_blanking",
+        "properties", "remote", "source_start", "speed", "take", "takes", "type", "version", "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -70,11 +77,15 @@ class Item(Record):
         "blanking": (),
         "own_blanking": False,
         "color_cached": False,
+        "compositions": (),
+        "composition": 0,
+        "fusion_cache": "auto",
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
         "nodes": nodes_from_json,
         "takes": lambda rows: tuple(Take(*row) for row in rows),
+        "compositions": lambda rows: tuple(Composition(*row) for row in rows),
         "versions": versions_from_json,
     }
 
@@ -127,8 +138,8 @@ class Item(Record):
     versions: tuple[tuple[str, Nodes], ...]
     """Its local grades by name, in order; that of the one in use may be out of date. Empty until there are two."""
     content: Mapping[str, Any]
-    """What an item without a clip shows: `kind` (`generator`, `title`), `name`, its `frames` when it was made, and a
-    title's `text`; else empty."""
+    """What an item without a clip shows: `kind` (`generator`, `title`, `composition` for an empty one), `name`, its
+    `frames` when it was made, a title's `text`, and inputs of a Text+ by their names; else empty."""
     burn_in: tuple[Mapping[str, Any], ...]
     """The texts burnt into its pictures, as `api/burn_in.py` says; empty for none."""
 
@@ -138,6 +149,12 @@ class Item(Record):
     """Whether it is blanked by itself and not as its timeline is."""
     color_cached: bool
     """Whether its color output is to be cached. Renders of the engine make every frame anew, whatever it says."""
+    compositions: tuple[Composition, ...]
+    """Its Fusion compositions, in order; what they hold follows from what the item shows (`model/composition.py`)."""
+    composition: int
+    """Which of them is shown, counted from 1; 0 when there are none."""
+    fusion_cache: str
+    """Whether the output of its composition is to be cached: `auto`, `enabled` or `disabled`, with the same effect."""
 
     @property
     def end(self) -> int:

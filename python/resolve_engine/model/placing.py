@@ -6,9 +6,9 @@ import uuid
 from typing import NamedTuple
 
 from resolve_engine.errors import Refusal
-from resolve_engine.model import captions
+from resolve_engine.model import captions, composition
 from resolve_engine.model.building import new_track
-from resolve_engine.model.clip import MULTICAM, Clip
+from resolve_engine.model.clip import FUSION_CLIP, MULTICAM, Clip
 from resolve_engine.model.ingest import format_of
 from resolve_engine.model.item import Item
 from resolve_engine.model.project import Project
@@ -90,6 +90,8 @@ def place(project: Project, timeline: Timeline, wanted: Placement) -> list[Item]
             angle=part.angle,
             link=link,
         )
+        if clip.type == FUSION_CLIP and part.kind == "video":
+            item.compositions, item.composition = composition.first(), 1
         project.add(item)
         items.append(item)
     return items

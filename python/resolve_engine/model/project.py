@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from resolve_engine.model.album import Album
-from resolve_engine.model.clip import COMPOUND, MULTICAM, Clip
+from resolve_engine.model.clip import COMPOUND, FUSION_CLIP, MULTICAM, Clip
 from resolve_engine.model.color_group import ColorGroup
 from resolve_engine.model.folder import Folder
 from resolve_engine.model.item import Item
@@ -179,8 +179,9 @@ class Project(Record):
         return timeline.start, timeline.end
 
     def listed_timelines(self) -> list[Timeline]:
-        """The timelines in order, without those of compound and multicam clips."""
-        return [one for one in self.timelines.values() if self.clips[one.clip].type not in (COMPOUND, MULTICAM)]
+        """The timelines in order, without those of compound, Fusion and multicam clips."""
+        hidden = (COMPOUND, FUSION_CLIP, MULTICAM)
+        return [one for one in self.timelines.values() if self.clips[one.clip].type not in hidden]
 
     def open_folder(self) -> Folder:
         """The media pool folder that imports and new timelines go to."""

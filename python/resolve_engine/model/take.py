@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resolve_engine.errors import Refusal
-from resolve_engine.model.clip import Clip
+from resolve_engine.model.clip import FUSION_CLIP, Clip
 from resolve_engine.model.item import Item, Take
 from resolve_engine.model.placing import check_nesting
 from resolve_engine.model.project import Project
@@ -19,6 +19,8 @@ def add_take(project: Project, item: Item, clip: Clip, first: int | None, after:
     kind = "picture" if item.type == "video" else "sound"
     if not (clip.has_video if item.type == "video" else clip.has_audio):
         raise Refusal(f"{clip.name!r} has no {kind}, which {item.name!r} shows")
+    if FUSION_CLIP in (clip.type, project.clips[item.clip].type):
+        raise Refusal("a Fusion clip shows its composition, which is no take of another clip")
     check_nesting(project, project.timeline_of(item), clip)
     frames = project.extent(clip)[1]
     take = Take(clip.id, 0 if first is None else first, frames if after is None else after)

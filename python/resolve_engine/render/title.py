@@ -5,9 +5,10 @@ The font is Noto Sans, from its own package (OFL); what has no glyph in it is re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy
 
@@ -29,6 +30,8 @@ SUBTITLE = "Subtitle"
 are of any brightness."""
 EDGE = 1 / 16
 """Width of that edge as a share of the height of the letters."""
+MOST_PIXELS = 1 << 27
+"""Of one line of a Text+, which is drawn as a whole before it is cut to the picture: 128 MB."""
 BASE = 7 / 8
 """Where the bottom of a lower third and of a subtitle stands, as a share of the height."""
 
@@ -60,6 +63,31 @@ def draw_title(name: str, text: str, index: int, frames: int, width: int, height
     letters = Image.new("L", (width, height))
     letters.paste(_block(text, font, most, align, edge, filled=False), place)
     return _lettered(mask, letters)
+
+
+def draw_text_plus(content: Mapping[str, Any], width: int, height: int) -> Picture:
+    """A Text+ in the timeline's size, as its inputs say, which `content` has by their names; lines are never broken.
+
+    Raises MediaError for glyphs that the font lacks and for a line too large to draw.
+    """
+    from PIL import Image, ImageDraw
+
+    text, size = str(content["StyledText"]), round(content["Size"] * width)
+    _check_glyphs(text)
+    mask = Image.new("L", (width, height))
+    if size >= 1 and text.strip():
+        font = _weighted(size, content["Style"])
+        longest = max(font.getlength(line) for line in text.splitlines())
+        if longest * size > MOST_PIXELS:
+            raise MediaError(
+                f"a line of a Text+ is {longest:.0f} pixels long, which is too much to draw", "unsupported"
+            )
+        x, y = content["Center"]
+        place = (x * width, (1 - y) * height)
+        ImageDraw.Draw(mask).multiline_text(place, text, 255, font, anchor="mm", align="center")
+    alpha = numpy.asarray(mask).astype(numpy.float32) * content["Opacity1"]
+    shades = [numpy.full_like(alpha, 255 * content[name]) for name in ("Red1", "Green1", "Blue1")]
+    return from_array(numpy.rint(numpy.stack([*shades, alpha], axis=-1)).astype(numpy.uint8), "rgba")
 
 
 def text_mask(text: str, size: int, most: int) -> Image.Image:
@@ -119,6 +147,17 @@ def _check_glyphs(text: str) -> None:
 def _has_glyph(character: str) -> bool:
     font = _font(40)
     return bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
+
+
+@lru_cache(maxsize=16)
+def _weighted(size: int, style: str) -> ImageFont.FreeTypeFont:
+    """The font in one of its weights; not shared with those who take it as it is."""
+    from PIL import ImageFont
+
+    folder = files("fontpkg_noto_sans") / "files"
+    font = ImageFont.truetype(str(folder / "NotoSans[wdth,wght].ttf"), size)
+    font.set_variation_by_name(style)
+    return font
 
 
 @lru_cache(maxsize=16)
