@@ -4,20 +4,18 @@
 use std::io::Write;
 
 use serde_json::{Value as Json, json};
-use tempfile::TempDir;
 
 use crate::client::{Client, Start};
+use crate::faults_file::FaultsFile;
 use crate::http_client::{Http, Session};
 use crate::protocol::sessionless_meta;
 use crate::until::until;
 
-/// A server whose engine takes four seconds for the first `Project.SetName`, and the folder of its faults.
-fn slow() -> (Start, TempDir) {
-    let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
-    let file = folder.path().join("faults.toml");
-    let fault = "[[fault]]\nat = \"Project.SetName\"\ntimes = 1\ndo = \"hang\"\ns = 4\n";
-    std::fs::write(&file, fault).expect("the folder is writable");
-    (Start::engine().arg("--faults").arg(file), folder)
+/// A server whose engine does not come back from the first `Project.SetName` until it is let go on.
+fn slow() -> (Start, FaultsFile) {
+    let file =
+        FaultsFile::new("[[fault]]\nat = 'Project.SetName'\ntimes = 1\ndo = 'hang'\nuntil = 'GOES_ON'\n");
+    (Start::engine().arg("--faults").arg(file.path()), file)
 }
 
 fn rename(name: &str) -> Json {
@@ -70,7 +68,7 @@ impl Either {
 #[test]
 fn a_cancelled_call_is_withdrawn_or_left_to_itself() {
     for sessionless in [false, true] {
-        let (start, _folder) = slow();
+        let (start, faults) = slow();
         let mut client = Either { client: start.silent(), sessionless };
         if !sessionless {
             client.client.initialize("2025-11-25");
@@ -91,6 +89,7 @@ fn a_cancelled_call_is_withdrawn_or_left_to_itself() {
             outcome(&history, "Feature") == (json!("unknown"), json!("cancelled"))
                 && outcome(&history, "Short") == (json!("not_started"), json!("cancelled"))
         });
+        faults.go_on();
         until("the first call is over", || {
             outcome(&client.call("history", json!({})), "Feature") == (json!("done"), Json::Null)
         });
@@ -104,7 +103,7 @@ fn a_cancelled_call_is_withdrawn_or_left_to_itself() {
 /// Over HTTP a client without a session cancels by closing the connection.
 #[test]
 fn a_connection_that_is_closed_cancels_its_call() {
-    let (start, _folder) = slow();
+    let (start, faults) = slow();
     let http = Http::start(start);
     let client = Session::none(&http);
     client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
@@ -122,6 +121,7 @@ fn a_connection_that_is_closed_cancels_its_call() {
     until("it is noted", || {
         outcome(&client.call("history", json!({})), "Feature") == (json!("unknown"), json!("cancelled"))
     });
+    faults.go_on();
     until("it is over", || {
         outcome(&client.call("history", json!({})), "Feature") == (json!("done"), Json::Null)
     });

@@ -1,23 +1,20 @@
 //! Calls that the engine never answers, or too late: what the client hears, when, and how the session goes on.
 
 use serde_json::{Value as Json, json};
-use tempfile::TempDir;
 
 use crate::client::{Client, Start};
+use crate::faults_file::FaultsFile;
 use crate::until::until;
 
-/// A server with an open project whose engine hangs at the first `Project.SetName` as `how` says. A write has a second,
-/// then `grace` seconds more.
-fn hanging(how: &str, grace: u32) -> (Client, TempDir) {
-    let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
-    let file = folder.path().join("faults.toml");
-    let fault = format!("[[fault]]\nat = \"Project.SetName\"\ntimes = 1\n{how}\n");
-    std::fs::write(&file, fault).expect("the folder is writable");
-    let deadlines = format!("write=1,grace={grace}");
-    let start = Start::engine().arg("--faults").arg(file).arg("--deadlines").arg(deadlines);
+/// A server with an open project whose engine hangs at the first `Project.SetName` as `how` says. A write has five seconds,
+/// of which one that works takes a hundredth, then `grace` seconds more.
+fn hanging(how: &str, grace: u32) -> (Client, FaultsFile) {
+    let file = FaultsFile::new(&format!("[[fault]]\nat = 'Project.SetName'\ntimes = 1\n{how}\n"));
+    let deadlines = format!("write=5,grace={grace}");
+    let start = Start::engine().arg("--faults").arg(file.path()).arg("--deadlines").arg(deadlines);
     let mut client = start.initialized();
     client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
-    (client, folder)
+    (client, file)
 }
 
 fn rename(name: &str) -> Json {
@@ -38,7 +35,7 @@ fn newest(client: &mut Client) -> (Json, Json) {
 /// memory is. When the answer comes, the host goes on as it is and the history knows how the write ended.
 #[test]
 fn a_late_write_holds_up_nobody_and_is_completed_in_the_history() {
-    let (mut client, _folder) = hanging("do = \"hang\"\ns = 6", 50);
+    let (mut client, faults) = hanging("do = 'hang'\nuntil = 'GOES_ON'", 3600);
     let host = client.call("status", json!({}))["host"]["pid"].clone();
 
     let failure = client.fails("api_call", rename("Feature"));
@@ -49,7 +46,7 @@ fn a_late_write_holds_up_nobody_and_is_completed_in_the_history() {
         "{failure}"
     );
     let message = failure["message"].as_str().unwrap();
-    assert!(message.contains("the headless engine has not answered Project.SetName for 1 s"), "{failure}");
+    assert!(message.contains("the headless engine has not answered Project.SetName for 5 s"), "{failure}");
     assert_eq!((json!("unknown"), json!("timed_out")), newest(&mut client));
     for call in
         [json!({"method": "Project.GetName"}), rename("Short"), json!({"method": "Resolve.GetVersion"})]
@@ -62,6 +59,7 @@ fn a_late_write_holds_up_nobody_and_is_completed_in_the_history() {
     // None of them has waited for the write: it still runs.
     assert_eq!("overdue", state(&mut client));
 
+    faults.go_on();
     until("the write is answered", || state(&mut client) == "ready");
     assert_eq!("Feature", client.call("api_call", json!({"method": "Project.GetName"}))["value"]);
     let entry = client.call("history", json!({}))["entries"].as_array().expect("a list").clone();
@@ -70,37 +68,40 @@ fn a_late_write_holds_up_nobody_and_is_completed_in_the_history() {
     assert_eq!(host, client.call("status", json!({}))["host"]["pid"]);
 }
 
-/// A write that never comes back costs its host in the end, also one that holds Python's lock. It is not made again, and
-/// what it has done is for the caller to read back.
+/// A write that never comes back costs its host in the end. It is not made again, and what it has done is for the caller
+/// to read back.
+fn is_given_up(how: &str, name: &str) {
+    let (mut client, _faults) = hanging(how, 5);
+    assert_eq!("timed_out", client.fails("api_call", rename("Feature"))["code"]);
+    client.request("ping", json!({}));
+    assert_eq!("overdue", state(&mut client));
+
+    until("it is given up", || state(&mut client) == "ready");
+
+    assert_eq!((json!("unknown"), json!("interrupted")), newest(&mut client));
+    client.call("open_project", json!({"name": name}));
+    assert_eq!(json!({"value": name}), client.call("api_call", json!({"method": "Project.GetName"})));
+    client.call("api_call", rename("Short"));
+}
+
+/// Nothing else in Python can run meanwhile: only the end of the process helps.
 #[test]
-fn a_write_that_never_comes_back_is_given_up_and_not_made_again() {
-    for (how, name) in [("do = \"hang_holding_gil\"", "Film"), ("do = \"hang\"\nafter = true", "Feature")] {
-        let (mut client, _folder) = hanging(how, 2);
-        assert_eq!("timed_out", client.fails("api_call", rename("Feature"))["code"]);
-        client.request("ping", json!({}));
-        assert_eq!("overdue", state(&mut client), "{how}");
+fn a_write_that_never_comes_back_and_holds_the_lock_is_given_up_and_not_made_again() {
+    is_given_up("do = 'hang_holding_gil'", "Film");
+}
 
-        until("it is given up", || state(&mut client) == "ready");
-
-        assert_eq!((json!("unknown"), json!("interrupted")), newest(&mut client), "{how}");
-        client.call("open_project", json!({"name": name}));
-        assert_eq!(
-            json!({"value": name}),
-            client.call("api_call", json!({"method": "Project.GetName"})),
-            "{how}"
-        );
-        client.call("api_call", rename("Short"));
-    }
+/// What was done is done, although nobody was told.
+#[test]
+fn a_write_that_never_comes_back_when_it_is_done_is_given_up_and_not_made_again() {
+    is_given_up("do = 'hang'\nafter = true", "Feature");
 }
 
 /// A read that hangs is worth no wait: its host is ended at the deadline, and the same call works on the next.
 #[test]
 fn a_read_that_hangs_may_be_made_again_at_once() {
-    let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
-    let file = folder.path().join("faults.toml");
-    let fault = "[[fault]]\nat = \"Project.GetTimelineCount\"\ntimes = 1\ndo = \"hang_holding_gil\"\n";
-    std::fs::write(&file, fault).expect("the folder is writable");
-    let start = Start::engine().arg("--faults").arg(file).arg("--deadlines").arg("read=2,grace=3600");
+    let file =
+        FaultsFile::new("[[fault]]\nat = 'Project.GetTimelineCount'\ntimes = 1\ndo = 'hang_holding_gil'\n");
+    let start = Start::engine().arg("--faults").arg(file.path()).arg("--deadlines").arg("read=5,grace=3600");
     let mut client = start.initialized();
     let host = client.host_pid();
 

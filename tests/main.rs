@@ -20,6 +20,7 @@ mod fault_stages;
 #[cfg(target_os = "linux")]
 mod fault_suite;
 mod faults;
+mod faults_file;
 #[cfg(target_os = "linux")]
 mod flood;
 mod frozen_host;

@@ -200,7 +200,8 @@ fn a_host_that_cannot_start_is_unavailable() {
 #[test]
 fn a_flood_of_calls_is_refused_and_not_kept() {
     const CALLS: usize = 400;
-    let mut client = Start::with_host("hanging.py").initialized();
+    let start = Start::with_host("hanging.py").arg("--deadlines").arg("connect=3600,read=3600,turn=3600");
+    let mut client = start.initialized();
     let calls: Vec<u64> = (0..CALLS)
         .map(|_| client.start_call("api_call", json!({"method": "Resolve.GetCurrentPage"})))
         .collect();

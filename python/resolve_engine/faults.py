@@ -20,8 +20,9 @@ What `do` may be:
     segfault, abort        the process ends by that signal
     exit                   ends with `code` (7)
     raise                  raises RuntimeError with `text`
-    hang                   waits for `s` seconds, without end if absent; Python's other threads run; the call goes on
-    hang_holding_gil       the same while nothing else in Python can run
+    hang                   waits for `s` seconds, or `until` a file is there, without end if neither is named; Python's
+                           other threads run; the call goes on
+    hang_holding_gil       waits for `s` seconds, or without end, while nothing else in Python can run
     answer                 answers `value` (None if absent; false, a sentence, true for a lie), with `reason` kept
     discard                the call answers as if it had been done, and the project keeps nothing of it
     print                  writes `mb` megabytes (10) to stdout and to stderr; the call goes on
@@ -57,6 +58,9 @@ START = "scriptapp"
 GO_ON: Any = object()
 """Stands for the answer of a fault after which the call goes on."""
 
+LOOK_EVERY = 0.01
+"""Seconds between two looks at the file that ends a hang."""
+
 _WHEN: dict[str, tuple[type, ...]] = {
     "at": (str,),
     "do": (str,),
@@ -74,7 +78,7 @@ _TAKES: dict[str, dict[str, tuple[type, ...]]] = {
     "abort": {},
     "exit": {"code": (int,)},
     "raise": {"text": (str,)},
-    "hang": {"s": (int, float)},
+    "hang": {"s": (int, float), "until": (str,)},
     "hang_holding_gil": {"s": (int, float)},
     "answer": {"value": _ANY, "reason": (str,)},
     "discard": {},
@@ -265,7 +269,7 @@ def strike(plan: Plan, fault: Fault) -> Any:
         case "raise":
             raise RuntimeError(given.get("text", "as the faults file says"))
         case "hang":
-            _wait(given.get("s"))
+            _wait(given.get("s"), given.get("until"))
         case "hang_holding_gil":
             _wait_holding_gil(given.get("s"))
         case "answer":
@@ -283,10 +287,16 @@ def strike(plan: Plan, fault: Fault) -> Any:
     return GO_ON
 
 
-def _wait(seconds: float | None) -> None:
+def _wait(seconds: float | None, until: str | None) -> None:
+    """Wait for the first of the two; without either, for ever."""
     import threading
 
-    threading.Event().wait(seconds)
+    if until is None:
+        threading.Event().wait(seconds)
+        return
+    ends = float("inf") if seconds is None else time.monotonic() + seconds
+    while not os.path.exists(until) and time.monotonic() < ends:
+        time.sleep(LOOK_EVERY)
 
 
 def _wait_holding_gil(seconds: float | None) -> None:

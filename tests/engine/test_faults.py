@@ -186,6 +186,26 @@ def test_a_hang_holds_the_interpreter_or_not(faulty: Callable[[str], Any], do: s
     assert bool(during) == (do == "hang")
 
 
+def test_a_hang_ends_when_a_file_is_there(faulty: Callable[[str], Any], tmp_path: Path) -> None:
+    """Who tests a client says when Resolve comes back, instead of hoping that a time is long enough."""
+    import threading
+
+    ended_by = tmp_path / "ended"
+    resolve = faulty(fault(at="Resolve.GetVersion", do="hang", until=str(ended_by)))
+    answered = threading.Event()
+
+    def ask() -> None:
+        resolve.GetVersion()
+        answered.set()
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    assert not answered.wait(0.1)
+    ended_by.touch()
+    assert answered.wait(30)
+    asker.join()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
