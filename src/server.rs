@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
-use resolve_actors::System;
 use resolve_actors::limits::CALLS_AT_ONCE;
+use resolve_actors::{System, Told};
 use resolve_api::catalogue::Effect;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
@@ -16,12 +16,13 @@ use rmcp::model::{
     ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams,
     ReadResourceResponse, ServerCapabilities, ServerConfig,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use self::clients::Clients;
 use crate::api_describe::Answering;
 use crate::consent::person::Person;
 use crate::error::{Code, ToolError};
@@ -31,8 +32,9 @@ use crate::spill::Spilled;
 use crate::status::{self, Setup};
 use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
-use crate::{completion, metrics, notice, progress, prompts, reply, resources};
+use crate::{completion, metrics, progress, prompts, reply, resources};
 
+mod clients;
 mod consent;
 mod job;
 mod render_jobs;
@@ -61,8 +63,14 @@ struct Caller<'c> {
     person: &'c Person<'c>,
 }
 
-/// Serves one client.
+/// Serves one client; a clone serves another on the same actors.
 pub struct ResolveServer {
+    shared: Arc<Shared>,
+    told: Told,
+}
+
+/// What all clients share.
+struct Shared {
     tools: Tools,
     reads_only: bool,
     setup: Setup,
@@ -70,40 +78,47 @@ pub struct ResolveServer {
     calls: Semaphore,
     spilled: Spilled,
     history: Option<History>,
+    clients: Clients,
     end: CancellationToken,
 }
 
+impl Shared {
+    /// A client that comes now.
+    fn newcomer(&self) -> Told {
+        self.system.as_ref().map(|system| system.client()).unwrap_or_default()
+    }
+}
+
 impl ResolveServer {
-    /// A server over `system`, or over the reason why there is none. When `end` is cancelled, calls in flight
-    /// are answered with `cancelled`.
+    /// A server over `system`, or over the reason why there is none, that notes in `history` what its clients change. When
+    /// `end` is cancelled, calls in flight are answered with `cancelled`.
     pub fn new(
         setup: Setup,
         toolset: &Toolset,
         system: Result<Arc<System>, Missing>,
+        history: Option<History>,
         end: CancellationToken,
     ) -> Self {
-        Self {
+        let shared = Shared {
             tools: Tools::of(toolset),
             reads_only: toolset.reads_only(),
             setup,
             system,
             calls: Semaphore::new(CALLS_AT_ONCE),
             spilled: Spilled::default(),
-            history: None,
+            history,
+            clients: Clients::default(),
             end,
-        }
-    }
-
-    /// The same, with what its clients change noted there.
-    pub fn noting(mut self, history: Option<History>) -> Self {
-        self.history = history;
-        self
+        };
+        let told = shared.newcomer();
+        Self { shared: Arc::new(shared), told }
     }
 
     /// What `status` answers at this moment.
     pub(crate) fn status(&self) -> JsonObject {
-        let mut body = status::answer(&self.setup, self.system.as_ref().map(|system| system.status()));
-        if let Some(history) = &self.history {
+        let mut body =
+            status::answer(&self.shared.setup, self.shared.system.as_ref().map(|system| system.status()));
+        if let Some(history) = &self.shared.history {
             body.insert("journal".to_owned(), history.status());
         }
         body
@@ -116,7 +131,7 @@ impl ResolveServer {
     pub(crate) fn history(&self) -> Result<&History, ToolError> {
         let nowhere = "nothing is noted: the environment names no home folder";
         let hint = "start the server with HOME (LOCALAPPDATA on Windows) or XDG_STATE_HOME set";
-        self.history.as_ref().ok_or_else(|| ToolError::new(Code::Unavailable, nowhere).with_hint(hint))
+        self.shared.history.as_ref().ok_or_else(|| ToolError::new(Code::Unavailable, nowhere).with_hint(hint))
     }
 
     /// What was counted and measured since the start.
@@ -124,7 +139,7 @@ impl ResolveServer {
     /// # Errors
     /// There is nothing that could be measured, since there is no host to start.
     pub(crate) fn metrics(&self) -> Result<serde_json::Value, ToolError> {
-        let system = self.system.as_ref().map_err(|missing| {
+        let system = self.shared.system.as_ref().map_err(|missing| {
             ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
         })?;
         Ok(metrics::resource(&system.status(), &system.latencies()))
@@ -132,24 +147,24 @@ impl ResolveServer {
 
     /// Who answers as Resolve, as far as that is known at this moment.
     pub(crate) fn answering(&self) -> Answering {
-        let status = self.system.as_ref().ok().map(|system| system.status());
+        let status = self.shared.system.as_ref().ok().map(|system| system.status());
         let connected = status.and_then(|status| Some((status.product?, status.version?)));
-        Answering { backend: self.setup.backend, connected }
+        Answering { backend: self.shared.setup.backend, connected }
     }
 
     /// The tools that this server offers.
     pub(crate) fn tools(&self) -> &Tools {
-        &self.tools
+        &self.shared.tools
     }
 
     /// Whether it was started to change nothing.
     pub(crate) fn reads_only(&self) -> bool {
-        self.reads_only
+        self.shared.reads_only
     }
 
     /// The long answers that are kept.
     pub(crate) fn spilled(&self) -> &Spilled {
-        &self.spilled
+        &self.shared.spilled
     }
 }
 
@@ -178,7 +193,7 @@ impl ServerHandler for ResolveServer {
         request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> impl Future<Output = Result<ListToolsResult, ErrorData>> + Send + '_ {
-        std::future::ready(one_page(request).map(|()| self.tools.list()))
+        std::future::ready(one_page(request).map(|()| self.shared.tools.list()))
     }
 
     fn list_resources(
@@ -241,31 +256,41 @@ impl ServerHandler for ResolveServer {
         Ok(CompleteResult::new(completion::complete(&request, self, &context.ct).await))
     }
 
+    /// From here on it may come to know which project is open.
+    fn on_initialized(
+        &self,
+        context: NotificationContext<RoleServer>,
+    ) -> impl Future<Output = ()> + Send + '_ {
+        drop(self.for_sender(&context.extensions, None));
+        std::future::ready(())
+    }
+
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(entry) = self.tools.get(&request.name) else {
+        let Some(entry) = self.shared.tools.get(&request.name) else {
             return Err(self.unknown_tool(&request.name));
         };
         // Cancelled when this future is dropped or done, whichever way: a call that waits then never starts.
         let cancel = CancellationToken::new();
         let _on_leaving = cancel.clone().drop_guard();
         let (arguments, client) = (request.arguments.unwrap_or_default(), context.client_info());
+        let server = self.for_sender(&context.extensions, client.as_ref());
         let (answers, state) = (request.input_responses, request.request_state);
         let person = Person::behind(&context, &request.name, &arguments, answers, state);
         let caller = Caller { client: client.as_ref(), person: &person };
-        let running = AssertUnwindSafe(self.run_for(entry, arguments, caller, &cancel)).catch_unwind();
+        let running = AssertUnwindSafe(server.run_for(entry, arguments, caller, &cancel)).catch_unwind();
         let running =
             running.map(|result| result.unwrap_or_else(|panic| panicked(entry, panic.as_ref()).into()));
         let mut running = std::pin::pin!(running);
         let why = tokio::select! {
             biased;
-            response = &mut running => return Ok(self.with_change(response)),
+            response = &mut running => return Ok(server.with_news(response)),
             never = progress::report(&context, &entry.tool.name) => match never {},
             () = context.ct.cancelled() => "the client cancelled the call",
-            () = self.end.cancelled() => "the server is stopping",
+            () = self.shared.end.cancelled() => "the server is stopping",
         };
         // Whether it has started, and may have had an effect, is known where it waits or runs.
         cancel.cancel();
@@ -305,19 +330,9 @@ impl ServerHandler for ResolveServer {
 }
 
 impl ResolveServer {
-    /// The result, with the news that another project is open than before, if nobody was told yet.
-    fn with_change(&self, response: CallToolResponse) -> CallToolResponse {
-        // A question is no result: the news waits for the one that comes of it.
-        let CallToolResponse::Complete(result) = response else { return response };
-        match self.system.as_ref().ok().and_then(|system| system.take_change()) {
-            Some(change) => notice::with_change(result, &change).into(),
-            None => result.into(),
-        }
-    }
-
     /// The only mistake of a call that is an error of the protocol: nothing of ours has that name.
     fn unknown_tool(&self, name: &str) -> ErrorData {
-        let (meant, data) = match self.tools.nearest(name) {
+        let (meant, data) = match self.shared.tools.nearest(name) {
             Some(nearest) => (format!("; did you mean '{nearest}'?"), Some(json!({ "nearest": nearest }))),
             None => (String::new(), None),
         };

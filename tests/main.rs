@@ -4,6 +4,7 @@ mod at_once;
 mod backend;
 mod bad_input;
 mod boundaries;
+mod by_hand;
 mod cancelling;
 mod changed_since;
 mod client;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use resolve_api::change::{Cause, Change};
+use resolve_api::change::{Change, Place};
 use resolve_api::wire::{Connection, Hello, Reply};
 use tokio::time::Instant;
 
@@ -11,6 +11,7 @@ use crate::config::Backend;
 use crate::metrics::Latencies;
 use crate::revision::Revisions;
 use crate::status::{Counters, HostState, Status};
+use crate::told::Opened;
 
 /// The blackboard.
 pub(crate) struct Board {
@@ -59,8 +60,8 @@ struct View {
     not_connected: Option<String>,
     generation: u64,
     objects: u32,
-    /// The last change of what is open that nobody was told of, and that no call of ours has made.
-    untold: Option<Change>,
+    /// The project that is open, once it was looked at.
+    opened: Option<Opened>,
     /// The unique id of the open project, and the generation in which it was read.
     project: Option<(u64, String)>,
 }
@@ -80,7 +81,7 @@ impl Board {
             not_connected: None,
             generation: 0,
             objects: 0,
-            untold: None,
+            opened: None,
             project: None,
         };
         Self {
@@ -161,14 +162,15 @@ impl Board {
         (view.generation, view.objects) = (reply.generation, reply.objects);
     }
 
-    /// Notes that something else is open than before. Of what a call of ours has opened its caller knows.
-    pub(crate) fn changed(&self, change: &Change) {
-        self.view().untold = (change.cause != Cause::Called).then(|| change.clone());
+    /// Notes what a look has found open, and the change where that is something else than before.
+    pub(crate) fn found_open(&self, place: Place, change: Option<Change>) {
+        let mut view = self.view();
+        view.opened = Some(Opened::after(view.opened.as_ref(), place, change));
     }
 
-    /// The change that nobody was told of, for somebody who tells it now.
-    pub(crate) fn take_untold(&self) -> Option<Change> {
-        self.view().untold.take()
+    /// The project that is open, as it was seen last.
+    pub(crate) fn opened(&self) -> Option<Opened> {
+        self.view().opened.clone()
     }
 
     /// The unique id of the open project, if it was read since anything about the connection changed.

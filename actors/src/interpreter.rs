@@ -8,6 +8,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use resolve_api::Fault;
 use resolve_api::catalogue::Effect;
+use resolve_api::change::{Cause, Look};
 use resolve_api::wire::{Connection, Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
 use tokio::time::Instant;
 
@@ -19,6 +20,7 @@ use crate::job::{Job, LeaseId, Ticket, Waiting, Work};
 use crate::lease::Lease;
 use crate::link::{Link, SendError};
 use crate::queue::Queue;
+use crate::told::Told;
 
 mod clocks;
 mod whereabouts;
@@ -176,9 +178,8 @@ impl State {
         if self.host.as_ref().is_none_or(|(current, _)| *current != epoch) {
             return;
         }
-        if let Some(change) = reply.look.take().and_then(|look| self.whereabouts.seen(epoch, look)) {
-            tracing::info!("{change}");
-            self.args.board.changed(change);
+        if let Some(look) = reply.look.take() {
+            self.found_open(epoch, reply.id, look);
         }
         if let Some(overdue) = self.overdue.take_if(|overdue| overdue.id == reply.id) {
             return self.answered_late(overdue, reply);
@@ -231,6 +232,20 @@ impl State {
             (Outcome::Value(_) | Outcome::Batch(_), waiting) => {
                 waiting.fail(strange(call.label));
             }
+        }
+    }
+
+    /// Notes what the reply to a request has found open. Whoever has opened it, and hears so, knows it.
+    fn found_open(&mut self, epoch: Epoch, id: u64, look: Look) {
+        let (place, cause) = (look.place.clone(), look.cause);
+        let change = self.whereabouts.seen(epoch, look).cloned();
+        if let Some(change) = &change {
+            tracing::info!("{change}");
+        }
+        self.args.board.found_open(place, change);
+        let call = self.in_flight.as_ref().filter(|call| call.id == id && cause == Cause::Called);
+        if let Some(client) = call.and_then(|call| call.client.as_ref()) {
+            client.knows(self.args.board.opened());
         }
     }
 
@@ -291,6 +306,15 @@ impl State {
                 job.fail(CallError::Cancelled);
                 continue;
             }
+            let client = job.ticket.client().cloned();
+            let due = |op, waiting| Due {
+                label: job.label,
+                effect: job.effect,
+                after: job.deadline,
+                op,
+                waiting,
+                client,
+            };
             match job.work {
                 Work::Lease(port) => {
                     self.last_lease += 1;
@@ -298,19 +322,18 @@ impl State {
                     // A lease that nobody takes is dropped here, and so released.
                     port.answer(Ok(Lease::new(self.last_lease, self.args.directory.clone())));
                 }
-                Work::Connect => self.send(job.label, job.effect, job.deadline, Op::Connect, Waiting::Nobody),
+                Work::Connect => self.send(due(Op::Connect, Waiting::Nobody)),
                 Work::Call(call, port) | Work::Step(_, call, port) => {
-                    self.send(job.label, job.effect, job.deadline, Op::Call(call), Waiting::Call(port));
+                    self.send(due(Op::Call(call), Waiting::Call(port)));
                 }
-                Work::Batch(_, batch, port) => {
-                    self.send(job.label, job.effect, job.deadline, Op::Batch(batch), Waiting::Batch(port));
-                }
+                Work::Batch(_, batch, port) => self.send(due(Op::Batch(batch), Waiting::Batch(port))),
             }
         }
     }
 
-    fn send(&mut self, label: String, effect: Effect, after: Duration, op: Op, waiting: Waiting) {
+    fn send(&mut self, due: Due) {
         let Some((_, link)) = &self.host else { return };
+        let Due { label, effect, after, op, waiting, client } = due;
         self.last_id += 1;
         let (since, effect) = (Instant::now(), effect_of(&op, effect));
         let sent = link.send(Request { id: self.last_id, op });
@@ -326,8 +349,18 @@ impl State {
         // A host that takes nothing any more is about to be reported as gone, and that answers this call.
         self.args.board.doing(Doing::Busy { method: label.clone(), since });
         let (id, deadline) = (self.last_id, since + after);
-        self.in_flight = Some(InFlight { id, label, effect, since, deadline, after, waiting });
+        self.in_flight = Some(InFlight { id, label, effect, since, deadline, after, waiting, client });
     }
+}
+
+/// A request whose turn it is.
+struct Due {
+    label: String,
+    effect: Effect,
+    after: Duration,
+    op: Op,
+    waiting: Waiting,
+    client: Option<Told>,
 }
 
 /// A host that answers something else than it was asked.

@@ -14,13 +14,14 @@ use tokio::time::Instant;
 use crate::error::CallError;
 use crate::journal::Correction;
 use crate::lease::Lease;
+use crate::told::Told;
 
 const WAITING: u8 = 0;
 const STARTED: u8 = 1;
 const WITHDRAWN: u8 = 2;
 
 /// Decides exactly once whether a call starts or is withdrawn by its caller, whoever comes first, and knows where the
-/// call is noted.
+/// call is noted and whose it is.
 #[derive(Clone, Default)]
 pub(crate) struct Ticket(Arc<Slip>);
 
@@ -28,9 +29,25 @@ pub(crate) struct Ticket(Arc<Slip>);
 struct Slip {
     state: AtomicU8,
     entry: OnceLock<Correction>,
+    client: Option<Told>,
 }
 
 impl Ticket {
+    /// A ticket for a call of this client.
+    pub(crate) fn of(client: Option<Told>) -> Self {
+        Self(Arc::new(Slip { client, ..Slip::default() }))
+    }
+
+    /// A ticket for one step of the call.
+    pub(crate) fn of_a_step(&self) -> Self {
+        Self::of(self.0.client.clone())
+    }
+
+    /// What the client was told whose call it is, where it is one's.
+    pub(crate) fn client(&self) -> Option<&Told> {
+        self.0.client.as_ref()
+    }
+
     /// Claims the call for running; false when its caller has withdrawn it.
     pub(crate) fn start(&self) -> bool {
         self.swap(STARTED)

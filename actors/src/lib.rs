@@ -94,6 +94,7 @@ pub mod session;
 pub mod status;
 pub mod system;
 pub mod take_back;
+pub mod told;
 pub mod undo;
 
 pub use batch::StepAnswer;
@@ -105,6 +106,7 @@ pub use operation::{Answer, Args, Operation, Picture};
 pub use status::{Counters, HostState, Status};
 pub use system::{Call, System, What};
 pub use take_back::{TakenBack, Taking};
+pub use told::Told;
 
 /// The task-shaped tools, in the order in which they are listed.
 pub fn operations() -> &'static [Operation] {

@@ -183,7 +183,7 @@ impl Session {
         let (port, answer) = Port::new(None);
         let label = call.label();
         let work = Work::Step(lease, call, port.late(self.late(effect, &label)));
-        submit(&self.domain.directory, self.job(label.clone(), deadline, Ticket::default(), work));
+        submit(&self.domain.directory, self.job(label.clone(), deadline, self.ticket.of_a_step(), work));
         answer.await.unwrap_or_else(|_| Err(self.lost(label)))
     }
 
@@ -214,12 +214,12 @@ impl Session {
         let (port, answer) = Port::new(None);
         let work = Work::Batch(lease, batch, port);
         let deadline = self.domain.deadlines.batch.min(self.remaining());
-        submit(&self.domain.directory, self.job(label.clone(), deadline, Ticket::default(), work));
+        submit(&self.domain.directory, self.job(label.clone(), deadline, self.ticket.of_a_step(), work));
         answer.await.unwrap_or_else(|_| Err(self.lost(label)))
     }
 
     /// Whether a call with this effect may follow: what has only read so far is not begun for a caller that has left.
-    /// Nor is a change begun in a project of which nobody was told that it is another one than before.
+    /// Nor is a change begun in a project of which its client was not told that it is another one than before.
     fn go_on(&self, effect: Effect, on: Option<&Locator>) -> Result<(), CallError> {
         let acted = self.acted.load(Ordering::Relaxed);
         if (self.effect == Effect::Read || !acted) && self.cancel.is_cancelled() {
@@ -235,7 +235,8 @@ impl Session {
             )
         });
         if let (false, Some(on)) = (acted, of_a_project)
-            && let Some(change) = self.domain.board.take_untold()
+            && let Some(change) =
+                self.ticket.client().and_then(|client| client.news(self.domain.board.opened()))
         {
             return Err(Fault::Stale { what: on.clone(), change: Some(Box::new(change)) }.into());
         }

@@ -9,7 +9,6 @@ use ractor::concurrency::JoinHandle;
 use ractor::{ActorRef, ActorRuntime, SpawnErr};
 use resolve_api::Fault;
 use resolve_api::catalogue::{Domain, Effect, catalogue};
-use resolve_api::change::Change;
 use resolve_api::wire::MethodCall;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +29,7 @@ use crate::operation::{Answer, Args, Operation};
 use crate::session::Methods;
 use crate::status::Status;
 use crate::supervisor::{self, Supervisor};
+use crate::told::Told;
 use crate::tree;
 
 mod batches;
@@ -62,12 +62,14 @@ pub struct Call {
     pub noted: Option<Noted>,
     /// The revision that it is based on: it is refused when something else changed what that saw.
     pub based_on: Option<String>,
+    /// Whose it is: a change is not begun in a project that this client was not told of.
+    pub client: Option<Told>,
 }
 
 /// The running actors.
 pub struct System {
     config: Config,
-    board: Arc<Board>,
+    pub(crate) board: Arc<Board>,
     directory: Directory,
     permits: Arc<Semaphore>,
     stopping: CancellationToken,
@@ -119,9 +121,9 @@ impl System {
     /// # Errors
     /// Every [`CallError`].
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
-        let Call { what, deadline, cancel, noted, based_on } = call;
+        let Call { what, deadline, cancel, noted, based_on, client } = call;
         let permit = self.admit(&cancel)?;
-        let ticket = Ticket::default();
+        let ticket = Ticket::of(client);
         let note = |noted: Option<Noted>| noted.and_then(|noted| Note::begin(noted, &ticket));
         let dry_run = matches!(what, What::DryRun(_));
         match what {
@@ -183,12 +185,6 @@ impl System {
                 self.answer(answer, longest, left, operation.name).await
             }
         }
-    }
-
-    /// That another project is open than before, for whoever is told now; each change is told once, and none that a
-    /// call has brought about itself.
-    pub fn take_change(&self) -> Option<Change> {
-        self.board.take_untold()
     }
 
     /// How long calls may run.

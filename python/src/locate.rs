@@ -71,28 +71,38 @@ impl Host {
     /// The open project, if there is one. Another project than the last time starts a new generation.
     fn observe_project<'py>(&mut self, py: Python<'py>) -> Result<Option<Bound<'py, PyAny>>, Fault> {
         let manager = self.project_manager(py)?;
-        let project = self.invoke(&manager, "ProjectManager", "GetCurrentProject", ())?;
+        let (project, is_another) = self.current_project(&manager)?;
+        if is_another {
+            self.note_look(&manager, project.as_ref(), Cause::Elsewhere);
+        }
+        Ok(project)
+    }
+
+    /// The open project, and whether it is another than the last time, or the first.
+    fn current_project<'py>(
+        &mut self,
+        manager: &Bound<'py, PyAny>,
+    ) -> Result<(Option<Bound<'py, PyAny>>, bool), Fault> {
+        let project = self.invoke(manager, "ProjectManager", "GetCurrentProject", ())?;
         let project = Some(project).filter(|project| !project.is_none());
         let id = match &project {
             Some(project) => self.unique_id(project, "Project")?,
             None => None,
         };
-        if self.project.is_some() && self.project != id {
+        let is_another = self.project != id;
+        if is_another && self.project.is_some() {
             tracing::debug!(was = self.project, now = id, "the open project changed");
             self.next_generation();
-            self.project = id;
-            self.note_look(&manager, project.as_ref(), Cause::Elsewhere);
-        } else {
-            self.project = id;
         }
-        Ok(project)
+        self.project = id;
+        Ok((project, is_another))
     }
 
     /// Looks at what is open, so that the server can tell when it is something else than before. The request at hand
     /// does not depend on it.
     pub(crate) fn look_around(&mut self, py: Python<'_>, cause: Cause) {
         let manager = self.project_manager(py);
-        match manager.and_then(|manager| Ok((self.observe_project(py)?, manager))) {
+        match manager.and_then(|manager| Ok((self.current_project(&manager)?.0, manager))) {
             Ok((project, manager)) => self.note_look(&manager, project.as_ref(), cause),
             Err(fault) => tracing::debug!(%fault, "what is open cannot be read"),
         }

@@ -219,7 +219,11 @@ def elsewhere(name):
     world.add("Elsewhere")
     return "done"
 
+def closed():
+    world.open = None
+
 resolve_methods["Elsewhere"] = elsewhere
+resolve_methods["Closed"] = closed
 "#,
     );
     let mut host = environment.start();
@@ -241,6 +245,17 @@ resolve_methods["Elsewhere"] = elsewhere
     assert_eq!(Outcome::Value("Elsewhere".into()), met.outcome);
     assert_eq!(look(place("Team", "Elsewhere", "project-3"), Cause::Elsewhere), met.look);
     assert_eq!(None, host.reply(Locator::Project, "GetName", []).look);
+
+    // A project that is closed there, and one that is opened where none was.
+    host.call(Locator::Resolve, "Closed", []);
+    let none = Place { database: Some("Team".to_owned()), ..Place::default() };
+    assert_eq!(look(none, Cause::Elsewhere), host.reply(Locator::Project, "GetName", []).look);
+    assert_eq!(None, host.reply(Locator::Project, "GetName", []).look);
+    host.call(Locator::Resolve, "Elsewhere", ["Local".into()]);
+    assert_eq!(
+        look(place("Local", "Elsewhere", "project-4"), Cause::Elsewhere),
+        host.reply(Locator::Project, "GetName", []).look
+    );
 }
 
 /// A held object has no id to ask it for: that its project was closed in the window must be seen all the same,

@@ -39,7 +39,14 @@ impl ResolveServer {
         let (system, _one_of_them) = self.begin_shared()?;
         let (asked, own) = (noted.asked.clone(), CancellationToken::new());
         let after = system.deadlines().job;
-        let call = Call { what, deadline: None, cancel: own.clone(), noted: Some(noted), based_on };
+        let call = Call {
+            what,
+            deadline: None,
+            cancel: own.clone(),
+            noted: Some(noted),
+            based_on,
+            client: Some(self.told.clone()),
+        };
         let working = system.clone();
         let mut running = tokio::spawn(async move { working.call(call).await });
         let answered = tokio::select! {

@@ -34,7 +34,7 @@ impl ResolveServer {
             }
             Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Entry(_) | Prepared::Undo(_) => {}
         }
-        match &self.history {
+        match &self.shared.history {
             Some(history) if !jobs.is_empty() => history.only_own(&jobs),
             _ => Ok(()),
         }
@@ -49,7 +49,7 @@ impl ResolveServer {
         };
         let mut jobs = Vec::new();
         args.get("jobs").into_iter().for_each(|value| texts(value, &mut jobs));
-        let (_, job) = self.history.as_ref()?.first_of_others(&jobs)?;
+        let (_, job) = self.shared.history.as_ref()?.first_of_others(&jobs)?;
         let why = format!("the render job '{job}' was not queued through this server");
         Some(Needed { call: operation.name.to_owned(), why })
     }

@@ -131,7 +131,7 @@ impl Again<'_> {
         mut arguments: JsonObject,
         before: Option<&Json>,
     ) -> Result<(), ToolError> {
-        let Some(entry) = self.server.tools.get(tool) else {
+        let Some(entry) = self.server.tools().get(tool) else {
             let error = ToolError::new(Code::NoSuchMethod, format!("this server offers no tool {tool}"));
             return Err(error.with_hint("start it with the --toolset of that session"));
         };

@@ -37,7 +37,7 @@ impl ResolveServer {
         if let Err(error) = self.only_own_jobs(&prepared) {
             return reply::failure(&error, Effect::Read).into();
         }
-        let needed = consent::needed(&prepared, self.history.is_some());
+        let needed = consent::needed(&prepared, self.shared.history.is_some());
         if let Some(needed) = needed.or_else(|| self.cancels_of_others(&prepared))
             && let Some(instead) =
                 self.without_consent(needed, &prepared, confirmed, caller.person, cancel).await
@@ -64,7 +64,7 @@ impl ResolveServer {
 
     /// A call of a tool that may change something, as the journal keeps it.
     fn asked(&self, entry: &Entry, client: Option<&Implementation>, arguments: &JsonObject) -> Option<Asked> {
-        let history = self.history.as_ref().filter(|_| entry.effect != Effect::Read);
+        let history = self.shared.history.as_ref().filter(|_| entry.effect != Effect::Read);
         history.map(|history| history.asked(client, &entry.tool.name, arguments))
     }
 
@@ -76,17 +76,17 @@ impl ResolveServer {
         client: Option<&Implementation>,
         cancel: &CancellationToken,
     ) -> CallToolResult {
-        let history = self.history.as_ref();
+        let history = self.shared.history.as_ref();
         let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
         match prepared {
-            Prepared::Ready(body) => reply::structured(body, &self.spilled),
+            Prepared::Ready(body) => reply::structured(body, &self.shared.spilled),
             Prepared::Call { what, effect, shape, based_on } => {
                 let lists_jobs =
                     matches!(&what, What::Operation(operation, _) if operation.name == "render_read");
                 let called = match noted(effect) {
                     Some(noted) if may_take_long(&what, effect) => {
                         match self.call_or_job(what, noted, based_on, cancel).await {
-                            Ok(Came::Job(job)) => return reply::structured(job, &self.spilled),
+                            Ok(Came::Job(job)) => return reply::structured(job, &self.shared.spilled),
                             Ok(Came::Answer(answer)) => Ok(*answer),
                             Err(error) => Err(error),
                         }
@@ -98,23 +98,23 @@ impl ResolveServer {
                         if let Some(history) = history.filter(|_| lists_jobs) {
                             history.mark_own(&mut answer.value);
                         }
-                        reply::success(answer, &shape, &self.spilled)
+                        reply::success(answer, &shape, &self.shared.spilled)
                     }
                     Err(error) => reply::failure(&error, effect),
                 }
             }
             Prepared::Entry(id) => match self.history() {
                 Ok(history) => match history.entry(id, cancel).await {
-                    Ok(Json::Object(entry)) => reply::structured(entry, &self.spilled),
+                    Ok(Json::Object(entry)) => reply::structured(entry, &self.shared.spilled),
                     Ok(other) => {
-                        reply::structured(Map::from_iter([("entry".to_owned(), other)]), &self.spilled)
+                        reply::structured(Map::from_iter([("entry".to_owned(), other)]), &self.shared.spilled)
                     }
                     Err(error) => reply::failure(&error, Effect::Read),
                 },
                 Err(error) => reply::failure(&error, Effect::Read),
             },
             Prepared::Undo(args) => match undo::undo(self, &args, client, cancel).await {
-                Ok(undone) => reply::structured(undone.body(), &self.spilled),
+                Ok(undone) => reply::structured(undone.body(), &self.shared.spilled),
                 Err((error, undone)) => self.failed_beside(&error, Effect::Destructive, undone.body()),
             },
             Prepared::Batch(made) if made.dry_run => self.dry_run(made, cancel).await,
@@ -136,9 +136,9 @@ impl ResolveServer {
         match self.steps(made.batch, noted, made.based_on, cancel).await {
             Err(error) => reply::failure(&error, effect),
             Ok(answers) => {
-                let version = self.system.as_ref().ok().and_then(|system| system.status().version);
+                let version = self.shared.system.as_ref().ok().and_then(|system| system.status().version);
                 match api_batch::body(&made.methods, answers, version.as_deref()) {
-                    (body, None) => reply::structured(body, &self.spilled),
+                    (body, None) => reply::structured(body, &self.shared.spilled),
                     (results, Some(error)) => self.failed_beside(&error, effect, results),
                 }
             }
@@ -149,7 +149,7 @@ impl ResolveServer {
     async fn dry_run(&self, made: api_batch::Made, cancel: &CancellationToken) -> CallToolResult {
         match self.told(&made, cancel).await {
             Err(error) => reply::failure(&error, Effect::Read),
-            Ok((body, None)) => reply::structured(body, &self.spilled),
+            Ok((body, None)) => reply::structured(body, &self.shared.spilled),
             Ok((results, Some(error))) => self.failed_beside(&error, Effect::Read, results),
         }
     }
@@ -172,7 +172,7 @@ impl ResolveServer {
     fn failed_beside(&self, error: &ToolError, effect: Effect, done: Map<String, Json>) -> CallToolResult {
         let mut body = reply::error_body(error, effect);
         body.extend(done);
-        reply::failed_with(self.spilled.cut(body).0)
+        reply::failed_with(self.shared.spilled.cut(body).0)
     }
 
     /// Takes back an entry of the journal, or a part of it.
@@ -186,7 +186,8 @@ impl ResolveServer {
         cancel: &CancellationToken,
     ) -> Result<TakenBack, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        system.take_back(taking, cancel.clone(), noted).await.map_err(ToolError::from)
+        let client = Some(self.told.clone());
+        system.take_back(taking, cancel.clone(), noted, client).await.map_err(ToolError::from)
     }
 
     /// Makes the calls of a batch.
@@ -201,7 +202,8 @@ impl ResolveServer {
         cancel: &CancellationToken,
     ) -> Result<Vec<StepAnswer>, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        system.batch(batch, None, cancel.clone(), noted, based_on).await.map_err(ToolError::from)
+        let client = Some(self.told.clone());
+        system.batch(batch, cancel.clone(), noted, based_on, client).await.map_err(ToolError::from)
     }
 
     /// Runs a call of the actors that changes nothing.
@@ -220,7 +222,14 @@ impl ResolveServer {
         cancel: &CancellationToken,
     ) -> Result<Answer, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        let call = Call { what, deadline: None, cancel: cancel.clone(), noted, based_on };
+        let call = Call {
+            what,
+            deadline: None,
+            cancel: cancel.clone(),
+            noted,
+            based_on,
+            client: Some(self.told.clone()),
+        };
         let called = system.call(call).await;
         called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
     }
@@ -231,7 +240,7 @@ impl ResolveServer {
     /// As there.
     pub(super) fn begin_shared(&self) -> Result<(Arc<System>, SemaphorePermit<'_>), ToolError> {
         let (_, one_of_them) = self.begin()?;
-        let system = self.system.as_ref().map_err(|missing| {
+        let system = self.shared.system.as_ref().map_err(|missing| {
             ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
         })?;
         Ok((system.clone(), one_of_them))
@@ -239,10 +248,10 @@ impl ResolveServer {
 
     /// The actors, and the place of one call among those that run.
     fn begin(&self) -> Result<(&System, SemaphorePermit<'_>), ToolError> {
-        let system = self.system.as_ref().map_err(|missing| {
+        let system = self.shared.system.as_ref().map_err(|missing| {
             ToolError::new(Code::Unavailable, missing.reason.clone()).with_hint(missing.hint.clone())
         })?;
-        let one_of_them = self.calls.try_acquire();
+        let one_of_them = self.shared.calls.try_acquire();
         let one_of_them = one_of_them.map_err(|_| {
             system.refused_before();
             ToolError::new(Code::Busy, format!("{CALLS_AT_ONCE} calls are already in flight"))

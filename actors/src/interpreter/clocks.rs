@@ -18,6 +18,7 @@ use crate::board::{Doing, count};
 use crate::error::CallError;
 use crate::job::{Job, Observer, Waiting};
 use crate::limits::RECONNECT_EVERY;
+use crate::told::Told;
 
 /// The request that the host works on.
 pub(super) struct InFlight {
@@ -28,6 +29,8 @@ pub(super) struct InFlight {
     pub(super) deadline: Instant,
     pub(super) after: Duration,
     pub(super) waiting: Waiting,
+    /// Whose call it is.
+    pub(super) client: Option<Told>,
 }
 
 /// A request past its deadline, whose caller has been answered, with a host that is left alone until a moment.

@@ -1,7 +1,5 @@
 //! Several calls under one lease: batches, and what an undo is made of.
 
-use std::time::Duration;
-
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::{Domain, Effect};
 use tokio_util::sync::CancellationToken;
@@ -14,11 +12,13 @@ use crate::job::{Port, Ticket};
 use crate::journal::{Note, Noted};
 use crate::session::Methods;
 use crate::take_back::{TakenBack, Taking};
+use crate::told::Told;
 
 /// What goes along with the calls of a batch.
 struct Beside {
     noted: Option<Noted>,
     based_on: Option<String>,
+    client: Option<Told>,
     dry_run: bool,
 }
 
@@ -32,12 +32,12 @@ impl System {
     pub async fn batch(
         &self,
         batch: Batch,
-        deadline: Option<Duration>,
         cancel: CancellationToken,
         noted: Option<Noted>,
         based_on: Option<String>,
+        client: Option<Told>,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, deadline, cancel, Beside { noted, based_on, dry_run: false }).await
+        self.steps(batch, cancel, Beside { noted, based_on, client, dry_run: false }).await
     }
 
     /// What the calls of a batch would change, without a change: its reads are made, its writes are told.
@@ -50,22 +50,21 @@ impl System {
         cancel: CancellationToken,
         based_on: Option<String>,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, None, cancel, Beside { noted: None, based_on, dry_run: true }).await
+        self.steps(batch, cancel, Beside { noted: None, based_on, client: None, dry_run: true }).await
     }
 
     async fn steps(
         &self,
         batch: Batch,
-        deadline: Option<Duration>,
         cancel: CancellationToken,
         beside: Beside,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        let Beside { noted, based_on, dry_run } = beside;
+        let Beside { noted, based_on, client, dry_run } = beside;
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let permit = self.admit(&cancel)?;
-        let (ticket, label) = (Ticket::default(), format!("a batch of {} calls", rows.len()));
-        let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
+        let (ticket, label) = (Ticket::of(client), format!("a batch of {} calls", rows.len()));
+        let longest = self.config.deadlines.operation + self.config.deadlines.turn;
         let note = noted.and_then(|noted| Note::begin(noted, &ticket));
         let effect = if dry_run { Effect::Read } else { batch::effect(&rows) };
         let methods = Methods {
@@ -97,9 +96,10 @@ impl System {
         taking: Taking,
         cancel: CancellationToken,
         noted: Noted,
+        client: Option<Told>,
     ) -> Result<TakenBack, CallError> {
         let permit = self.admit(&cancel)?;
-        let (ticket, label) = (Ticket::default(), "an undo".to_owned());
+        let (ticket, label) = (Ticket::of(client), "an undo".to_owned());
         let longest = self.config.deadlines.operation + self.config.deadlines.turn;
         let note = Note::begin(noted, &ticket);
         let effect = Effect::Destructive;

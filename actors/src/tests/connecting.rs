@@ -10,7 +10,7 @@ use resolve_api::{Fault, Key, Locator, Value};
 use super::noting::Noting;
 use super::scripted::{Bench, Scripted, method, pass, read, value, write};
 use crate::limits::RECONNECT_EVERY;
-use crate::{Call, CallError};
+use crate::{Call, CallError, Told};
 
 /// A Resolve whose state a test sets: whether it runs, and which project is open.
 #[derive(Default)]
@@ -93,6 +93,7 @@ async fn a_resolve_that_quits_is_told_and_found_again() {
     let (host, stage) = staged(true);
     let system = host.start();
     system.call(read()).await.unwrap();
+    let client = system.client();
     stage.lock().unwrap().runs = false;
 
     let quit = system.call(read()).await;
@@ -107,63 +108,74 @@ async fn a_resolve_that_quits_is_told_and_found_again() {
     pass(RECONNECT_EVERY + Duration::from_millis(10)).await;
     assert_eq!(None, system.status().not_connected);
     assert_eq!(Ok(Value::Bool(true)), value(system.call(write()).await));
-    assert_eq!(None, system.take_change(), "the same project is open");
+    assert_eq!(None, system.news(&client), "the same project is open");
 }
 
-fn rename(noting: &Noting) -> Call {
-    let mut call = noting.noted(method(Locator::Timeline(Key::Current), "SetName"));
+fn rename(client: &Told) -> Call {
+    let mut call = of(client, Noting::fresh().noted(method(Locator::Timeline(Key::Current), "SetName")));
     if let crate::What::Method(call) = &mut call.what {
         call.args = vec![Value::from("Cut 2")];
     }
     call
 }
 
-/// Somebody who does not know that another project is open must not change it: the first change is refused with what
-/// has happened, and made when it is asked for again.
-#[tokio::test(start_paused = true)]
-async fn nothing_is_changed_in_a_project_that_nobody_knows_is_open() {
-    let (host, stage) = staged(true);
-    let (system, noting) = (host.start(), Noting::fresh());
-    system.call(read()).await.unwrap();
-    {
-        let mut stage = stage.lock().unwrap();
-        (stage.project, stage.cause) = ("Spot".to_owned(), Some(Cause::Elsewhere));
-    }
-
-    let refused = system.call(rename(&noting)).await;
-
-    let change = Change { was: place("Film"), now: place("Spot"), cause: Cause::Elsewhere };
-    let what = Locator::Timeline(Key::Current);
-    let expected = Fault::Stale { what, change: Some(Box::new(change)) };
-    assert_eq!(Err(CallError::Fault(expected)), value(refused));
-    assert!(!stage.lock().unwrap().asked.contains(&"SetName".to_owned()));
-
-    drop(system.call(rename(&Noting::fresh())).await);
-    assert!(stage.lock().unwrap().asked.contains(&"SetName".to_owned()));
+/// A call of this client.
+fn of(client: &Told, call: Call) -> Call {
+    Call { client: Some(client.clone()), ..call }
 }
 
-/// Whoever opens another project knows it, and is not told.
+/// The same Resolve has another project open with the next answer.
+fn switch(stage: &Mutex<Stage>, project: &str, cause: Cause) {
+    let mut stage = stage.lock().unwrap();
+    (stage.project, stage.cause) = (project.to_owned(), Some(cause));
+}
+
+/// Somebody who does not know that another project is open must not change it: the first change is refused with what
+/// has happened, and made when it is asked for again. That another client knows is no help.
 #[tokio::test(start_paused = true)]
-async fn a_project_that_a_call_has_opened_is_no_news() {
+async fn nothing_is_changed_in_a_project_that_its_client_does_not_know_is_open() {
     let (host, stage) = staged(true);
     let system = host.start();
     system.call(read()).await.unwrap();
-    {
-        let mut stage = stage.lock().unwrap();
-        (stage.project, stage.cause) = ("Spot".to_owned(), Some(Cause::Called));
-    }
-    system.call(read()).await.unwrap();
+    let clients = [system.client(), system.client()];
+    switch(&stage, "Spot", Cause::Elsewhere);
 
-    assert_eq!(None, system.take_change());
+    for client in clients {
+        let before = stage.lock().unwrap().asked.iter().filter(|asked| *asked == "SetName").count();
+        let refused = system.call(rename(&client)).await;
 
-    // A person who opens another one meanwhile is news, until somebody has heard it.
-    {
-        let mut stage = stage.lock().unwrap();
-        (stage.project, stage.cause) = ("Film".to_owned(), Some(Cause::Elsewhere));
+        let change = Change { was: place("Film"), now: place("Spot"), cause: Cause::Elsewhere };
+        let what = Locator::Timeline(Key::Current);
+        let expected = Fault::Stale { what, change: Some(Box::new(change)) };
+        assert_eq!(Err(CallError::Fault(expected)), value(refused));
+        let made = || stage.lock().unwrap().asked.iter().filter(|asked| *asked == "SetName").count();
+        assert_eq!(before, made());
+
+        drop(system.call(rename(&client)).await);
+        assert_eq!(before + 1, made());
     }
+}
+
+/// Whoever opens another project knows it, and is not told; the other clients are.
+#[tokio::test(start_paused = true)]
+async fn a_project_that_a_call_has_opened_is_news_to_others() {
+    let (host, stage) = staged(true);
+    let system = host.start();
     system.call(read()).await.unwrap();
-    assert_eq!(Some(place("Film")), system.take_change().map(|change| change.now));
-    assert_eq!(None, system.take_change());
+    let (opener, other) = (system.client(), system.client());
+    switch(&stage, "Spot", Cause::Called);
+    system.call(of(&opener, read())).await.unwrap();
+
+    assert_eq!(None, system.news(&opener));
+    assert_eq!(Some(place("Spot")), system.news(&other).map(|change| change.now));
+
+    // What a person opens is news to all, until they have heard it.
+    switch(&stage, "Film", Cause::Elsewhere);
+    system.call(of(&opener, read())).await.unwrap();
+    for client in [opener, other] {
+        assert_eq!(Some(place("Film")), system.news(&client).map(|change| change.now));
+        assert_eq!(None, system.news(&client));
+    }
 }
 
 /// A write that was under way when Resolve ended may have happened: the journal does not say that it failed.

@@ -24,6 +24,7 @@ fn call(operation: &'static Operation) -> Call {
         cancel: CancellationToken::new(),
         noted: None,
         based_on: None,
+        client: None,
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) async fn run(system: &System, name: &str, args: Json) -> Result<Answe
     let args: Args = check_args(&(operation.params)(), &args, "", None).unwrap();
     let what = What::Operation(operation, args);
     let cancel = CancellationToken::new();
-    system.call(Call { what, deadline: None, cancel, noted: None, based_on: None }).await
+    system.call(Call { what, deadline: None, cancel, noted: None, based_on: None, client: None }).await
 }
 
 /// A stage that has been changed, and a system on it.

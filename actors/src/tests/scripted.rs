@@ -210,6 +210,7 @@ pub(crate) fn method(on: Locator, name: &str) -> Call {
         cancel: CancellationToken::new(),
         noted: None,
         based_on: None,
+        client: None,
     }
 }
 
