@@ -27,14 +27,20 @@ pub fn resource(status: &Status, latencies: &BTreeMap<String, Latency>) -> Json 
     let mut methods: Vec<_> = latencies.iter().collect();
     methods.sort_by_key(|(_, latency)| std::cmp::Reverse(latency.total));
     let row = |(method, latency): (&String, &Latency)| {
-        json!({
+        let mut row = json!({
             "method": method,
             "calls": latency.calls,
             "mean_ms": ms(latency.total.div_f64(latency.calls.max(1) as f64)),
             "half_within_ms": ms(latency.at_most(0.5)),
             "99_of_100_within_ms": ms(latency.at_most(0.99)),
             "longest_ms": ms(latency.longest),
-        })
+        });
+        for (name, count) in [("crashed", latency.crashed), ("hung", latency.hung)] {
+            if count > 0 {
+                row[name] = count.into();
+            }
+        }
+        row
     };
     json!({
         "uptime_s": (status.uptime_s * 1000.0).round() / 1000.0,
@@ -74,9 +80,20 @@ impl Collector for Numbers {
             let gauge = ConstGauge::new(value);
             gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
         }
-        let help = "How long the host took for the calls of a method";
+        let latencies = self.0.latencies();
+        let help = "Calls of a method during which the host ended, or that did not answer by their deadline";
+        let mut family = encoder.encode_descriptor("unanswered_calls", help, None, MetricType::Counter)?;
+        for (method, latency) in &latencies {
+            for (how, count) in [("crash", latency.crashed), ("hang", latency.hung)] {
+                if count > 0 {
+                    let labels = [("method", method.as_str()), ("how", how)];
+                    ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+                }
+            }
+        }
+        let help = "How long the calls of a method took, whichever way they ended";
         let mut family = encoder.encode_descriptor("call_seconds", help, None, MetricType::Histogram)?;
-        for (method, latency) in self.0.latencies() {
+        for (method, latency) in &latencies {
             let labels = [("method", method.as_str())];
             let bounds = BOUNDS_S.into_iter().chain([f64::INFINITY]);
             let buckets: Vec<(f64, u64)> = bounds.zip(latency.buckets).collect();

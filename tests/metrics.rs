@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value as Json, json};
-use tempfile::TempDir;
 
 use crate::client::{Client, PATIENCE, Start, python};
+use crate::faults_file::FaultsFile;
 use crate::until::until;
 
 /// An engine that crashes, hangs in a read, and is late with a write, each once.
@@ -26,19 +26,18 @@ do = 'hang'
 at = 'Project.SetName'
 times = 1
 do = 'hang'
-s = 4
+until = 'GOES_ON'
 ";
 
 /// A server with those faults and a page of numbers, and the address of the page.
-fn counted() -> (Client, TempDir, String) {
-    let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
-    let file = folder.path().join("faults.toml");
-    std::fs::write(&file, FAULTS).expect("the folder is writable");
-    let start = Start::engine().arg("--faults").arg(file).arg("--deadlines").arg("read=2,write=1,grace=60");
+fn counted() -> (Client, FaultsFile, String) {
+    let file = FaultsFile::new(FAULTS);
+    let start = Start::engine().arg("--faults").arg(file.path());
+    let start = start.arg("--deadlines").arg("read=5,write=5,grace=3600");
     let client = start.arg("--metrics").arg("127.0.0.1:0").initialized();
     let said = client.said_on_stderr("metrics are on http://");
     let address = said.strip_suffix("/metrics").expect("the page is at /metrics").to_owned();
-    (client, folder, address)
+    (client, file, address)
 }
 
 /// Asks the page and returns the status, the head and the body.
@@ -105,7 +104,7 @@ fn api(client: &mut Client, method: &str) -> String {
 /// Each event is counted once and in its own place, and the three doors say the same.
 #[test]
 fn counters_rise_by_what_has_happened() {
-    let (mut client, _folder, address) = counted();
+    let (mut client, faults, address) = counted();
 
     assert_eq!("ok", api(&mut client, "Resolve.GetVersionString"));
     assert_eq!("interrupted", api(&mut client, "Project.GetCurrentRenderMode"));
@@ -115,6 +114,7 @@ fn counters_rise_by_what_has_happened() {
     let rename = json!({"method": "Project.SetName", "args": ["Late"]});
     assert_eq!("timed_out", client.fails("api_call", rename)["code"]);
     assert_eq!("busy", api(&mut client, "Resolve.GetVersionString"));
+    faults.go_on();
     until("the late write is answered", || client.call("status", json!({}))["host"]["state"] == "ready");
 
     let counters = client.call("status", json!({}))["counters"].take();
@@ -128,13 +128,15 @@ fn counters_rise_by_what_has_happened() {
     assert_eq!(counters, resource["counters"]);
     let methods = resource["methods"].as_array().expect("a list");
     let named = |name: &str| methods.iter().find(|row| row["method"] == name).expect(name).clone();
-    assert_eq!(
-        3,
-        named("Resolve.GetVersionString")["calls"],
-        "what was refused or interrupted is not measured"
-    );
-    assert!(named("Project.GetTimelineCount")["longest_ms"].as_f64().unwrap() >= 2_000.0);
-    assert!(named("Project.SetName")["longest_ms"].as_f64().unwrap() >= 1_000.0);
+    assert_eq!(3, named("Resolve.GetVersionString")["calls"], "what was refused is not measured");
+    let ends = |name: &str| {
+        (named(name)["calls"].clone(), named(name)["crashed"].clone(), named(name)["hung"].clone())
+    };
+    assert_eq!((json!(1), json!(1), Json::Null), ends("Project.GetCurrentRenderMode"));
+    assert_eq!((json!(1), Json::Null, json!(1)), ends("Project.GetTimelineCount"));
+    assert_eq!((json!(1), Json::Null, json!(1)), ends("Project.SetName"));
+    assert!(named("Project.GetTimelineCount")["longest_ms"].as_f64().unwrap() >= 5_000.0);
+    assert!(named("Project.SetName")["longest_ms"].as_f64().unwrap() >= 5_000.0);
 
     let numbers = numbers(&address);
     let counter = |name: &str| numbers[&format!("davinci_mcp_{name}{{backend=\"engine\"}}")];
@@ -151,12 +153,22 @@ fn counters_rise_by_what_has_happened() {
         numbers[&format!("davinci_mcp_refused_total{{backend=\"engine\",reason=\"{reason}\"}}")]
     };
     assert_eq!((1.0, 0.0), (refused("busy"), refused("unavailable")));
+    let unanswered = |method: &str, how: &str| {
+        numbers[&format!(
+            "davinci_mcp_unanswered_calls_total{{backend=\"engine\",how=\"{how}\",method=\"{method}\"}}"
+        )]
+    };
+    assert_eq!(1.0, unanswered("Project.GetCurrentRenderMode", "crash"));
+    assert_eq!(
+        (1.0, 1.0),
+        (unanswered("Project.GetTimelineCount", "hang"), unanswered("Project.SetName", "hang"))
+    );
     let buckets = |le: &str| {
         numbers[&format!(
             "davinci_mcp_call_seconds_bucket{{backend=\"engine\",le=\"{le}\",method=\"Project.GetTimelineCount\"}}"
         )]
     };
-    assert_eq!((0.0, 1.0, 1.0), (buckets("1"), buckets("3"), buckets("+Inf")));
+    assert_eq!((0.0, 1.0), (buckets("3"), buckets("+Inf")));
 }
 
 /// A host that never comes up refuses calls, and says so in numbers.

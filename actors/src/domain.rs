@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::{self, StepAnswer};
-use crate::board::Board;
+use crate::board::{Board, count};
 use crate::config::Deadlines;
 use crate::directory::Directory;
 use crate::dry_run;
@@ -238,7 +238,7 @@ impl Arguments {
         run: impl Future<Output = Result<T, CallError>> + Send + 'static,
     ) {
         let running = tokio::spawn(tokio::time::timeout(within + GRACE, run));
-        let stopping = self.stopping.clone();
+        let (stopping, board) = (self.stopping.clone(), self.board.clone());
         tokio::spawn(async move {
             let abort = running.abort_handle();
             let ended = tokio::select! {
@@ -251,12 +251,11 @@ impl Arguments {
             };
             port.answer(match ended {
                 Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => Err(CallError::TimedOut {
-                    method: name,
-                    after: within,
-                    backend: None,
-                    grace: Duration::ZERO,
-                }),
+                Ok(Err(_)) => {
+                    count(&board.timeouts);
+                    let (method, after) = (name, within);
+                    Err(CallError::TimedOut { method, after, backend: None, grace: Duration::ZERO })
+                }
                 Err(error) => {
                     let reason = match error.try_into_panic() {
                         Ok(panic) => text_of(panic.as_ref()),
@@ -273,9 +272,8 @@ impl Arguments {
 /// Hands a job to the interpreter's actor, or fails it when there is none.
 pub(crate) fn submit(directory: &Directory, job: Job) {
     if let Some(interpreter::Msg::Submit(job)) = directory.interpreter(interpreter::Msg::Submit(job)) {
-        let method = job.label.clone();
-        let reason = "the actor in front of the interpreter is being restarted".to_owned();
-        job.fail(CallError::Internal { method, reason });
+        let reason = format!("what stands before it is being restarted, and {} was not started", job.label);
+        job.fail(CallError::Unavailable { reason });
     }
 }
 

@@ -19,6 +19,7 @@ use crate::error::CallError;
 use crate::job::{Job, LeaseId, Ticket, Waiting, Work};
 use crate::lease::Lease;
 use crate::link::{Link, SendError};
+use crate::metrics::End;
 use crate::queue::Queue;
 use crate::told::Told;
 
@@ -190,7 +191,7 @@ impl State {
         };
         let board = &self.args.board;
         board.replied(&reply);
-        board.latencies.note(&call.label, call.since.elapsed());
+        board.latencies.note(&call.label, call.since.elapsed(), End::Answered);
         board.doing(Doing::Ready);
         let asked = !matches!(call.waiting, Waiting::Nobody);
         if asked && !matches!(reply.outcome, Outcome::Fault(_)) && board.is_disconnected() {
@@ -257,7 +258,8 @@ impl State {
             return self.overlong_late(overdue, bytes);
         }
         self.args.board.doing(Doing::Ready);
-        if let Some(InFlight { label, waiting, .. }) = self.in_flight.take() {
+        if let Some(InFlight { label, since, waiting, .. }) = self.in_flight.take() {
+            self.args.board.latencies.note(&label, since.elapsed(), End::Answered);
             waiting.fail(Fault::TooLarge { method: label, bytes, limit: MAX_LINE_BYTES }.into());
         }
     }
@@ -274,9 +276,10 @@ impl State {
     fn interrupt(&mut self, why: &str) {
         if let Some(overdue) = self.overdue.take() {
             let method = overdue.label().to_owned();
-            overdue.end(Err(CallError::Interrupted { method, why: why.to_owned() }));
+            self.end_late(overdue, Err(CallError::Interrupted { method, why: why.to_owned() }));
         }
-        if let Some(InFlight { label: method, waiting, .. }) = self.in_flight.take() {
+        if let Some(InFlight { label: method, since, waiting, .. }) = self.in_flight.take() {
+            self.args.board.latencies.note(&method, since.elapsed(), End::Crashed);
             waiting.fail(CallError::Interrupted { method, why: why.to_owned() });
         }
         for job in self.queue.revoke() {

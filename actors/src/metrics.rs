@@ -19,8 +19,12 @@ pub const OTHERS: &str = "other methods";
 /// What was measured of one method.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Latency {
-    /// Calls that were answered, or given up at their deadline.
+    /// Calls that have ended, in whichever way.
     pub calls: u64,
+    /// Those of them during which the host ended.
+    pub crashed: u64,
+    /// Those of them that did not answer by their deadline.
+    pub hung: u64,
     /// How long they took together.
     pub total: Duration,
     /// How long the longest took.
@@ -29,9 +33,22 @@ pub struct Latency {
     pub buckets: [u64; BOUNDS_S.len() + 1],
 }
 
+/// How a call has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It was answered in time.
+    Answered,
+    /// The host ended during it.
+    Crashed,
+    /// It did not answer by its deadline, whether or not it did so later.
+    Hung,
+}
+
 impl Latency {
-    fn add(&mut self, took: Duration) {
+    fn add(&mut self, took: Duration, end: End) {
         self.calls += 1;
+        self.crashed += u64::from(end == End::Crashed);
+        self.hung += u64::from(end == End::Hung);
         self.total += took;
         self.longest = self.longest.max(took);
         let bucket = BOUNDS_S.partition_point(|bound| *bound < took.as_secs_f64());
@@ -57,15 +74,15 @@ impl Latency {
 pub(crate) struct Latencies(Mutex<BTreeMap<String, Latency>>);
 
 impl Latencies {
-    /// Notes how long a call took, by the name that it has in messages.
-    pub(crate) fn note(&self, label: &str, took: Duration) {
+    /// Notes how long a call took that has ended, by the name that it has in messages.
+    pub(crate) fn note(&self, label: &str, took: Duration, end: End) {
         // Only what stands for several calls is more than one word.
         let name = if label.contains(' ') { SEVERAL } else { label };
         let mut methods = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let name = if methods.contains_key(name) || methods.len() < MEASURED_METHODS { name } else { OTHERS };
         match methods.get_mut(name) {
-            Some(latency) => latency.add(took),
-            None => methods.entry(name.to_owned()).or_default().add(took),
+            Some(latency) => latency.add(took, end),
+            None => methods.entry(name.to_owned()).or_default().add(took, end),
         }
     }
 
@@ -83,8 +100,9 @@ mod tests {
     #[test]
     fn a_call_is_counted_in_one_bucket() {
         let latencies = Latencies::default();
-        for ms in [1, 2, 3, 100_001] {
-            latencies.note("Timeline.GetName", Duration::from_millis(ms));
+        let ends = [End::Answered, End::Crashed, End::Answered, End::Hung];
+        for (ms, end) in [1, 2, 3, 100_001].into_iter().zip(ends) {
+            latencies.note("Timeline.GetName", Duration::from_millis(ms), end);
         }
 
         let read = latencies.read();
@@ -92,6 +110,8 @@ mod tests {
         (buckets[1], buckets[2], buckets[12]) = (1, 2, 1);
         let expected = Latency {
             calls: 4,
+            crashed: 1,
+            hung: 1,
             total: Duration::from_millis(100_007),
             longest: Duration::from_millis(100_001),
             buckets,
@@ -106,10 +126,10 @@ mod tests {
     fn methods_beyond_the_bound_are_counted_together() {
         let latencies = Latencies::default();
         for number in 0..MEASURED_METHODS + 5 {
-            latencies.note(&format!("Class.Method{number}"), Duration::ZERO);
+            latencies.note(&format!("Class.Method{number}"), Duration::ZERO, End::Answered);
         }
-        latencies.note("3 calls from Timeline.GetName on", Duration::ZERO);
-        latencies.note("Class.Method0", Duration::ZERO);
+        latencies.note("3 calls from Timeline.GetName on", Duration::ZERO, End::Answered);
+        latencies.note("Class.Method0", Duration::ZERO, End::Crashed);
 
         let read = latencies.read();
         assert_eq!(MEASURED_METHODS + 1, read.len());

@@ -18,6 +18,7 @@ use crate::board::{Doing, count};
 use crate::error::CallError;
 use crate::job::{Job, Observer, Waiting};
 use crate::limits::RECONNECT_EVERY;
+use crate::metrics::End;
 use crate::told::Told;
 
 /// The request that the host works on.
@@ -51,13 +52,6 @@ impl Overdue {
     /// What any other call is told meanwhile.
     pub(super) fn occupied(&self) -> CallError {
         CallError::Occupied { method: self.label.clone(), running: self.since.elapsed() }
-    }
-
-    /// Tells whoever still wants to know how it ended.
-    pub(super) fn end(self, ended: Result<Value, CallError>) {
-        if let Some(late) = self.late {
-            late(&ended);
-        }
     }
 }
 
@@ -124,7 +118,6 @@ impl State {
         let InFlight { id, label, effect, since, after, waiting, .. } = call;
         let (board, grace) = (&self.args.board, self.args.deadlines.grace_of(effect));
         count(&board.timeouts);
-        board.latencies.note(&label, since.elapsed());
         tracing::warn!(method = label, ?after, ?grace, "no answer by the deadline");
         let why = format!("{label} has not answered for {} s", after.as_secs_f64());
         let late = match waiting {
@@ -138,6 +131,7 @@ impl State {
             }
         };
         if grace.is_zero() {
+            board.latencies.note(&label, since.elapsed(), End::Hung);
             return self.give_up(&why);
         }
         let overdue = Overdue { id, label, since, until: Instant::now() + grace, late };
@@ -156,18 +150,27 @@ impl State {
         board.doing(Doing::Ready);
         tracing::warn!(method = overdue.label, after = ?overdue.since.elapsed(), "answered after its deadline");
         let label = overdue.label.clone();
-        overdue.end(match reply.outcome {
+        let ended = match reply.outcome {
             Outcome::Value(value) => Ok(value),
             Outcome::Fault(fault) => Err(fault.into()),
             Outcome::Batch(_) | Outcome::Connected(_) => Err(strange(label)),
-        });
+        };
+        self.end_late(overdue, ended);
+    }
+
+    /// Tells whoever still wants to know how a late call has ended. It is measured now: its time is known.
+    pub(super) fn end_late(&self, overdue: Overdue, ended: Result<Value, CallError>) {
+        self.args.board.latencies.note(&overdue.label, overdue.since.elapsed(), End::Hung);
+        if let Some(late) = overdue.late {
+            late(&ended);
+        }
     }
 
     /// The same for an answer of more bytes than the wire takes.
     pub(super) fn overlong_late(&mut self, overdue: Overdue, bytes: usize) {
         self.args.board.doing(Doing::Ready);
         let method = overdue.label.clone();
-        overdue.end(Err(Fault::TooLarge { method, bytes, limit: MAX_LINE_BYTES }.into()));
+        self.end_late(overdue, Err(Fault::TooLarge { method, bytes, limit: MAX_LINE_BYTES }.into()));
     }
 
     /// Ends a host that does not come back from a call.
