@@ -1,9 +1,9 @@
-//! The option that sets how long calls may run: names of deadlines with seconds, over the defaults.
+//! The option that sets how long calls and restarts may take: names of deadlines with seconds, over the defaults.
 
 use std::str::FromStr;
 use std::time::Duration;
 
-use resolve_actors::Deadlines;
+use resolve_actors::{Deadlines, RestartPolicy};
 
 /// The shortest deadline, in seconds: a working call takes milliseconds, a busy machine some tens of them.
 const SHORTEST_S: f64 = 0.1;
@@ -28,10 +28,11 @@ enum Name {
     Operation,
     Turn,
     Job,
+    Period,
 }
 
 /// Every name, as it is written.
-const NAMES: [(&str, Name); 10] = [
+const NAMES: [(&str, Name); 11] = [
     ("hello", Name::Hello),
     ("connect", Name::Connect),
     ("read", Name::Read),
@@ -42,6 +43,7 @@ const NAMES: [(&str, Name); 10] = [
     ("operation", Name::Operation),
     ("turn", Name::Turn),
     ("job", Name::Job),
+    ("period", Name::Period),
 ];
 
 /// Why deadlines are not understood.
@@ -52,7 +54,7 @@ pub enum DeadlineError {
     Form(String),
     /// There is no such deadline.
     #[error(
-        "there is no deadline '{0}'; there are hello, connect, read, write, long_running, batch, grace, operation, turn and job"
+        "there is no deadline '{0}'; there are hello, connect, read, write, long_running, batch, grace, operation, turn, job and period"
     )]
     Name(String),
     /// The number is out of bounds.
@@ -80,8 +82,8 @@ impl FromStr for DeadlineOptions {
 }
 
 impl DeadlineOptions {
-    /// The defaults with what was set.
-    pub fn over(&self, mut deadlines: Deadlines) -> Deadlines {
+    /// Sets what was named.
+    pub fn set(&self, deadlines: &mut Deadlines, restarts: &mut RestartPolicy) {
         for (name, duration) in &self.0 {
             let deadline = match name {
                 Name::Hello => &mut deadlines.hello,
@@ -94,10 +96,10 @@ impl DeadlineOptions {
                 Name::Operation => &mut deadlines.operation,
                 Name::Turn => &mut deadlines.turn,
                 Name::Job => &mut deadlines.job,
+                Name::Period => &mut restarts.period,
             };
             *deadline = *duration;
         }
-        deadlines
     }
 }
 
@@ -108,12 +110,15 @@ mod tests {
     /// What was set is set, and nothing else changes.
     #[test]
     fn what_was_named_is_set() {
-        let set: DeadlineOptions = "read=0.5, write = 120".parse().expect("it is understood");
-        let defaults = Deadlines::default();
+        let options: DeadlineOptions = "read=0.5, write = 120,period=5".parse().expect("it is understood");
+        let (mut deadlines, mut restarts) = (Deadlines::default(), RestartPolicy::default());
+        let expected = (
+            Deadlines { read: Duration::from_millis(500), write: Duration::from_secs(120), ..deadlines },
+            RestartPolicy { period: Duration::from_secs(5), ..restarts },
+        );
 
-        let expected =
-            Deadlines { read: Duration::from_millis(500), write: Duration::from_secs(120), ..defaults };
-        assert_eq!(expected, set.over(defaults));
+        options.set(&mut deadlines, &mut restarts);
+        assert_eq!(expected, (deadlines, restarts));
     }
 
     /// A mistyped deadline must not leave the default in its place without a word.

@@ -101,7 +101,9 @@ impl Front {
                     Ok((stream, _)) => stream,
                     Err(error) => {
                         tracing::warn!("a connection was not accepted ({error})");
-                        tokio::time::sleep(ACCEPT_AGAIN).await;
+                        if tokio::time::timeout(ACCEPT_AGAIN, end.cancelled()).await.is_ok() {
+                            break;
+                        }
                         continue;
                     }
                 },

@@ -50,8 +50,9 @@ pub struct Options {
     #[arg(long, value_name = "PATH", env = "DAVINCI_MCP_PYTHON")]
     pub python: Option<PathBuf>,
     /// How long calls may run before their caller is told that Resolve does not answer, in seconds, such as
-    /// read=5,write=120; the names are hello, connect, read, write, long_running, batch, grace, operation,
-    /// turn and job (after so long a long call goes on as a job).
+    /// read=5,write=120; the names are hello, connect, read, write, long_running, batch, grace, operation, turn, job (after
+    /// so long a long call goes on as a job) and period (in which an interpreter that crashes is restarted three times;
+    /// then once each period).
     #[arg(long, value_name = "NAME=SECONDS,...", env = "DAVINCI_MCP_DEADLINES")]
     pub deadlines: Option<DeadlineOptions>,
     /// Which tools are offered: standard (the default), full (one more for each method), a part of Resolve (project,

@@ -193,8 +193,8 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
     let setup = Setup::new(options, choice, command.as_ref().ok().map(|command| command.program.clone()));
     let system = command.and_then(|command| {
         let mut config = Config::new(command, setup.backend);
-        if let Some(set) = &options.deadlines {
-            config.deadlines = set.over(config.deadlines);
+        if let Some(options) = &options.deadlines {
+            options.set(&mut config.deadlines, &mut config.restarts);
         }
         config.prober = options.python.clone();
         // An installed Resolve's folder belongs to the system; the engine's is ours to copy LUTs into.

@@ -131,7 +131,8 @@ fn next_step(setup: &Setup, system: &Result<Status, &Missing>) -> Option<String>
     };
     match &status.host {
         HostState::Unavailable { next_attempt_in_s, .. } => Some(format!(
-            "the interpreter ended too often: see the log for why; the next attempt is made by a call after {next_attempt_in_s:.0} s"
+            "mend what the reason of host names, the log says more: it is started again by itself in {next_attempt_in_s:.0} s, and \
+             calls are refused until then"
         )),
         HostState::Stopped => Some("the server is stopping: start it again".to_owned()),
         HostState::Busy { for_s, .. } if *for_s > 10.0 => {

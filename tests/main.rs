@@ -45,6 +45,7 @@ mod render_jobs;
 mod render_proof;
 mod replay;
 mod resources;
+mod restarting;
 mod revisions;
 mod rows;
 #[cfg(target_os = "linux")]

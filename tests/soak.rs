@@ -15,10 +15,14 @@ use crate::until::until;
 /// Clients at once.
 const CLIENTS: u64 = 4;
 
+/// Whatever works takes a hundredth of these on an idle machine. A host that has crashed too often is not waited for longer
+/// than for one that hangs: the soak is of what goes on.
+const DEADLINES: &str = "connect=10,read=8,write=8,batch=8,grace=1,period=5";
+
 /// What may go wrong in the short form, so often that all of it does within a few hundred calls.
 const SHORT: &str = include_str!("soak/short.toml");
 
-/// The same for 50,000 calls: seldom enough that three restarts in a minute are not exceeded for long.
+/// The same for 50,000 calls, much more seldom.
 const LONG: &str = include_str!("soak/long.toml");
 
 /// How much more a process may hold in memory at the end than after its warm-up: allocators keep what was once needed.
@@ -57,7 +61,7 @@ fn soak(faults: &str, calls: u64, within: Duration) -> Soaked {
     // Nothing goes wrong before everything is ready; the next host then reads what may.
     std::fs::write(&file, "").expect("the folder is writable");
     let start = Start::engine().arg("--faults").arg(&file);
-    let mut http = Http::start(start.arg("--deadlines").arg("connect=5,read=3,write=3,batch=3,grace=1"));
+    let mut http = Http::start(start.arg("--deadlines").arg(DEADLINES));
     let session = Session::open(&http, "2025-11-25");
     session.call("create_project", json!({"name": PROJECT, "frame_rate": 24}));
     let mut workers: Vec<Worker> = (0..CLIENTS).map(|number| Worker::new(&http, number)).collect();
@@ -187,10 +191,10 @@ impl std::fmt::Display for Soaked {
     }
 }
 
-/// In a minute less: each kind of fault strikes at least once, and every call is answered.
+/// In less than a minute on an idle machine: each kind of fault strikes at least once, and every call is answered.
 #[test]
 fn a_few_hundred_calls_with_faults_are_all_answered() {
-    let soaked = soak(SHORT, 600, Duration::from_secs(50));
+    let soaked = soak(SHORT, 600, Duration::from_secs(300));
 
     soaked.check();
     assert!(soaked.answered("ok") > soaked.sent / 2, "most succeed");

@@ -64,8 +64,15 @@ impl Connector for HostCommand {
         tokio::spawn(write(stdin, to_write));
         tokio::spawn(drain(stderr, last_words.clone(), pipes.stderr.clone()));
         tokio::spawn(read(stdout, expecting.clone(), sink.clone(), pipes.stdout.clone()));
-        tokio::spawn(attend(child, group.clone(), pipes, last_words, sink, gone.clone()));
-        Ok(Link::new(Outgoing::Lines(lines), expecting, Arc::new(move || group.kill()), gone))
+        let killed = CancellationToken::new();
+        let host = Attended { child, group: group.clone(), killed: killed.clone(), pipes, last_words };
+        tokio::spawn(attend(host, sink, gone.clone()));
+        let kill = move || {
+            group.kill();
+            // Where there are no process groups, the task that attends to the host ends it.
+            killed.cancel();
+        };
+        Ok(Link::new(Outgoing::Lines(lines), expecting, Arc::new(kill), gone))
     }
 }
 
@@ -136,18 +143,25 @@ impl Pipes {
     }
 }
 
-/// Waits for the end of the host, reaps it, ends what it left behind and tells.
-async fn attend(
-    mut child: Child,
+/// A host that is attended to until its end.
+struct Attended {
+    child: Child,
     group: Arc<Group>,
+    killed: CancellationToken,
     pipes: Pipes,
     last_words: LastWords,
-    sink: Sink,
-    gone: CancellationToken,
-) {
+}
+
+/// Waits for the end of the host, reaps it, ends what it left behind and tells.
+async fn attend(host: Attended, sink: Sink, gone: CancellationToken) {
+    let Attended { mut child, group, killed, pipes, last_words } = host;
     let guard = KillOnDrop(group.clone());
     let exit = tokio::select! {
         exit = child.wait() => exit,
+        () = killed.cancelled() => {
+            let _ = child.start_kill();
+            child.wait().await
+        }
         () = pipes.stdout.cancelled() => match tokio::time::timeout(CLOSING, child.wait()).await {
             Ok(exit) => exit,
             Err(_) => {

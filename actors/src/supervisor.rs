@@ -189,7 +189,10 @@ impl State {
         tracing::warn!(child = child.spec.name, reason, ?next, "ended");
         let (change, pause) = match next {
             Next::Restart(pause) => (Change::Restarting { reason }, pause),
-            Next::Unavailable(pause) => (Change::Unavailable { reason, until: now + pause }, pause),
+            Next::Unavailable(pause) => {
+                let again = if hopeless { "" } else { "it ends again and again, the last time so: " };
+                (Change::Unavailable { reason: format!("{again}{reason}"), until: now + pause }, pause)
+            }
         };
         (child.spec.observer)(change);
         schedule(myself, index, pause);

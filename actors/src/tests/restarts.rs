@@ -58,7 +58,10 @@ async fn a_crash_loop_ends_unavailable_and_recovers() {
     let system = host.start();
 
     let Err(CallError::Unavailable { reason }) = system.call(read()).await else { panic!("it has started") };
-    assert_eq!("its script ended; the next attempt is made in 60 s", reason);
+    assert_eq!(
+        "it ends again and again, the last time so: its script ended; the next attempt is made in 60 s",
+        reason
+    );
     assert_eq!(4, hosts.load(Ordering::SeqCst));
     assert!(matches!(system.status().host, HostState::Unavailable { .. }), "{:?}", system.status());
 
