@@ -16,9 +16,11 @@ from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import MAX_READERS, FilmReader, ReaderCache, open_reader
 
 FRAMES = 150
+MANY_B = {"preset": "medium", "g": "48", "bf": "3", "b_strategy": "0", "sc_threshold": "0"}
 LONG_GOP = {"preset": "medium", "g": "48", "bf": "3"}
 KINDS: dict[str, tuple[str, Fraction | int, dict[str, object]]] = {
     "h264": ("a.mp4", 24, {"options": LONG_GOP}),
+    "h264 many b": ("r.mp4", 24, {"options": MANY_B}),
     "h264 open gop": ("b.mp4", 25, {"options": {**LONG_GOP, "x264-params": "open-gop=1"}}),
     "h264 sound": ("c.mov", Fraction(30000, 1001), {"options": LONG_GOP, "sound": "tone"}),
     "hevc open gop": (
@@ -80,6 +82,33 @@ def test_a_program_stream_is_never_sought(folder: Path) -> None:
     first = decoder.next()
     assert first is not None
     assert first[0] == 0
+    decoder.close()
+
+
+def after_a_seek(path: Path, place: int) -> list[Fraction]:
+    """The places of the pictures that a decoder answers up to one that it was sent to."""
+    decoder = FilmDecoder(str(path), 0)
+    decoder.seek(Fraction(place))
+    found: list[Fraction] = []
+    while (one := decoder.next()) is not None and not (found and found[-1] >= place):
+        found.append(one[0])
+    decoder.close()
+    return found
+
+
+def test_a_seek_decodes_only_what_the_picture_leans_on(folder: Path) -> None:
+    """From the key picture to the one asked for, without what no other picture needs; where times are uneven, all."""
+    path = film(folder / "q.mp4", 24, 60, 0, options=MANY_B)
+    found = after_a_seek(path, 47)
+    assert found == sorted(found)
+    assert (found[0], found[-1]) == (0, 47)
+    assert len(found) < 36
+    assert len(after_a_seek(path, 48)) == 1
+    uneven = film(folder / "s.mp4", 30, 60, 0, gaps=[33, 67, 20], options=MANY_B)
+    decoder = FilmDecoder(str(uneven), 0)
+    assert decoder.variable
+    decoder.seek(Fraction(30))
+    assert len([one for one in iter(decoder.next, None) if one[0] < 30]) >= 28
     decoder.close()
 
 

@@ -25,8 +25,17 @@ COUNTED_FORMATS = frozenset({"mpeg", "mpegvideo", "m4v", "h264", "hevc", "obu", 
 DECODER_THREADS = 2
 """Measured at 1080p on two cores: more threads gain nothing and each holds pictures."""
 
+SKIPPABLE = frozenset({"h264"})
+"""Codecs that say of each picture whether any other leans on it. HEVC says so only within a temporal layer."""
+
+MOST_HELD = 300
+"""Packets that are read ahead to find the picture that a seek is for: 10 s of a long group of pictures."""
+
 MAX_DAMAGED_PACKETS = 500
 """Packets in a row that may fail to decode before a file is given up."""
+
+
+_QUARTER = Fraction(1, 4)
 
 
 class FilmDecoder:
@@ -103,7 +112,28 @@ class FilmDecoder:
         self.damaged = 0
         self._ready.clear()
         self._ended = False
-        self._packets = self._source.container.demux(self._stream)
+        self._packets = self._towards(place)
+
+    def _towards(self, place: Fraction) -> Iterator[Packet[VideoStream]]:
+        """The packets from here on. Of those that stand before a place only what others lean on is decoded, if a
+        picture stands at the place itself: what was on show there before it is not asked for."""
+        packets = self._source.container.demux(self._stream)
+        context, base = self._stream.codec_context, self._stream.time_base
+        held: list[Packet[VideoStream]] = []
+        wanted: int | None = None
+        if base is not None and not self.variable and context.codec.name in SKIPPABLE:
+            for packet in packets:
+                held.append(packet)
+                here = packet.pts is not None and abs((packet.pts - self._origin) * base * self.rate - place) < _QUARTER
+                wanted = packet.pts if here else None
+                if here or len(held) == MOST_HELD:
+                    break
+        for packet in held:
+            early = wanted is not None and packet.pts is not None and packet.pts < wanted
+            context.skip_frame = "NONREF" if early else "DEFAULT"
+            yield packet
+        context.skip_frame = "DEFAULT"
+        yield from packets
 
     def next(self) -> tuple[Fraction, Picture] | None:
         """The next picture with its place in frames from the start of the file (exact), or None after the last."""
