@@ -79,8 +79,8 @@ def test_a_refused_insert_changes_nothing(resolve: Any, pool: Any, timeline: Any
     before = places(timeline)
     assert timeline.InsertGeneratorIntoTimeline("Plasma") is None
     assert "it draws 10 Step" in str(failure.last())
-    assert timeline.InsertGeneratorIntoTimeline("Adjustment Clip") is None
-    assert "its grade would act" in str(failure.last())
+    assert timeline.InsertGeneratorIntoTimeline("BT.2111 Color Bar PQ Full") is None
+    assert "renders no PQ" in str(failure.last())
     assert timeline.InsertTitleIntoTimeline("Solid Color") is None
     assert "Left Lower Third" in str(failure.last())
     assert timeline.SetTrackLock("video", 1, True)

@@ -14,6 +14,9 @@ from resolve_engine.model.item import Item
 from resolve_engine.model.version import set_nodes
 from resolve_engine.remote import PyRemoteObject
 
+GRADED = ("video", "generator")
+"""Types of items with a grade: pictures of clips, and what is drawn."""
+
 
 def _lut_kind(value: Any) -> tuple[int, str]:
     """Points on a side and extension of a kind of LUT, which is one of Resolve's EXPORT_LUT_ constants."""
@@ -39,9 +42,9 @@ class GradeMethods(ApiClass):
         raise NotImplementedError
 
     def _graded(self) -> Item:
-        if self.item.type != "video":
+        if self.item.type not in GRADED:
             kind = "sound item" if self.item.type == "audio" else self.item.type
-            raise Refusal(f"a {kind} has no grade; only pictures of clips have one")
+            raise Refusal(f"a {kind} has no grade; only pictures have one")
         return self.item
 
     def GetNodeGraph(self, layerIdx: Any = None) -> PyRemoteObject:
@@ -76,7 +79,7 @@ class GradeMethods(ApiClass):
     def CopyGrades(self, tgtTimelineItems: Any) -> bool:
         source = self._graded()
         targets = [self.given_item(item) for item in arguments.listing(tgtTimelineItems, "the target items")]
-        if not targets or any(item.type != "video" for item in targets):
+        if not targets or any(item.type not in GRADED for item in targets):
             raise Refusal("the targets must be pictures of clips, at least one")
         for target in targets:
             set_nodes(self.project, target, source.nodes)

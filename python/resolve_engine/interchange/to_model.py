@@ -281,7 +281,7 @@ def content_of(found: plain.Item) -> Mapping[str, Any]:
             made = empty if said is None else {**empty, "text": said}
         elif kind == "composition":
             made = {"kind": kind, "name": generated.EMPTY}
-        elif kind == "generator":
+        elif kind in ("generator", "adjustment"):
             made = generated.generator(str(name))
         else:
             return {}

@@ -33,7 +33,7 @@ def _item(project: Project, managed: Management | None, item: ItemSpec) -> ItemS
         inner = management(project, project.timelines[item.source.path])
         source = inner.working if inner is not None else managed.input if managed is not None else ""
         target = managed.working if managed is not None else inner.output if inner is not None else ""
-    elif managed is None:
+    elif managed is None or item.adjusts:
         return item
     elif kind == "generated":
         source, target = managed.output, managed.working

@@ -21,8 +21,10 @@ GENERATORS = (
 )  # fmt: skip
 """Resolve's generators that are drawn; how each looks is said where it is drawn (`render/generator.py`)."""
 
+ADJUSTMENT = "Adjustment Clip"
+"""No picture: its grade acts on what lies below, as `render/adjustment.py` says."""
+
 NOT_DRAWN = {
-    "Adjustment Clip": "its grade would act on what lies below, which the compositor cannot do yet",
     "YCbCr Ramp": "no description of it was found that could be drawn exactly",
     "BT.2111 Color Bar HLG Narrow": "the engine renders no HLG",
     "BT.2111 Color Bar PQ Full": "the engine renders no PQ",
@@ -53,8 +55,11 @@ def generator(name: str) -> dict[str, Any]:
     """What an item that shows a generator holds. Raises Refusal for one that is not drawn."""
     if name in NOT_DRAWN:
         raise Refusal(f"the generator {name!r} is not drawn: {NOT_DRAWN[name]}")
+    if name == ADJUSTMENT:
+        return {"kind": "adjustment", "name": name}
     if name not in GENERATORS:
-        raise Refusal(f"{name!r} is no generator that the engine draws; it draws {', '.join(GENERATORS)}")
+        there = ", ".join((*GENERATORS, ADJUSTMENT))
+        raise Refusal(f"{name!r} is no generator that the engine draws; it draws {there}")
     return {"kind": "generator", "name": name}
 
 

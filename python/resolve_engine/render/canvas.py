@@ -12,6 +12,8 @@ from resolve_engine.media.av_safe.pictures import blank, plane_view
 from resolve_engine.render.wipes import DIP, PUSH, SLIDE, share
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.blend import Blend, Mixture, Plane
 
@@ -125,6 +127,22 @@ class FloatCanvas:
             plane *= weight
             other *= 1 - weight
             plane += other
+
+    def adjust(self, grade: Callable[[Picture], Picture], opacity: float, place: tuple[int, int, int, int]) -> None:
+        """Grade what is there, as much as the opacity says, in a part of the timeline's frame: x, y and what lies right
+        of it and below. `grade` takes a picture whose alpha is not multiplied in."""
+        *colours, covered = self._planes if len(self._planes) > 3 else (*self._planes, None)
+        if covered is not None:
+            self.straighten()
+        graded = grade(self.picture)
+        left, top = self._frame[:2]
+        rows = slice(max(top + place[1], top, 0), max(min(top + place[3], top + self._frame[3]), 0))
+        columns = slice(max(left + place[0], left, 0), max(min(left + place[2], left + self._frame[2]), 0))
+        for index, plane in enumerate(colours):
+            part = plane[rows, columns]
+            part += (plane_view(graded, index)[rows, columns] - part) * numpy.float32(opacity)
+            if covered is not None:
+                plane *= covered
 
     def straighten(self) -> None:
         """Bring colours that were put over nothing to what they are where they cover: alpha not multiplied in."""

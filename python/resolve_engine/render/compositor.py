@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,19 +12,21 @@ from resolve_engine.media.av_safe.graphs import PictureGraph
 from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature, tag
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
-from resolve_engine.render.blanking import Blanker, Shares
+from resolve_engine.render.adjustment import Adjusters, Adjustment
+from resolve_engine.render.blanking import Blanker
 from resolve_engine.render.burn_in import BurnInDrawer
-from resolve_engine.render.canvas import FloatCanvas, LayerPicture
+from resolve_engine.render.canvas import FloatCanvas
 from resolve_engine.render.finish import Finish, blacken, multiply_alpha
 from resolve_engine.render.frame_blend import FrameBlender
 from resolve_engine.render.generator import draw, drawing_key
-from resolve_engine.render.geometry import Canvas, Placement
+from resolve_engine.render.geometry import Canvas
 from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import opaque_level, to_format, white_level
 from resolve_engine.render.lookup import Lookups
 from resolve_engine.render.optical_flow import FlowBlender
 from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
+from resolve_engine.render.shot import Dissolve, Seen, Shot, blanking
 from resolve_engine.render.subtitles import SubtitleDrawer
 from resolve_engine.render.support import FRAME_BLEND, OPTICAL_FLOW, retime_process
 from resolve_engine.render.timing import fade, progress, source_frame
@@ -32,41 +34,6 @@ from resolve_engine.render.timing import fade, progress, source_frame
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.spec import CaptionSpec, TimelineSpec
-
-
-@dataclass(frozen=True)
-class Shot:
-    """A layer that can be seen, the filters that make it, its source picture and where it stands."""
-
-    maker: LayerMaker
-    picture: Picture
-    placement: Placement
-
-    @property
-    def covers(self) -> bool:
-        """Whether it hides all that is below."""
-        return self.maker.covers(self.picture, self.placement)
-
-    def floats(self, level: float, last: bool = False) -> LayerPicture:
-        """The layer for a canvas; `last` when it is the whole picture."""
-        return self.maker.floats(self.picture, self.placement, level, last)
-
-
-@dataclass(frozen=True)
-class Dissolve:
-    """A transition from one shot to another; None is nothing."""
-
-    before: Shot | None
-    after: Shot | None
-    weight: float
-    """How far it has come, which in a dissolve is the share of the second."""
-    name: str
-    """Resolve's name of it."""
-
-    @property
-    def covers(self) -> bool:
-        """Whether it hides all that is below."""
-        return all(shot is not None and shot.covers for shot in (self.before, self.after))
 
 
 class Compositor:
@@ -100,6 +67,7 @@ class Compositor:
             FRAME_BLEND: FrameBlender(),
             OPTICAL_FLOW: FlowBlender(),
         }
+        self._adjusters = Adjusters(self._canvas)
         self._drawings: dict[str, tuple[int, Picture]] = {}
         self._patches = is_planar_yuv(pixel_format)
         """Whether layers can be put on a part of a finished picture."""
@@ -129,13 +97,13 @@ class Compositor:
         letters = self._letters(frame)
         if not stack and not letters:
             return self._black_picture()
-        blanking = _blanking(stack)
-        picture = self._direct(stack, letters) if not blanking or not letters else None
-        if picture is not None and blanking:
-            picture = self._blanker.quickly(picture, blanking)
+        edges = blanking(stack)
+        picture = self._direct(stack, letters) if not edges or not letters else None
+        if picture is not None and edges:
+            picture = self._blanker.quickly(picture, edges)
         return self._composite(stack, letters) if picture is None else picture
 
-    def _direct(self, stack: Sequence[Shot | Dissolve], letters: Sequence[Shot]) -> Picture | None:
+    def _direct(self, stack: Sequence[Seen], letters: Sequence[Shot]) -> Picture | None:
         """The picture without a canvas of floats for all of it; None where that cannot be."""
         bottom = stack[0] if stack else None
         upper = [shot for shot in stack[1:] if isinstance(shot, Shot)]
@@ -171,8 +139,8 @@ class Compositor:
             canvas.take(self._finished(canvas))
             if premultiplied or letters:
                 multiply_alpha(canvas.picture)
-        if blanking := _blanking(stack):
-            self._blanker.draw(canvas.picture, blanking)
+        if edges := blanking(stack):
+            self._blanker.draw(canvas.picture, edges)
         for shot in letters:
             canvas.put(shot.floats(canvas.level))
         if not premultiplied and (letters or not self._finish.acts):
@@ -188,11 +156,11 @@ class Compositor:
         if not stack:
             return None
         bottom = stack[0]
-        blanking = _blanking(stack)
+        edges = blanking(stack)
         if len(stack) == 1 and isinstance(bottom, Shot) and bottom.covers:
             picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
-            if picture is not None and blanking:
-                picture = self._blanker.quickly(picture, blanking)
+            if picture is not None and edges:
+                picture = self._blanker.quickly(picture, edges)
             if picture is not None:
                 return picture
         size = self._canvas.size
@@ -202,8 +170,8 @@ class Compositor:
         if not bottom.covers:
             canvas.straighten()
         finished = self._finished(canvas)
-        if blanking:
-            self._blanker.draw(finished, blanking)
+        if edges:
+            self._blanker.draw(finished, edges)
         return finished
 
     def _patched(self, bottom: Picture, region: Region, upper: Sequence[Shot]) -> Picture:
@@ -212,9 +180,9 @@ class Compositor:
             patcher = self._patcher = Patcher(bottom, region, (0, 0, *self._canvas.size))
         return patcher.patched(bottom, [shot.floats(patcher.level) for shot in upper])
 
-    def _visible(self, frame: int) -> list[Shot | Dissolve]:
+    def _visible(self, frame: int) -> list[Seen]:
         """What can be seen, bottom first, with its source pictures; hidden layers are not even read."""
-        stack: list[Shot | Dissolve] = []
+        stack: list[Seen] = []
         for stage in reversed(self._layers(frame)):
             seen = self._seen(stage, frame)
             if seen is None:
@@ -222,11 +190,14 @@ class Compositor:
             stack.append(seen)
             if seen.covers:
                 break
+        while stack and isinstance(stack[-1], Adjustment):  # there is nothing below it
+            stack.pop()
         return stack[::-1]
 
-    def _seen(self, stage: Stage, frame: int) -> Shot | Dissolve | None:
+    def _seen(self, stage: Stage, frame: int) -> Seen | None:
         if isinstance(stage, Layer):
-            return self._shot(stage, frame)
+            adjusts = stage.item.adjusts
+            return self._adjusters.at(stage.item, frame) if adjusts else self._shot(stage, frame)
         before, after = (None if side is None else self._shot(side, frame) for side in (stage.before, stage.after))
         if before is None and after is None:
             return None
@@ -243,7 +214,7 @@ class Compositor:
             here = {item.id for item in segment.items()}
             for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
                 del self._makers[gone]
-            for blender in self._blenders.values():
+            for blender in (*self._blenders.values(), self._adjusters):
                 blender.keep(here)
             for gone in self._drawings.keys() - here:
                 del self._drawings[gone]
@@ -311,7 +282,7 @@ class Compositor:
             self._inner[layer.item.id] = inner
         return inner
 
-    def _composite(self, stack: Sequence[Shot | Dissolve], letters: Sequence[Shot]) -> Picture:
+    def _composite(self, stack: Sequence[Seen], letters: Sequence[Shot]) -> Picture:
         canvas = self._float_canvas()
         if not (self._whole and stack and stack[0].covers):
             canvas.clear()
@@ -322,8 +293,8 @@ class Compositor:
         else:
             self._put_down(canvas, stack)
             finished = self._finished(canvas)
-        if blanking := _blanking(stack):
-            self._blanker.draw(finished, blanking)
+        if edges := blanking(stack):
+            self._blanker.draw(finished, edges)
         if letters and finished is not canvas.picture:
             canvas.take(finished)
             finished = canvas.picture
@@ -341,10 +312,12 @@ class Compositor:
         return picture
 
     @staticmethod
-    def _put_down(canvas: FloatCanvas, stack: Sequence[Shot | Dissolve]) -> None:
+    def _put_down(canvas: FloatCanvas, stack: Sequence[Seen]) -> None:
         for seen in stack:
             if isinstance(seen, Shot):
                 canvas.put(seen.floats(canvas.level))
+            elif isinstance(seen, Adjustment):
+                seen.act(canvas)
             else:
                 sides = [None if shot is None else shot.floats(canvas.level) for shot in (seen.before, seen.after)]
                 canvas.cross(sides[0], sides[1], seen.weight, seen.name)
@@ -376,14 +349,3 @@ class Compositor:
             graph.finish(graph.chain(0, to_format(self._format)))
             self._black = graph.run([source])
         return self._black
-
-
-def _blanking(stack: Sequence[Shot | Dissolve]) -> Shares:
-    """How a picture is blanked, by the topmost of what can be seen; empty for not at all."""
-    if not stack:
-        return []
-    top = stack[-1]
-    sides = [(top, 1.0)] if isinstance(top, Shot) else [(top.before, 1 - top.weight), (top.after, top.weight)]
-    shares = [(None if shot is None else shot.maker.blanking, weight) for shot, weight in sides]
-    different = {edges for edges, _ in shares}
-    return [] if different == {None} else [(shares[0][0], 1.0)] if len(different) == 1 else shares

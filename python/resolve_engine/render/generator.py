@@ -33,7 +33,7 @@ _BELOW, _ABOVE = (7, 128, 128), (24, 128, 128)
 def draw(source: SourceSpec, index: int, width: int, height: int) -> Picture:
     """The picture of a generated source at a frame of it. Raises MediaError for one that is not drawn."""
     name = str(source.content.get("name"))
-    if source.content.get("kind") == "composition":
+    if source.content.get("kind") in ("composition", "adjustment"):  # the one is empty, the other shown by itself
         return from_array(numpy.zeros((height, width, 4), numpy.uint8), "rgba")
     if name == "Text+":
         from resolve_engine.render.title import draw_text_plus

@@ -131,7 +131,11 @@ def _graded(timeline: TimelineSpec) -> Iterable[ItemSpec]:
     """The items that are graded, by themselves or with the whole timeline."""
     for track in timeline.video:
         if track.enabled:
-            yield from (item for item in track.items if item.enabled and acts((*item.nodes, *timeline.nodes)))
+            yield from (
+                item
+                for item in track.items
+                if item.enabled and not item.adjusts and acts((*item.nodes, *timeline.nodes))
+            )
 
 
 def _table(cube: str, form: Signature) -> Table:

@@ -95,6 +95,11 @@ class ItemSpec:
     blanking: tuple[float, float, float, float] | None = None
     """Left, top, right and bottom edge of what is shown of a picture, in pixels of the timeline; None for all of it."""
 
+    @property
+    def adjusts(self) -> bool:
+        """Whether it is an adjustment clip, which has no picture and whose grade acts on what lies below."""
+        return self.source.kind == "generated" and self.source.content.get("kind") == "adjustment"
+
 
 @dataclass(frozen=True)
 class TransitionSpec:
