@@ -131,7 +131,8 @@ class FloatCanvas:
     def adjust(self, grade: Callable[[Picture], Picture], opacity: float, place: tuple[int, int, int, int]) -> None:
         """Grade what is there, as much as the opacity says, in a part of the timeline's frame: x, y and what lies right
         of it and below. `grade` takes a picture whose alpha is not multiplied in."""
-        *colours, covered = self._planes if len(self._planes) > 3 else (*self._planes, None)
+        colours = self._planes[:3]
+        covered = self._planes[3] if len(self._planes) > 3 else None
         if covered is not None:
             self.straighten()
         graded = grade(self.picture)
