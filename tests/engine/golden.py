@@ -190,6 +190,6 @@ def crossed(name: str, before: Array, after: Array, progress: float) -> Array:
         return before * (1 - 2 * progress) if progress < 0.5 else after * (2 * progress - 1)
     if name in ("Push", "Slide"):
         come = round(width * progress)
-        kept = before[:, come:] if name == "Push" else before[:, : width - come]
-        return numpy.concatenate([kept, after[:, :come]], axis=1)
+        kept = before[:, : width - come] if name == "Push" else before[:, come:]
+        return numpy.concatenate([after[:, width - come :], kept], axis=1)
     return numpy.where(wiped(name, progress, width, height)[..., None], after, before)

@@ -98,10 +98,10 @@ class FloatCanvas:
         return whole
 
     def _push(self, before: LayerPicture | None, after: LayerPicture | None, progress: float, name: str) -> None:
-        """The one that comes stands right of the frame by what is left to go."""
+        """The one that comes stands left of the frame by what is left to go."""
         width = self._frame[2]
-        right = round((1 - progress) * width)
-        for layer, by in ((before, right - width if name == PUSH else 0), (after, right)):
+        left = round((1 - progress) * width)
+        for layer, by in ((before, width - left if name == PUSH else 0), (after, -left)):
             if layer is not None:
                 self.put(replace(layer, place=(layer.place[0] + by, layer.place[1])))
 

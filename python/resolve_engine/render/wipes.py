@@ -18,7 +18,7 @@ Plane = NDArray[Any]
 DIP = "Dip To Color Dissolve"
 """Through black: the one that goes is gone half way, and then the other comes."""
 PUSH, SLIDE = "Push", "Slide"
-"""The one that comes moves in from the right, and pushes the other out or slides over it."""
+"""The one that comes moves in from the left, and pushes the other out or slides over it. Of Push that was measured."""
 
 
 def share(name: str, progress: float, width: int, height: int) -> Plane | float:
