@@ -98,7 +98,7 @@ def test_a_dip_goes_through_black(tmp_path: Path) -> None:
 
 
 def test_a_push_moves_both_and_a_slide_the_one_that_comes(tmp_path: Path) -> None:
-    """From left to right, as Resolve's Push was seen to run; a mark on the picture that goes is moved along, or stays."""
+    """From left to right, as Push was seen to run; a mark on the picture that goes is moved along, or stays."""
     for name, mark in ((PUSH, 160), (SLIDE, 100)):
         cut = crossed(tmp_path, name)
         image = Image.new("RGB", (WIDTH, HEIGHT), (GOES,) * 3)
