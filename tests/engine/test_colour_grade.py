@@ -186,10 +186,14 @@ def test_a_cdl_that_cannot_be_is_refused() -> None:
             Grade([NodeSpec(cdl=bad)])
 
 
-def test_the_lattice_grows_where_it_must(tmp_path: Path) -> None:
-    """A gentle CDL needs 33 points; a steep one is followed with 65."""
-    assert len(bake.bake(Grade([NodeSpec(cdl=CdlSpec(slope=(1.1, 1, 1)))]))) == 33
-    assert len(bake.bake(Grade([NodeSpec(cdl=CdlSpec(power=(0.4, 0.4, 0.4)))]))) == 65
+def test_a_lattice_is_as_large_as_it_must_be(tmp_path: Path) -> None:
+    """A gentle CDL needs 33 points; of a steep one curves are made, and what is left is straight; where nothing is left
+    for curves, 65 points follow it."""
+    steep = CdlSpec(power=(0.4, 0.4, 0.4))
+    lut = str(cube(tmp_path / "swap.cube", 33))
+    behind = (NodeSpec(lut=lut), NodeSpec(cdl=steep))
+    made = [bake.bake(nodes) for nodes in ((NodeSpec(cdl=CdlSpec(slope=(1.1, 1, 1))),), (NodeSpec(cdl=steep),), behind)]
+    assert [(len(lattice), curves is not None) for lattice, curves in made] == [(33, False), (2, True), (65, False)]
 
 
 def test_cubes_are_kept_by_content_and_bounded(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""One cube file for a whole grade: baked once with OpenColorIO, kept on disk under the hash of all that went into it.
+"""One LUT file for a whole grade: baked once with OpenColorIO, kept on disk under the hash of all that went into it.
 
 FFmpeg applies it (`lut3d`, tetrahedral, on floats) at the same cost whatever the grade is.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
+
+import numpy
 
 from resolve_engine import whole_file
 from resolve_engine.colour.lut_file import lut_digest
@@ -22,9 +25,9 @@ from resolve_engine.colour.spaces import is_linear
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
-    import numpy
     from numpy.typing import NDArray
 
+    from resolve_engine.colour.curves import Curves
     from resolve_engine.colour.grade import Grade
     from resolve_engine.render.spec import NodeSpec
 
@@ -32,7 +35,8 @@ SMALL, LARGE = 33, 65
 """Points on a side of a lattice. The large one is for grades that the small one follows too loosely."""
 
 TOLERANCE = 1 / 1023
-"""How far the small lattice may be off between its points: one code of ten bits."""
+"""How far the small lattice may be off between its points: one code of ten bits. One that costs more has to be off by a
+quarter of that at most."""
 
 MAX_FILES = 64
 """Cubes kept on disk: 70 MB when small, 480 MB when all are large."""
@@ -40,7 +44,7 @@ MAX_FILES = 64
 YOUNG = 600.0
 """Seconds in which a cube is not removed, so that a process that was just told its path can still read it."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when what is written for the same grade changes."""
 
 
@@ -87,7 +91,7 @@ def is_exact(nodes: Sequence[NodeSpec]) -> bool:
 
 
 def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT, white: float = 1.0) -> str | None:
-    """Path of the cube file of a grade, or None when it does nothing.
+    """Path of the LUT file of a grade, or None when it does nothing: a .cube, or a .csp with curves before its lattice.
 
     White is `white` in what the cube is applied to (see `folds`) and `level` in the result. With another domain what
     the cube is applied to must be brought from there to 0 to 1.
@@ -95,50 +99,105 @@ def cube_for(nodes: Sequence[NodeSpec], level: float, domain: Domain = UNIT, whi
     if not acts(nodes):
         return None
     folder = _folder()
-    path = os.path.join(folder, f"{_key(nodes, level, domain, white)}.cube")
-    if os.path.exists(path):
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        return path
-    from resolve_engine.colour.grade import Grade
+    stem = os.path.join(folder, _key(nodes, level, domain, white))
+    for path in (f"{stem}.cube", f"{stem}.csp"):
+        if os.path.exists(path):
+            with contextlib.suppress(OSError):
+                os.utime(path)
+            return path
+    lattice, curves = bake(nodes, domain)
+    path = f"{stem}.csp" if curves else f"{stem}.cube"
+    try:
+        if curves:
+            from resolve_engine.colour.curves import csp_text
 
-    lattice = bake(Grade(nodes), domain)
-    _write(path, lattice, level, white)
+            whole_file.write(path, csp_text(lattice * numpy.float32(level), curves, white).encode("ascii"))
+        else:
+            _write_cube(path, lattice, level, white)
+    except OSError as error:
+        raise MediaError(f"the grade cannot be kept at {quoted(path)}: {error.strerror}") from error
     _prune(folder)
     return path
 
 
-def bake(grade: Grade, domain: Domain = UNIT) -> NDArray[numpy.float32]:
-    """The lattice of a grade: blue x green x red x RGB, over its domain. One that is wider than 0 to 1 is always large,
-    so that it is as dense between black and white."""
-    if domain != UNIT:
-        return sampled(grade, LARGE, domain)
-    small = sampled(grade, SMALL)
-    return small if _deviation(grade, small) <= TOLERANCE else sampled(grade, LARGE)
+def bake(nodes: Sequence[NodeSpec], domain: Domain = UNIT) -> tuple[NDArray[numpy.float32], Curves | None]:
+    """The lattice of a grade, blue x green x red x RGB over its domain, and the curves that come before it, if any.
+
+    Over 0 to 1 a small lattice alone, where it is near enough; else the first that is near enough, or the nearest.
+    """
+    from resolve_engine.colour.grade import Grade
+
+    grade = Grade(nodes)
+    if domain == UNIT:
+        small = sampled(grade, SMALL)
+        if _deviation(grade, small) <= TOLERANCE:
+            return small, None
+    nearest, least = None, math.inf
+    for lattice, curves in _candidates(nodes, domain):
+        error = _error(grade, lattice, curves, domain)
+        if error <= TOLERANCE / 4:
+            return lattice, curves
+        if error < least:
+            nearest, least = (lattice, curves), error
+    assert nearest is not None
+    return nearest
+
+
+def _candidates(nodes: Sequence[NodeSpec], domain: Domain) -> Iterator[tuple[NDArray[numpy.float32], Curves | None]]:
+    """Lattices behind curves, over all that the curves make of the domain and over 0 to 1, where the points of a LUT
+    are; and a large one alone."""
+    from resolve_engine.colour.curves import curves_of, split
+    from resolve_engine.colour.grade import Grade
+
+    leading, rest = split(nodes)
+    if leading:
+        wide = curves_of(leading, domain)
+        unit = replace(wide, low=numpy.zeros(3, numpy.float32), high=numpy.ones(3, numpy.float32))
+        for size in (2, SMALL, LARGE):
+            for curves in (wide, unit) if rest else (wide,):
+                ends = zip(curves.low, curves.high, strict=True)
+                steps = [numpy.linspace(low, high, size, dtype=numpy.float32) for low, high in ends]
+                yield _graded(Grade(rest), *steps), curves
+    yield sampled(Grade(nodes), LARGE, domain), None
+
+
+def _error(grade: Grade, lattice: NDArray[numpy.float32], curves: Curves | None, domain: Domain) -> float:
+    """How far a lattice behind its curves is from a grade at most: on greys, on dark ones, and on colours at random."""
+    from resolve_engine.colour.grade import through
+
+    random = numpy.random.default_rng(1)
+    ramp = numpy.linspace(0, 1, 2048)[:, None]
+    colours = numpy.clip(random.random((8192, 1)) + random.normal(0, 0.1, (8192, 3)), 0, 1)
+    greys = numpy.repeat(numpy.concatenate([ramp, ramp**3]), 3, axis=1)
+    points = numpy.concatenate([greys, colours, random.random((2048, 3))])
+    exact = (domain[0] + points * (domain[1] - domain[0])).astype(numpy.float32)
+    grade.apply(exact)
+    if curves is not None:
+        shares = curves.shares()
+        steps = numpy.linspace(0, curves.reach, len(shares))
+        points = numpy.stack([numpy.interp(points[:, index], steps, shares[:, index]) for index in range(3)], axis=1)
+    shown = points.astype(numpy.float32)
+    through(lattice, shown)
+    return float(numpy.abs(numpy.clip(shown, 0, 1) - numpy.clip(exact, 0, 1)).max())
 
 
 def sampled(grade: Grade, size: int, domain: Domain = UNIT) -> NDArray[numpy.float32]:
     """The lattice of a grade with so many points on a side."""
-    import numpy
-
-    return _graded(grade, numpy.linspace(*domain, size, dtype=numpy.float32))
+    steps = numpy.linspace(*domain, size, dtype=numpy.float32)
+    return _graded(grade, steps, steps, steps)
 
 
 def _deviation(grade: Grade, lattice: NDArray[numpy.float32]) -> float:
     """The largest error in the middle of a cell, where tetrahedral interpolation is the mean of two corners."""
-    import numpy
-
     size = len(lattice)
     middles = (numpy.arange(size - 1, dtype=numpy.float32) + numpy.float32(0.5)) / (size - 1)
     guess = (lattice[:-1, :-1, :-1] + lattice[1:, 1:, 1:]) / 2
-    exact = _graded(grade, middles)
+    exact = _graded(grade, middles, middles, middles)
     return float(numpy.abs(numpy.clip(guess, 0, 1) - numpy.clip(exact, 0, 1)).max())
 
 
-def _graded(grade: Grade, points: NDArray[Any]) -> NDArray[numpy.float32]:
-    import numpy
-
-    blue, green, red = numpy.meshgrid(points, points, points, indexing="ij")
+def _graded(grade: Grade, reds: NDArray[Any], greens: NDArray[Any], blues: NDArray[Any]) -> NDArray[numpy.float32]:
+    blue, green, red = numpy.meshgrid(blues, greens, reds, indexing="ij")
     rgb = numpy.ascontiguousarray(numpy.stack([red, green, blue], axis=-1), numpy.float32)
     flat = rgb.reshape(-1, 3)
     grade.apply(flat)
@@ -159,19 +218,14 @@ def _key(nodes: Sequence[NodeSpec], level: float, domain: Domain, white: float) 
     return digest.hexdigest()[:40]
 
 
-def _write(path: str, lattice: NDArray[numpy.float32], level: float, white: float) -> None:
+def _write_cube(path: str, lattice: NDArray[numpy.float32], level: float, white: float) -> None:
     """Write a lattice as a cube; one for a lower white has one more point on each side, behind white, with what is at
     white. So all others stay where they are, which FFmpeg allows only for a DOMAIN_MAX of 1 and more."""
-    import numpy
-
     size = len(lattice)
     if white != 1.0:
         lattice = numpy.pad(lattice, [(0, 1), (0, 1), (0, 1), (0, 0)], "edge")
-    try:
-        text = cube_text(lattice * level, white * size / (size - 1) if white != 1.0 else 1.0)
-        whole_file.write(path, text.encode("ascii"))
-    except OSError as error:
-        raise MediaError(f"the grade cannot be kept at {quoted(path)}: {error.strerror}") from error
+    text = cube_text(lattice * level, white * size / (size - 1) if white != 1.0 else 1.0)
+    whole_file.write(path, text.encode("ascii"))
 
 
 def _folder() -> str:

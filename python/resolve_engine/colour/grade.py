@@ -47,6 +47,15 @@ class Grade:
         self._processor.applyRGB(rgb)
 
 
+def through(lattice: NDArray[numpy.float32], rgb: NDArray[numpy.float32]) -> None:
+    """Put an array whose last axis is RGB through a lattice (blue x green x red x RGB) over 0 to 1, in place, as FFmpeg
+    does: between the points tetrahedral, beyond them held."""
+    transform = ocio.Lut3DTransform(len(lattice))
+    transform.setData(lattice.transpose(2, 1, 0, 3).reshape(-1))  # OpenColorIO has blue fastest
+    transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
+    ocio.Config.CreateRaw().getProcessor(transform).getDefaultCPUProcessor().applyRGB(rgb)
+
+
 def _cdl(cdl: CdlSpec) -> Any:
     transform = ocio.CDLTransform()
     try:
