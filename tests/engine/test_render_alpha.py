@@ -13,9 +13,9 @@ from spec_maker import item, job, source, timeline
 from resolve_engine.media.av_safe.films import FilmDecoder, decode_still
 from resolve_engine.media.av_safe.graphs import PictureGraph
 from resolve_engine.media.av_safe.pictures import Picture, plane_array, signature
-from resolve_engine.render.encode import frame_name
 from resolve_engine.render.formats import is_sequence
 from resolve_engine.render.levels import opaque_level, to_format, white_level
+from resolve_engine.render.partial import frame_name
 from resolve_engine.render.session import render
 from resolve_engine.render.spec import TimelineSpec
 

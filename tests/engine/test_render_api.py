@@ -235,6 +235,8 @@ def test_a_job_whose_process_is_killed_has_failed(project: Any, cut: Any, tmp_pa
     status = finish(project, slow)
     assert status["JobStatus"] == "Failed"
     assert status["Error"]
+    wait(lambda: not project.IsRenderingInProgress())
+    assert sorted(os.listdir(tmp_path)) == ["engine home"]
     assert project.StartRendering(job) is True
     assert finish(project, job)["JobStatus"] == "Complete"
 

@@ -110,17 +110,24 @@ def test_progress_is_seen_and_a_cancel_leaves_nothing(clip: Path, tmp_path: Path
     assert cancel_job("two", str(tmp_path / "jobs")) is False
 
 
-def test_a_killed_job_is_failed_and_leaves_only_a_partial_name(clip: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "form", "codec", "partial"),
+    [("film.mp4", "mp4", "H264", ".film.partial-three.mp4"), ("film.png", "png", "RGB8", ".film.partial-three")],
+)
+def test_a_killed_job_is_failed_and_leaves_only_a_partial_name(
+    clip: Path, tmp_path: Path, name: str, form: str, codec: str, partial: str
+) -> None:
     """SIGKILL in the middle: never a file under the final name, and the status says what happened."""
     out = tmp_path / "out"
     out.mkdir()
-    pid = start_job(job(endless(clip), out / "film.mp4", job_id="three"), str(tmp_path / "jobs"))
+    spec = job(endless(clip), out / name, form, codec, job_id="three")
+    pid = start_job(spec, str(tmp_path / "jobs"))
     until("three", tmp_path / "jobs", running)
     os.kill(pid, signal.SIGKILL)
     status = until("three", tmp_path / "jobs", ended)
     assert status["state"] == "failed"
     assert "signal 9" in status["error"]
-    assert left(out) == [".film.partial-three.mp4"]
+    assert left(out) == [partial]
 
 
 def test_a_job_goes_on_without_the_engine(clip: Path, tmp_path: Path) -> None:

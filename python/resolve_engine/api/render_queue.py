@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from resolve_engine.store import home
@@ -124,6 +125,7 @@ class RenderQueue:
 
     def _render(self, spec: RenderSpec) -> None:
         from resolve_engine.render.job import cancel_job, read_status, start_job
+        from resolve_engine.render.partial import remove_partial
 
         folder = str(home.render_jobs())
         start_job(spec, folder)
@@ -134,6 +136,10 @@ class RenderQueue:
                 cancel_job(spec.job_id, folder)
             status = read_status(spec.job_id, folder)
             if status is not None and status["state"] in FINAL:
+                if status["state"] == "failed":  # a process that was killed could not clear away what it had written
+                    for file in spec.files:
+                        with suppress(OSError):
+                            remove_partial(file)
                 return
             self._wake.wait(WATCH_S)
             self._wake.clear()

@@ -16,6 +16,7 @@ from resolve_engine.media.probe import probe
 from resolve_engine.render.color_tags import check_tags
 from resolve_engine.render.formats import VideoCodec, codec_of, format_of
 from resolve_engine.render.frame_rate import shown, start_timecode
+from resolve_engine.render.partial import frame_name, partial_name
 from resolve_engine.render.subtitles import EMBEDDED, cues
 from resolve_engine.render.targets import picture_target, sound_target
 
@@ -41,27 +42,6 @@ class Output(Protocol):
 
     def abandon(self) -> None:
         """Throw away what was written."""
-
-
-def partial_name(path: str, job_id: str) -> str:
-    """The name that a file has until it is complete: hidden, beside its final place, with the same extension."""
-    folder, name = os.path.split(path)
-    stem, extension = os.path.splitext(name)
-    return os.path.join(folder, f".{stem}.partial-{job_id}{extension}")
-
-
-def frame_name(path: str, frame: int) -> str:
-    """The file of one frame of a sequence: the timeline frame, in eight digits, behind the name."""
-    stem, extension = os.path.splitext(path)
-    return f"{stem}{frame:08d}{extension}"
-
-
-def remove_partial(spec: RenderSpec) -> None:
-    """Remove what a job has written so far, whoever has it open."""
-    partial = partial_name(spec.output.path, spec.job_id)
-    if os.path.lexists(partial):
-        os.remove(partial)
-    shutil.rmtree(os.path.splitext(partial)[0], ignore_errors=True)
 
 
 def open_output(spec: RenderSpec) -> Output:

@@ -134,7 +134,7 @@ def main(arguments: list[str]) -> int:
     spec = specs.render_from_json(json.loads(text))
     status = statuses.StatusFile(job_id, folder, spec.output.path, spec.frames)
     status.write("rendering")
-    from resolve_engine.render.encode import remove_partial
+    from resolve_engine.render.partial import remove_partial
     from resolve_engine.render.session import Stopped, render
 
     stop, done = _Stop(), threading.Event()
