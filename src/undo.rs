@@ -99,7 +99,8 @@ pub async fn undo(
         let put_back = entry.of.filter(|of| chosen.get(place + 1).is_none_or(|next| next.of != Some(*of)));
         let noted = history.undone(entry.id, true);
         let noted = noted.and_then(|()| put_back.map_or(Ok(()), |of| history.undone(of, false)));
-        let has_other_ids = entry.record.steps.iter().any(|step| step.copied.is_some());
+        let has_other_ids =
+            entry.record.steps.iter().any(|step| step.copied.is_some() || !step.remade.is_empty());
         if let Err(error) = noted.and_then(|()| read_again(history, &mut chosen[place + 1..], has_other_ids))
         {
             return Err((error, undone));
@@ -225,6 +226,7 @@ async fn take_back(
         ..error
     };
     let (calls, mut verified, mut compared) = (taking.calls().len(), true, Vec::new());
+    let (mut ids, mut beware) = (Vec::new(), Vec::new());
     for from in (0..calls.max(1)).step_by(MAX_STEPS) {
         taking.from = from;
         // Whether a call needs no other proof: what it puts back is compared with how it was before. Where a copy takes the
@@ -232,7 +234,10 @@ async fn take_back(
         let made: Vec<(String, bool)> = taking
             .part()
             .iter()
-            .map(|(call, step)| (call.label(), step.is_compared() || call.method == "DeleteTimelines"))
+            .map(|back| {
+                let is_shown = back.step.is_compared() || back.call.method == "DeleteTimelines";
+                (back.call.label(), is_shown)
+            })
             .collect();
         let told = Map::from_iter([
             ("entry".to_owned(), entry.id.into()),
@@ -242,10 +247,14 @@ async fn take_back(
         ]);
         let noted = history.noted_undo(caller.0, &told, entry.of.is_some());
         let taken = server.take_back(taking.clone(), noted, caller.1).await.map_err(within)?;
+        taking = taking.after(&taken);
+        ids.extend(taken.remade);
         for ((label, is_shown), answer) in made.iter().zip(taken.answers) {
             match answer {
-                StepAnswer::Done(_) if *is_shown => {}
-                StepAnswer::Done(answer) => verified &= !matches!(answer.proof, Proof::Unverified { .. }),
+                StepAnswer::Done(answer) => {
+                    verified &= *is_shown || !matches!(answer.proof, Proof::Unverified { .. });
+                    beware.extend(answer.remarks);
+                }
                 StepAnswer::Failed { error, .. } => {
                     let mut error = ToolError::from(error);
                     error.message = format!("not wholly taken back: {label}: {}", error.message);
@@ -263,11 +272,24 @@ async fn take_back(
     let mut told = json!({
         "entry": entry.id, "tool": entry.tool, "calls": calls, "verified": verified, "compared": compared
     });
+    if !ids.is_empty() {
+        told["remade"] = ids.iter().map(|(was, is)| json!({"was": was, "is": is})).collect();
+        // Its own as well: what is put back may be taken back again.
+        history.renamed(entry.id + 1, &pairs(&ids))?;
+    }
     for copied in entry.record.steps.iter().filter_map(|step| step.copied.as_ref()) {
         let ids: Vec<(&str, &str)> = copied.renamed().collect();
         history.renamed(entry.id, &ids)?;
         told["timeline"] = json!({"was": copied.timeline, "is": copied.copy});
-        told["beware"] = "its items have other ids now: read the timeline again".into();
+        beware.push("its items have other ids now: read the timeline again".to_owned());
+    }
+    beware.dedup();
+    if !beware.is_empty() {
+        told["beware"] = beware.join("; ").into();
     }
     Ok(told)
+}
+
+fn pairs(ids: &[(String, String)]) -> Vec<(&str, &str)> {
+    ids.iter().map(|(was, is)| (was.as_str(), is.as_str())).collect()
 }

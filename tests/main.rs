@@ -60,5 +60,7 @@ mod tidy;
 mod timecodes;
 mod timeline_copies;
 mod undo;
+mod undo_pool;
+mod undo_queue;
 mod until;
 mod whole_api;

@@ -24,6 +24,10 @@ pub(crate) use batch::batch;
 /// The argument of every tool that changes something.
 pub const DRY_RUN: &str = "dry_run";
 
+/// What an undo does for render jobs that are deleted.
+const JOBS_AGAIN: &str =
+    "queues the jobs again, with other ids and what the queue tells of them: not their quality";
+
 /// Whether the arguments of a task-shaped tool ask for its plan alone.
 pub(crate) fn asked(args: &Args) -> bool {
     args.get(DRY_RUN) == Some(&Value::Bool(true))
@@ -125,6 +129,11 @@ async fn taken_back(
         Way::Timeline(_) => {
             vec![("undo", "takes it back: a copy of the timeline that is made before takes its place".into())]
         }
+        Way::Moved => vec![("undo", "takes it back: it is moved to where it lies now".into())],
+        Way::Folders => {
+            vec![("undo", "makes the folders anew, with other ids, if no clip lies in them".into())]
+        }
+        Way::Jobs => vec![("undo", JOBS_AGAIN.into())],
         Way::Calls(plan) => {
             let mut told = vec![("undo", Value::from("takes it back"))];
             let Some(reader) = plan.reader().cloned() else { return Ok(told) };

@@ -268,7 +268,7 @@ fn same_folder(one: &str, other: &str) -> bool {
 }
 
 /// The id of a format or codec that is given by its id or by its name.
-fn chosen(path: &str, given: &str, all: &IndexMap<String, Value>) -> Result<String, CallError> {
+pub(crate) fn chosen(path: &str, given: &str, all: &IndexMap<String, Value>) -> Result<String, CallError> {
     let plain = |text: &str| text.replace(['.', ' ', '-', '_'], "").to_lowercase();
     let ids = || all.iter().filter_map(|(name, id)| Some((name.as_str(), id.as_str()?)));
     let exact = ids().find(|(name, id)| *id == given || *name == given);

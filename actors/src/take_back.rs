@@ -1,12 +1,15 @@
 //! Takes back what a tool call changed: only if nothing else has changed it since, and with a look at what is there then.
 
-use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, Target};
+use resolve_api::Value;
+use resolve_api::batch::MAX_STEPS;
 use resolve_api::wire::MethodCall;
 
-use crate::batch::{self, StepAnswer};
+use crate::batch::StepAnswer;
 use crate::error::CallError;
+use crate::guard;
+use crate::operation::Answer;
 use crate::session::Session;
-use crate::undo::{Side, Step};
+use crate::undo::{Side, Step, jobs, renamed, with_present_ids};
 
 /// What is taken back: the calls of one part, within one lease.
 #[derive(Debug, Clone, Default)]
@@ -20,30 +23,60 @@ pub struct Taking {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TakenBack {
-    /// The answers of the calls of this part.
+    /// The answers of the calls of this part, up to the first that failed.
     pub answers: Vec<StepAnswer>,
+    /// The unique ids of objects that were made anew, before and now.
+    pub remade: Vec<(String, String)>,
     /// The methods by which what is there now was compared with what was there before; after the last part only.
     pub compared: Vec<String>,
     /// What is other than before, a sentence each.
     pub differences: Vec<String>,
 }
 
+/// A call that takes a write back.
+#[derive(Debug, Clone, Copy)]
+pub struct Back<'t> {
+    /// The call.
+    pub call: &'t MethodCall,
+    /// The write.
+    pub step: &'t Step,
+    /// Its number among the calls that take that write back.
+    number: usize,
+}
+
+impl Back<'_> {
+    /// The unique id that the object had which the call makes anew.
+    fn was(&self) -> Option<&str> {
+        let remade = self.step.remade.iter().find(|remade| remade.call == self.number)?;
+        Some(&remade.was)
+    }
+}
+
 impl Taking {
-    /// Every call that takes them back, in their order, with the write that it takes back.
-    pub fn calls<'a>(&'a self) -> Vec<(&'a MethodCall, &'a Step)> {
-        let calls = |step: &'a Step| step.back.iter().map(move |call| (call, step));
-        self.steps.iter().rev().flat_map(calls).collect()
+    /// Every call that takes them back, in their order.
+    pub fn calls(&self) -> Vec<Back<'_>> {
+        let mut all = Vec::new();
+        for step in self.steps.iter().rev() {
+            let calls = step.back.iter().enumerate();
+            all.extend(calls.map(|(number, call)| Back { call, step, number }));
+        }
+        all
     }
 
     /// Those of this part.
-    pub fn part(&self) -> Vec<(&MethodCall, &Step)> {
+    pub fn part(&self) -> Vec<Back<'_>> {
         self.calls().into_iter().skip(self.from).take(MAX_STEPS).collect()
     }
 
     fn is_last(&self) -> bool {
         self.from + MAX_STEPS >= self.calls().len()
+    }
+
+    /// The same after a part was made: what was made anew has other ids.
+    pub fn after(self, taken: &TakenBack) -> Self {
+        Self { steps: renamed(&self.steps, &taken.remade), ..self }
     }
 }
 
@@ -58,20 +91,32 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
             return Err(CallError::ChangedSince { differences: left.differences });
         }
     }
-    let step = |(call, _): (&MethodCall, &Step)| {
-        BatchStep::new(Target::Object(call.on.clone()), &call.method, call.args.clone())
-    };
-    let steps: Vec<BatchStep> = taking.part().into_iter().map(step).collect();
-    let answers = if steps.is_empty() {
-        Vec::new()
-    } else {
-        batch::run(session, Batch { steps, go_on: false }).await?
-    };
+    let mut taken = TakenBack::default();
+    for back in taking.part() {
+        let call = renamed(back.call, &taken.remade);
+        let made = match jobs::queued_again(&call) {
+            Some(job) => jobs::queue(session, job).await,
+            None => guard::guarded(session, call).await.map(Answer::from),
+        };
+        match made {
+            Ok(answer) => {
+                let is = match &answer.value {
+                    Value::Object(object) => object.locator.id().map(str::to_owned),
+                    value => value.as_str().map(str::to_owned),
+                };
+                taken.remade.extend(back.was().map(str::to_owned).zip(is));
+                taken.answers.push(StepAnswer::Done(answer));
+            }
+            Err(error) => {
+                taken.answers.push(StepAnswer::Failed { error, done: Vec::new() });
+                session.settle().await;
+                return Ok(taken);
+            }
+        }
+    }
     session.settle().await;
-    let whole = !answers.iter().any(|answer| matches!(answer, StepAnswer::Failed { .. }));
-    let mut taken = TakenBack { answers, compared: Vec::new(), differences: Vec::new() };
-    if whole && taking.is_last() {
-        let compared = session.compare(&taking.steps, Side::Before).await?;
+    if taking.is_last() {
+        let compared = session.compare(&with_present_ids(&taking.steps, &taken.remade), Side::Before).await?;
         (taken.compared, taken.differences) = (compared.by, compared.differences);
     }
     Ok(taken)

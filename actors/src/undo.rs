@@ -1,5 +1,6 @@
 //! What takes the writes of one tool call back: looked up before each of them, kept with its answer.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resolve_api::catalogue::{Effect, catalogue};
@@ -7,15 +8,20 @@ use resolve_api::facts::undo::{Plan, Way, table};
 use resolve_api::facts::watch::Watch;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
-use serde::{Deserialize, Serialize};
 
 use crate::error::CallError;
 use crate::journal::Journal;
 use crate::session::Session;
 
+mod grade;
+pub(crate) mod jobs;
+mod pool;
+mod step;
 mod timeline_copy;
 mod watched;
 
+pub use step::{Record, Remade, Step};
+pub(crate) use step::{renamed, with_present_ids};
 pub use timeline_copy::Copied;
 pub(crate) use watched::Side;
 pub use watched::Watched;
@@ -28,46 +34,6 @@ pub const MOST_COPIES: usize = 20;
 
 /// Calls after which another project is open.
 const OPENS: [&str; 2] = ["ProjectManager.LoadProject", "ProjectManager.CreateProject"];
-
-/// One write of a tool call, and what takes it back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// `Class.Method`.
-    pub method: String,
-    /// The calls that take it back, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub back: Vec<MethodCall>,
-    /// Why nothing does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why_not: Option<String>,
-    /// The copy of the timeline that takes its place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub copied: Option<Copied>,
-    /// What shows whether something else has changed it since, and whether it is as before once it is taken back.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub watched: Vec<Watched>,
-}
-
-impl Step {
-    /// Whether what is there once it is taken back is compared with what was there before.
-    pub fn is_compared(&self) -> bool {
-        self.watched.iter().any(|watched| watched.before.is_some())
-    }
-
-    /// A write that nothing takes back, and why.
-    pub(crate) fn impossible(method: String, why: String) -> Self {
-        Self { method, back: Vec::new(), why_not: Some(why), copied: None, watched: Vec::new() }
-    }
-}
-
-/// What a tool call did, for an undo.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Record {
-    /// The unique id of the project that was open; empty where none was.
-    pub project: String,
-    /// The writes that leave something behind, in the order in which they were made.
-    pub steps: Vec<Step>,
-}
 
 /// Collects the steps of a tool call; does nothing for one that is not noted.
 #[derive(Clone, Default)]
@@ -97,7 +63,9 @@ enum Kept {
     /// Nothing: a project is opened, and it is read which one, so that its first change need not.
     Opened,
     /// The version of an item's grade, under another name.
-    Grade { item: Locator, kept: String, version: String, kind: Value },
+    Grade(grade::Grade),
+    /// Calls, what they make anew, and what shows that they did.
+    Looked { back: Vec<MethodCall>, remade: Vec<Remade>, watched: Vec<Watched> },
     /// A copy of the timeline.
     Timeline(Box<timeline_copy::Copy>),
     /// The copy that an earlier write of the same call has made.
@@ -165,7 +133,8 @@ impl Recorder {
             Way::Nothing if OPENS.contains(&method.as_str()) => Ok(Kept::Opened),
             Way::Nothing => return None,
             Way::Cannot(why) => Err(why),
-            Way::Grade(item) => keep_grade(session, item).await,
+            Way::Grade(item) => grade::keep(session, item).await.map(Kept::Grade),
+            Way::Moved | Way::Folders | Way::Jobs => looked_up(session, &call, &way).await,
             Way::Timeline(on) => self.keep_timeline(session, &on).await,
             Way::Calls(plan) => match plan.reader().cloned() {
                 None => Ok(Kept::Value(plan, Value::Null)),
@@ -178,6 +147,14 @@ impl Recorder {
         Some(Before { method, how })
     }
 
+    /// Keeps what takes a write back that was made by other calls than its own, with its answer.
+    pub(crate) async fn stands_for(&self, session: &Session, call: &MethodCall, answer: &Value) {
+        if let (true, Way::Calls(plan)) = (self.record.is_some(), table().way(call)) {
+            let how = Ok(Kept::Value(plan, Value::Null));
+            self.after(session, Before { method: call.label(), how }, &Ok(answer.clone())).await;
+        }
+    }
+
     /// Keeps what takes a write back that was made together with a look at what was there before it, and after.
     pub(crate) async fn made(&self, session: &Session, call: &MethodCall, old: Value, now: &Value) {
         if self.record.is_none() {
@@ -186,7 +163,7 @@ impl Recorder {
         let how = match table().way(call) {
             Way::Calls(plan) => Ok(Kept::Value(plan, old)),
             Way::Cannot(why) => Err(why),
-            Way::Nothing | Way::Grade(_) | Way::Timeline(_) => return,
+            _ => return,
         };
         self.after(session, Before { method: call.label(), how }, &Ok(Value::Null)).await;
         if let Some((_, watches)) = self.unread() {
@@ -217,7 +194,7 @@ impl Recorder {
         };
         note_project(session, record).await;
         let mut copied = None;
-        let mut watched = Vec::new();
+        let (mut remade, mut watched) = (Vec::new(), Vec::new());
         let how = match before.how {
             Ok(Kept::Opened) => return,
             Err(why) => Err(why),
@@ -227,7 +204,11 @@ impl Recorder {
                 copied = Some(copy.copied);
                 Ok(copy.back)
             }
-            Ok(Kept::Grade { item, kept, version, kind }) => Ok(grade_back(&item, &kept, &version, &kind)),
+            Ok(Kept::Grade(grade)) => Ok(grade.back()),
+            Ok(Kept::Looked { back, remade: made, watched: shown }) => {
+                (remade, watched) = (made, shown);
+                Ok(back)
+            }
             Ok(Kept::Value(plan, old)) => match plan.calls(answer, &old) {
                 None => Err("what was there before does not tell how it is put back".to_owned()),
                 Some(calls) => {
@@ -242,7 +223,7 @@ impl Recorder {
             return;
         }
         let mut step = match how {
-            Ok(back) => Step { method: before.method, back, copied, watched, why_not: None },
+            Ok(back) => Step { method: before.method, back, copied, remade, watched, why_not: None },
             Err(why) => Step::impossible(before.method, why),
         };
         if number + 1 == MOST_STEPS {
@@ -288,12 +269,17 @@ impl Recorder {
     }
 }
 
-/// The same steps with the ids that objects have once they are taken back.
-fn with_present_ids(steps: &[Step]) -> Vec<Step> {
-    let ids = steps.iter().filter_map(|step| step.copied.as_ref()).flat_map(Copied::renamed);
-    let text = serde_json::to_string(steps).unwrap_or_default();
-    let text = ids.fold(text, |text, (was, is)| text.replace(was, is));
-    serde_json::from_str(&text).unwrap_or_default()
+/// Looks at what is moved or deleted. Each of its calls looks for what takes it back, and finds that it only reads.
+fn looked_up<'a>(
+    session: &'a Session,
+    call: &'a MethodCall,
+    way: &'a Way,
+) -> Pin<Box<dyn Future<Output = Result<Kept, String>> + Send + 'a>> {
+    match way {
+        Way::Moved => Box::pin(pool::before_a_move(session, call)),
+        Way::Folders => Box::pin(pool::before_a_deletion(session, call)),
+        _ => Box::pin(jobs::before_a_deletion(session, call)),
+    }
 }
 
 /// Notes once which project is open.
@@ -319,47 +305,6 @@ async fn watches(session: &Session, plan: &Plan, answer: &Value, old: &Value) ->
         }
     }
     watched
-}
-
-/// Keeps the version that an item's grade has now under another name, with the same one in use.
-async fn keep_grade(session: &Session, item: Locator) -> Result<Kept, String> {
-    let current = session.ask(item.clone(), "GetCurrentVersion", vec![]).await;
-    let current = current.map_err(|error| format!("the version of its grade could not be read: {error}"))?;
-    let version = current.get("versionName").and_then(Value::as_str).map(str::to_owned);
-    let kind = current.get("versionType").cloned();
-    let (Some(version), Some(kind)) = (version, kind) else {
-        return Err("Resolve does not say which version of the grade is in use".to_owned());
-    };
-    let names = session.ask(item.clone(), "GetVersionNameList", vec![kind.clone()]).await;
-    let names = names.map_err(|error| format!("the versions of its grade could not be read: {error}"))?;
-    let names: Vec<&str> = names.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
-    let Some(kept) = (1..=names.len() + 1)
-        .map(|number| format!("{version} - before {number}"))
-        .find(|name| !names.contains(&name.as_str()))
-    else {
-        return Err("no name is free for the version before".to_owned());
-    };
-    let change = |method: &'static str, name: &str| {
-        let (item, args) = (item.clone(), vec![name.into(), kind.clone()]);
-        async move { session.ask(item, method, args).await }
-    };
-    let failed = |error: CallError| format!("the grade before could not be kept as a version: {error}");
-    change("AddVersion", &kept).await.map_err(failed)?;
-    change("LoadVersionByName", &version).await.map_err(failed)?;
-    Ok(Kept::Grade { item, kept, version, kind })
-}
-
-/// The kept version takes the name and the place of the one that was changed.
-fn grade_back(item: &Locator, kept: &str, version: &str, kind: &Value) -> Vec<MethodCall> {
-    let call = |method: &str, mut args: Vec<Value>| {
-        args.push(kind.clone());
-        MethodCall::new(item.clone(), method, args)
-    };
-    vec![
-        call("LoadVersionByName", vec![kept.into()]),
-        call("DeleteVersionByName", vec![version.into()]),
-        call("RenameVersionByName", vec![kept.into(), version.into()]),
-    ]
 }
 
 /// The same calls on objects that are named by their unique ids.

@@ -239,16 +239,16 @@ pub(super) fn drop_copies(file: &Connection, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Puts the present ids in place of earlier ones in what takes earlier entries back.
+/// Puts the present ids in place of earlier ones in what takes earlier entries back, also of those that are taken back:
+/// they may be put back.
 pub(super) fn renamed(
     file: &Connection,
     session: &str,
     before: i64,
     ids: &[(&str, &str)],
 ) -> rusqlite::Result<()> {
-    let mut select = file.prepare(
-        "SELECT id, steps FROM entry WHERE session = ?1 AND id < ?2 AND undone = 0 AND steps IS NOT NULL",
-    )?;
+    let mut select =
+        file.prepare("SELECT id, steps FROM entry WHERE session = ?1 AND id < ?2 AND steps IS NOT NULL")?;
     let rows = select.query_map(params![session, before], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let rows: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
     // All of them or none: half of an undo would be worse.

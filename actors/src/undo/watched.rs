@@ -57,7 +57,7 @@ impl Watched {
     }
 }
 
-/// What is compared: of each part that was changed several times the first state, or the last.
+/// What is compared: of what was changed several times the first state, or the last.
 pub(super) fn chosen(steps: &[Step], side: Side) -> Vec<(&Watch, &Value)> {
     let all: Vec<&Watched> = match side {
         Side::Before => steps.iter().flat_map(|step| &step.watched).collect(),
@@ -65,7 +65,7 @@ pub(super) fn chosen(steps: &[Step], side: Side) -> Vec<(&Watch, &Value)> {
     };
     let mut chosen: Vec<(&Watch, Option<&Value>)> = Vec::new();
     for watched in all {
-        if chosen.iter().all(|(known, _)| **known != watched.watch) {
+        if !chosen.iter().any(|(known, _)| known.overlaps(&watched.watch)) {
             chosen.push((&watched.watch, watched.side(side)));
         }
     }
@@ -78,14 +78,6 @@ impl Session {
     /// # Errors
     /// Those of the hops; what a single read meets is a difference.
     pub(crate) async fn compare(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
-        let renamed;
-        let steps = match side {
-            Side::After => steps,
-            Side::Before => {
-                renamed = super::with_present_ids(steps);
-                &renamed
-            }
-        };
         let chosen = chosen(steps, side);
         let watches: Vec<&Watch> = chosen.iter().map(|(watch, _)| *watch).collect();
         let mut compared = Compared::default();

@@ -35,6 +35,9 @@ pub struct Table {
     nothing: HashSet<String>,
     grade: HashSet<String>,
     timeline: HashSet<String>,
+    moved: HashSet<String>,
+    folders: HashSet<String>,
+    jobs: HashSet<String>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
     made: IndexMap<String, Vec<Inverse>>,
@@ -84,6 +87,12 @@ pub enum Way {
     Grade(Locator),
     /// A copy of this timeline that is made before takes its place.
     Timeline(Locator),
+    /// What it moves in the media pool is moved back to where it was found before.
+    Moved,
+    /// The folders that it deletes are made anew, where no clip lies in them.
+    Folders,
+    /// The render jobs that it deletes are queued again, with all that the queue told of them before.
+    Jobs,
     /// None, for this reason.
     Cannot(String),
 }
@@ -127,6 +136,10 @@ impl Table {
                 _ => Locator::Timeline(Key::Current),
             });
         }
+        let sets = [(&self.moved, Way::Moved), (&self.folders, Way::Folders), (&self.jobs, Way::Jobs)];
+        if let Some((_, way)) = sets.into_iter().find(|(set, _)| set.contains(&label)) {
+            return way;
+        }
         if let Some(calls) = self.by.get(&label) {
             return plan(None, How::By(calls));
         }
@@ -150,9 +163,10 @@ impl Table {
 
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let sets = [&self.again, &self.nothing, &self.grade, &self.timeline];
+        let looked_up = [&self.moved, &self.folders, &self.jobs];
+        let sets = [&self.again, &self.nothing, &self.grade, &self.timeline].into_iter().chain(looked_up);
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
-        sets.into_iter().flatten().chain(lists).map(String::as_str)
+        sets.flatten().chain(lists).map(String::as_str)
     }
 
     /// Every method that the table calls: readers, and what takes back.

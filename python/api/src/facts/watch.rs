@@ -16,6 +16,14 @@ pub struct Watch {
     pub part: Part,
 }
 
+impl Watch {
+    /// Whether a write that changes what the one shows may change what the other does.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let whole = |watch: &Self| watch.part == Part::Whole;
+        self.by == other.by && (self.part == other.part || whole(self) || whole(other))
+    }
+}
+
 /// A part of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,65 @@
+//! The version of an item's grade, kept under another name: no call reads a grade.
+
+use resolve_api::wire::MethodCall;
+use resolve_api::{Locator, Value};
+
+use crate::error::CallError;
+use crate::session::Session;
+
+/// A version that is kept.
+pub(super) struct Grade {
+    item: Locator,
+    /// The name under which it is kept.
+    kept: String,
+    /// Its own name, which the version in use has.
+    version: String,
+    /// Local or remote.
+    kind: Value,
+}
+
+impl Grade {
+    /// The kept version takes the name and the place of the one that was changed.
+    pub(super) fn back(&self) -> Vec<MethodCall> {
+        let call = |method: &str, names: &[&str]| {
+            let names = names.iter().map(|name| Value::from(*name));
+            let args: Vec<Value> = names.chain([self.kind.clone()]).collect();
+            MethodCall::new(self.item.clone(), method, args)
+        };
+        vec![
+            call("LoadVersionByName", &[&self.kept]),
+            call("DeleteVersionByName", &[&self.version]),
+            call("RenameVersionByName", &[&self.kept, &self.version]),
+        ]
+    }
+}
+
+/// Keeps the version that an item's grade has now under another name, with the same one in use.
+///
+/// # Errors
+/// Why it cannot be kept, in words.
+pub(super) async fn keep(session: &Session, item: Locator) -> Result<Grade, String> {
+    let current = session.ask(item.clone(), "GetCurrentVersion", vec![]).await;
+    let current = current.map_err(|error| format!("the version of its grade could not be read: {error}"))?;
+    let version = current.get("versionName").and_then(Value::as_str).map(str::to_owned);
+    let kind = current.get("versionType").cloned();
+    let (Some(version), Some(kind)) = (version, kind) else {
+        return Err("Resolve does not say which version of the grade is in use".to_owned());
+    };
+    let names = session.ask(item.clone(), "GetVersionNameList", vec![kind.clone()]).await;
+    let names = names.map_err(|error| format!("the versions of its grade could not be read: {error}"))?;
+    let names: Vec<&str> = names.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+    let Some(kept) = (1..=names.len() + 1)
+        .map(|number| format!("{version} - before {number}"))
+        .find(|name| !names.contains(&name.as_str()))
+    else {
+        return Err("no name is free for the version before".to_owned());
+    };
+    let change = |method: &'static str, name: &str| {
+        let (item, args) = (item.clone(), vec![name.into(), kind.clone()]);
+        async move { session.ask(item, method, args).await }
+    };
+    let failed = |error: CallError| format!("the grade before could not be kept as a version: {error}");
+    change("AddVersion", &kept).await.map_err(failed)?;
+    change("LoadVersionByName", &version).await.map_err(failed)?;
+    Ok(Grade { item, kept, version, kind })
+}

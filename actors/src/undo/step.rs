@@ -1,0 +1,81 @@
+//! What the journal keeps of the writes of a tool call, for an undo.
+
+use resolve_api::wire::MethodCall;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::timeline_copy::Copied;
+use super::watched::Watched;
+
+/// One write of a tool call, and what takes it back.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// `Class.Method`.
+    pub method: String,
+    /// The calls that take it back, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub back: Vec<MethodCall>,
+    /// Why nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
+    /// The copy of the timeline that takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied: Option<Copied>,
+    /// Which of the calls make an object anew, which has another id then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remade: Vec<Remade>,
+    /// What shows whether something else has changed it since, and whether it is as before once it is taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Watched>,
+}
+
+impl Step {
+    /// Whether what is there once it is taken back is compared with what was there before.
+    pub fn is_compared(&self) -> bool {
+        self.watched.iter().any(|watched| watched.before.is_some())
+    }
+
+    /// A write that nothing takes back, and why.
+    pub(crate) fn impossible(method: String, why: String) -> Self {
+        Self { method, why_not: Some(why), ..Self::default() }
+    }
+}
+
+/// An object that an undo makes anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remade {
+    /// The number of the call in [`Step::back`] that answers it.
+    pub call: usize,
+    /// The unique id that it had.
+    pub was: String,
+}
+
+/// What a tool call did, for an undo.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The unique id of the project that was open; empty where none was.
+    pub project: String,
+    /// The writes that leave something behind, in the order in which they were made.
+    pub steps: Vec<Step>,
+}
+
+/// The same steps with the ids that objects have once they are taken back: those of copies, and these.
+pub(crate) fn with_present_ids(steps: &[Step], remade: &[(String, String)]) -> Vec<Step> {
+    let copied = steps.iter().filter_map(|step| step.copied.as_ref()).flat_map(Copied::renamed);
+    let copied = copied.map(|(was, is)| (was.to_owned(), is.to_owned()));
+    renamed(steps, &copied.chain(remade.iter().cloned()).collect::<Vec<_>>())
+}
+
+/// The same with present ids in place of earlier ones. They are unique, so wherever one stands it is meant.
+pub(crate) fn renamed<T>(of: &T, ids: &[(String, String)]) -> T::Owned
+where
+    T: ToOwned + Serialize + ?Sized,
+    T::Owned: DeserializeOwned,
+{
+    if ids.is_empty() {
+        return of.to_owned();
+    }
+    let text = serde_json::to_string(of).unwrap_or_default();
+    let text = ids.iter().fold(text, |text, (was, is)| text.replace(was, is));
+    serde_json::from_str(&text).unwrap_or_else(|_| of.to_owned())
+}
