@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy
 import pytest
-from generate import film
+from generate import film, still
 from looks import psnr, scene_file, shown
 from rendering import finish_started, queue
+from spec_maker import item as one
+from spec_maker import picture, source, timeline
 
 from resolve_engine import failure
+from resolve_engine.media.errors import MediaError
 
 NOT_DONE = {
     "timelineFrameRateMismatchBehavior": "fcp7",
@@ -68,9 +71,9 @@ def test_without_its_own_scaling_an_item_follows_the_project(project: Any, pool:
     project.SetSettings({"timelineResolutionWidth": "320", "timelineResolutionHeight": "180"})
     assert project.SetSetting("timelineInputResMismatchBehavior", "stretch") is True
     square = pool.ImportMedia([str(scene_file(tmp_path / "square.png", (180, 180)))])[0]
-    timeline = pool.CreateTimelineFromClips("t", [square])
-    assert timeline.SetCurrentTimecode("01:00:00:00") is True
-    (item,) = timeline.GetItemListInTrack("video", 1)
+    cut = pool.CreateTimelineFromClips("t", [square])
+    assert cut.SetCurrentTimecode("01:00:00:00") is True
+    (item,) = cut.GetItemListInTrack("video", 1)
     stretched = shown(project, tmp_path)
     assert stretched[:, :60].max() > 0.2
     assert item.SetProperties({"Scaling": 2}) is True
@@ -79,11 +82,29 @@ def test_without_its_own_scaling_an_item_follows_the_project(project: Any, pool:
     assert numpy.array_equal(shown(project, tmp_path), stretched)
 
 
+KERNELS = ({0, 3}, {1, 10}, {2, 4, 15}, {6}, {7}, {8}, {9}, {11}, {12}, {14})
+"""Values of ResizeFilter that are one and the same, as the engine has no other kernel for them."""
+
+
+def test_every_resize_filter_has_its_kernel(tmp_path: Path) -> None:
+    """Noise made three times as large looks different with each; what has no kernel is refused."""
+    noise = numpy.random.default_rng(1).integers(0, 255, (36, 64, 3), numpy.uint8)
+    of = source({"path": str(still(tmp_path / "noise.png", noise, "rgb24")), "sequence": False})
+    pictures: dict[bytes, set[int]] = {}
+    for value in sorted(set().union(*KERNELS)):
+        spec = timeline([[one("a", 0, 1, of, properties={"ResizeFilter": value})]], size=(192, 108))
+        pictures.setdefault(picture(spec, 0).tobytes(), set()).add(value)
+    assert sorted(map(sorted, pictures.values())) == sorted(map(sorted, KERNELS))
+    for value in (5, 13):
+        with pytest.raises(MediaError, match="ResizeFilter"):
+            picture(timeline([[one("a", 0, 1, of, properties={"ResizeFilter": value})]], size=(192, 108)), 0)
+
+
 def test_motion_estimation_cannot_be_chosen(project: Any, pool: Any, tmp_path: Path) -> None:
     """A job with another way than the engine's one fails by name; without optical flow it has no say."""
     project.SetSettings({"timelineResolutionWidth": "320", "timelineResolutionHeight": "180"})
-    timeline = pool.CreateTimelineFromClips("t", pool.ImportMedia([str(film(tmp_path / "f.mov", 24, 24))]))
-    (item,) = timeline.GetItemListInTrack("video", 1)
+    cut = pool.CreateTimelineFromClips("t", pool.ImportMedia([str(film(tmp_path / "f.mov", 24, 24))]))
+    (item,) = cut.GetItemListInTrack("video", 1)
     assert item.SetProperties({"MotionEstimation": 4}) is True
     assert finish_started(project, queue(project, tmp_path, "a", ExportAudio=False))["JobStatus"] == "Complete"
     assert item.SetProperties({"RetimeProcess": 3}) is True

@@ -144,17 +144,20 @@ def bake(nodes: Sequence[NodeSpec], domain: Domain = UNIT) -> tuple[NDArray[nump
 
 
 def _candidates(nodes: Sequence[NodeSpec], domain: Domain) -> Iterator[tuple[NDArray[numpy.float32], Curves | None]]:
-    """Lattices behind curves, over all that the curves make of the domain and over 0 to 1, where the points of a LUT
-    are; and a large one alone."""
+    """Lattices behind curves, and a large one alone. One begins where the curves do, or, where a LUT follows them, at 0
+    to 1 as that does; of two points where no more than a saturation follows."""
     from resolve_engine.colour.curves import curves_of, split
     from resolve_engine.colour.grade import Grade
 
     leading, rest = split(nodes)
     if leading:
-        wide = curves_of(leading, domain)
-        unit = replace(wide, low=numpy.zeros(3, numpy.float32), high=numpy.ones(3, numpy.float32))
-        for size in (2, SMALL, LARGE):
-            for curves in (wide, unit) if rest else (wide,):
+        bounds = [curves_of(leading, domain)]
+        if rest and rest[0].cdl is None and rest[0].lut:
+            zeros, ones = numpy.zeros(3, numpy.float32), numpy.ones(3, numpy.float32)
+            bounds.append(replace(bounds[0], low=zeros, high=ones))
+        straight = not rest or (len(rest) == 1 and not rest[0].lut and rest[0].convert is None)
+        for size in (2,) if straight else (SMALL, LARGE):
+            for curves in bounds:
                 ends = zip(curves.low, curves.high, strict=True)
                 steps = [numpy.linspace(low, high, size, dtype=numpy.float32) for low, high in ends]
                 yield _graded(Grade(rest), *steps), curves
