@@ -66,6 +66,7 @@ def test_a_failed_render_is_told(project: Any, cut: Any, tmp_path: Path) -> None
         ("H.264 Master", {}, "no target folder"),
         ("H.264 Master", {"TargetDir": "/", "EnableUpload": True}, "uploads nothing"),
         ("Nothing", {}, "no preset that is enabled"),
+        ("ProRes 422 HQ", {"TargetDir": "/", "VideoQuality": 5000}, "takes no VideoQuality"),
     ],
 )
 def test_what_it_cannot_do_is_refused(project: Any, cut: Any, preset: str, info: Any, reason: str) -> None:

@@ -190,6 +190,21 @@ def test_what_cannot_be_rendered_is_refused(
     assert project.GetRenderJobList() == []
 
 
+def test_a_quality_that_the_codec_does_not_take_is_refused(project: Any, cut: Any, tmp_path: Path) -> None:
+    """False with the reason, while the rest is kept; it does not come back with another codec, either."""
+    assert project.SetCurrentRenderFormatAndCodec("mov", "ProRes422HQ")
+    assert project.SetRenderSettings({"TargetDir": str(tmp_path), "CustomName": "p", "VideoQuality": 8000}) is False
+    assert "takes no VideoQuality" in str(failure.last())
+    assert project.SetRenderSettings({"VideoQuality": 0}) is True
+    assert project.SetCurrentRenderFormatAndCodec("mp4", "H264")
+    assert project.SetRenderSettings({"VideoQuality": 8000}) is True
+    assert project.SetCurrentRenderFormatAndCodec("mp4", "H265")
+    assert application.start().project.render["settings"]["VideoQuality"] == 8000
+    assert project.SetCurrentRenderFormatAndCodec("mov", "DNxHRHQ")
+    assert "VideoQuality" not in application.start().project.render["settings"]
+    assert project.AddRenderJob()
+
+
 def test_without_a_target_or_a_timeline_there_is_no_job(project: Any, pool: Any) -> None:
     """The answer is empty and says why."""
     assert project.AddRenderJob() == ""

@@ -78,7 +78,10 @@ class RenderMethods(QuickExportMethods):
             raise Refusal(f"there is no picture codec for the format {chosen!r}; the formats are {formats}")
         if codec not in codecs.values():
             raise Refusal(f"{codec!r} is no codec of {chosen}; the codecs are {', '.join(codecs.values())}")
-        self._set(format=chosen, codec=codec)
+        settings = dict(self._state["settings"])
+        if not render_settings.has_quality(chosen, codec):
+            settings.pop("VideoQuality", None)  # it would say what is not so, and come back with the next codec
+        self._set(format=chosen, codec=codec, settings=settings)
         return True
 
     def GetRenderResolutions(self, format: Any = None, codec: Any = None) -> list[dict[str, int]]:
@@ -112,7 +115,9 @@ class RenderMethods(QuickExportMethods):
         kept: dict[str, Any] = {}
         for key, value in given.items():
             try:
-                kept.update(render_settings.checked(key, value, timeline))
+                checked = render_settings.checked(key, value, timeline)
+                render_settings.check_codec(checked, self._state["format"], self._state["codec"])
+                kept.update(checked)
             except Refusal as refusal:
                 failure.note(refusal.reason)
         stored = {key: value for key, value in self._state["settings"].items() if key not in FALLING_BACK}

@@ -9,7 +9,7 @@ from typing import Any
 from resolve_engine.api import arguments, burn_in, grades
 from resolve_engine.api.render_jobs import described, output_of
 from resolve_engine.api.render_presets import FIRST_STATE, STOCK, PresetMethods
-from resolve_engine.api.render_settings import checked
+from resolve_engine.api.render_settings import check_codec, checked
 from resolve_engine.errors import Refusal
 from resolve_engine.model.timeline import Timeline
 
@@ -64,6 +64,7 @@ class QuickExportMethods(PresetMethods):
         for key in ("TargetDir", "CustomName", "VideoQuality"):
             if key in given:
                 settings.update(checked(key, given[key], timeline))
+        check_codec(settings, preset["format"], preset["codec"])
         info, outputs, clips = described(self.project, timeline, {**preset, "settings": settings})
         if clips:
             raise Refusal(f"the preset {name!r} renders individual clips; add it to the render queue instead")

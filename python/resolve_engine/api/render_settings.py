@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from resolve_engine import timecode
@@ -41,6 +42,19 @@ def checked(key: str, value: Any, timeline: Timeline | None) -> dict[str, Any]:
         return {}
     check = CHECKS.get(key)
     return {} if check is None else {key: check(key, value, timeline)}
+
+
+def has_quality(format_id: str, codec_id: str) -> bool:
+    """Whether a codec can be told its quality or its bit rate; others have a data rate of their own."""
+    from resolve_engine.render.formats import codec_of
+
+    return bool(codec_of(format_id, codec_id).rate_control)
+
+
+def check_codec(kept: Mapping[str, Any], format_id: str, codec_id: str) -> None:
+    """Refuse what the codec at hand does not take."""
+    if kept.get("VideoQuality") and codec_id and not has_quality(format_id, codec_id):
+        raise Refusal(f"{codec_id} has a data rate of its own and takes no VideoQuality; leave it out or set it to 0")
 
 
 def _either(values: tuple[Any, ...]) -> str:
