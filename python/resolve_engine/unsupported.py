@@ -59,10 +59,6 @@ REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "the engine estimates no motion, so there is nothing to steady pictures by",
-        ("TimelineItem.Stabilize",),
-    ),
-    (
         "the engine reads no BRAW, R3D or ARRI camera files, and this acts on what they carry",
         ("TimelineItem.UpdateSidecar", "Graph.ApplyArriCdlLut"),
     ),

@@ -10,6 +10,7 @@ from resolve_engine.api.blanking import ItemBlankingMethods
 from resolve_engine.api.labels import CLIP_COLORS, ColorMethods, FlagMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.multicam_item import MulticamItemMethods
+from resolve_engine.api.stabilizing import StabilizeMethods
 from resolve_engine.api.timeline_item_edit import EditMethods
 from resolve_engine.api.timeline_item_fusion import FusionMethods
 from resolve_engine.api.timeline_item_grade import GradeMethods
@@ -38,6 +39,7 @@ class TimelineItem(
     ItemBlankingMethods,
     ItemVoiceMethods,
     FusionMethods,
+    StabilizeMethods,
 ):
     """One item on a timeline of the open project."""
 

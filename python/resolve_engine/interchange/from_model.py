@@ -76,6 +76,7 @@ class _Taking:
         self.lost["muted sounds"] += item.muted
         own = not item.content and (clip is None or clip.type != FUSION_CLIP)  # such an item is its composition
         self.lost["Fusion compositions"] += len(item.compositions) if own else 0
+        self.lost["steadied pictures"] += bool(item.steady)
         self.lost["looks of a Text+"] += any(name in item.content for name in text_plus.DEFAULTS)
         first = item.nodes[0] if item.nodes else None
         if len(item.nodes) > 1 or (first is not None and first.lut):

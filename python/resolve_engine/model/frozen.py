@@ -25,7 +25,16 @@ from resolve_engine.model.properties import VOICE_ISOLATION, acting
 from resolve_engine.model.settings import sample_rate, timeline_size
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.track import Track
-from resolve_engine.render.spec import CdlSpec, ItemSpec, NodeSpec, SourceSpec, TimelineSpec, TrackSpec, TransitionSpec
+from resolve_engine.render.spec import (
+    CdlSpec,
+    ItemSpec,
+    NodeSpec,
+    SourceSpec,
+    SteadySpec,
+    TimelineSpec,
+    TrackSpec,
+    TransitionSpec,
+)
 from resolve_engine.timecode import Ratio
 
 MISMATCH = "timelineInputResMismatchBehavior"
@@ -109,7 +118,16 @@ def _item(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -
         fade_in=item.fade_in,
         fade_out=item.fade_out,
         blanking=_blanking(timeline, item),
+        steady=_steady(clip, item),
     )
+
+
+def _steady(clip: Clip, item: Item) -> SteadySpec | None:
+    """What was found when it was steadied; None for another file, such as one that took the place of that."""
+    found = item.steady
+    if not found or found["path"] != clip.path:
+        return None
+    return SteadySpec(found["first"], found["zoom"], found["shifts"])
 
 
 def _generated(project: Project, timeline: Timeline, item: Item, lut_file: LutFile) -> ItemSpec:

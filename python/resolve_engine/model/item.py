@@ -34,6 +34,15 @@ Edges = tuple[()] | tuple[float, float, float, float]
 corner; () for everything."""
 
 
+def steady_from_json(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inverse of writing what makes an item steady as JSON. Raises ValueError and KeyError for what is not that."""
+    shifts = tuple((float(across), float(down)) for across, down in data["shifts"])
+    path, first, zoom = data["path"], data["first"], data["zoom"]
+    if not shifts or not isinstance(path, str) or type(first) is not int or not 1 <= float(zoom) <= 2:
+        raise ValueError("what makes an item steady is damaged")
+    return {"path": path, "first": first, "zoom": float(zoom), "shifts": shifts}
+
+
 class Item(Record):
     """A stretch of a clip. `parent` is its track; `position` its first frame, counted from the timeline's start."""
 
@@ -41,7 +50,8 @@ class Item(Record):
         "after", "angle", "audio_format", "before", "blanking", "burn_in", "channels", "clip", "color",
         "color_cached", "composition", "compositions", "content", "duration", "enabled", "fade_in", "fade_out",
         "fusion_cache", "group", "keep_pitch", "link", "markers", "muted", "name", "nodes", "own_blanking",
-        "properties", "remote", "source_start", "speed", "take", "takes", "type", "version", "versions",
+        "properties", "remote", "source_start", "speed", "steady", "take", "takes", "type", "version",
+        "versions",
     )  # fmt: skip
     KIND = "item"
     FIELDS: ClassVar[dict[str, Any]] = {
@@ -80,6 +90,7 @@ class Item(Record):
         "compositions": (),
         "composition": 0,
         "fusion_cache": "auto",
+        "steady": {},
     }
     FROM_JSON: ClassVar[dict[str, Callable[[Any], Any]]] = {
         "markers": markers_from_json,
@@ -87,6 +98,7 @@ class Item(Record):
         "takes": lambda rows: tuple(Take(*row) for row in rows),
         "compositions": lambda rows: tuple(Composition(*row) for row in rows),
         "versions": versions_from_json,
+        "steady": steady_from_json,
     }
 
     type: str
@@ -153,6 +165,9 @@ class Item(Record):
     """Its Fusion compositions, in order; what they hold follows from what the item shows (`model/composition.py`)."""
     composition: int
     """Which of them is shown, counted from 1; 0 when there are none."""
+    steady: Mapping[str, Any]
+    """What Stabilize found: the `path` of the file that was measured, the `first` frame of it, and from there on where
+    each is moved, `shifts` (shares of width and height, right and down), and the `zoom` of all; empty before."""
     fusion_cache: str
     """Whether the output of its composition is to be cached: `auto`, `enabled` or `disabled`, with the same effect."""
 

@@ -27,6 +27,7 @@ from resolve_engine.render.optical_flow import FlowBlender
 from resolve_engine.render.patch import Patcher, Region, covered
 from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
 from resolve_engine.render.shot import Dissolve, Seen, Shot, blanking
+from resolve_engine.render.steady import Steadier
 from resolve_engine.render.subtitles import SubtitleDrawer
 from resolve_engine.render.support import FRAME_BLEND, OPTICAL_FLOW, retime_process
 from resolve_engine.render.timing import fade, progress, source_frame
@@ -68,6 +69,7 @@ class Compositor:
             OPTICAL_FLOW: FlowBlender(),
         }
         self._adjusters = Adjusters(self._canvas)
+        self._steadier = Steadier()
         self._drawings: dict[str, tuple[int, Picture]] = {}
         self._patches = is_planar_yuv(pixel_format)
         """Whether layers can be put on a part of a finished picture."""
@@ -214,7 +216,7 @@ class Compositor:
             here = {item.id for item in segment.items()}
             for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
                 del self._makers[gone]
-            for blender in (*self._blenders.values(), self._adjusters):
+            for blender in (*self._blenders.values(), self._adjusters, self._steadier):
                 blender.keep(here)
             for gone in self._drawings.keys() - here:
                 del self._drawings[gone]
@@ -254,7 +256,7 @@ class Compositor:
                 return None if picture is None else (tag(picture), Fraction(1))
             if layer.item.source.kind == "generated":
                 return self._drawn(layer, index), Fraction(1)
-            reader = self._readers.reader(layer.track, layer.item.source)
+            reader = self._steadier.reader(self._readers.reader(layer.track, layer.item.source), layer.item)
             blender = None if layer.item.source.kind == "still" else self._blenders.get(retime_process(layer.item))
             if blender is not None:
                 return blender.picture(reader, layer.item, frame, self._timeline.rate), reader.aspect

@@ -64,6 +64,17 @@ class NodeSpec:
 
 
 @dataclass(frozen=True)
+class SteadySpec:
+    """What makes pictures steady: how each is moved, and all are enlarged."""
+
+    first: int
+    """The source frame of the first shift, counted from the first frame of the file."""
+    zoom: float
+    shifts: tuple[tuple[float, float], ...]
+    """Right and down, as shares of width and height; not empty."""
+
+
+@dataclass(frozen=True)
 class ItemSpec:
     """One item on a track."""
 
@@ -94,6 +105,8 @@ class ItemSpec:
     """Whether a sound at another speed keeps its pitch."""
     blanking: tuple[float, float, float, float] | None = None
     """Left, top, right and bottom edge of what is shown of a picture, in pixels of the timeline; None for all of it."""
+    steady: SteadySpec | None = None
+    """How its pictures are steadied; None for as they are."""
 
     @property
     def adjusts(self) -> bool:
@@ -281,18 +294,28 @@ def _track(data: dict[str, Any]) -> TrackSpec:
 
 
 def _item(data: dict[str, Any]) -> ItemSpec:
-    source = dict(data["source"])
-    source["rate"] = _pair(source["rate"])
-    source["audio_streams"] = tuple(source["audio_streams"])
-    source["channels"] = tuple((int(stream), int(channel)) for stream, channel in source["channels"])
+    steady = data.get("steady")
     return ItemSpec(
         **{
             **data,
-            "source": SourceSpec(**source),
+            "source": source_from_json(data["source"]),
             "source_start": _pair(data["source_start"]),
             "speed": _pair(data["speed"]),
             "nodes": tuple(node_from_json(node) for node in data["nodes"]),
             "blanking": tuple(data["blanking"]) if data.get("blanking") else None,
+            "steady": SteadySpec(**{**steady, "shifts": tuple(map(tuple, steady["shifts"]))}) if steady else None,
+        }
+    )
+
+
+def source_from_json(data: dict[str, Any]) -> SourceSpec:
+    """The inverse of `asdict` for one source."""
+    return SourceSpec(
+        **{
+            **data,
+            "rate": _pair(data["rate"]),
+            "audio_streams": tuple(data["audio_streams"]),
+            "channels": tuple((int(stream), int(channel)) for stream, channel in data["channels"]),
         }
     )
 

@@ -16,7 +16,7 @@ from resolve_engine.media.info import ProbeFailure
 from resolve_engine.media.probe import probe
 from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.grab import picture_kind, write_picture
-from resolve_engine.render.spec import node_from_json, timeline_from_json
+from resolve_engine.render.spec import node_from_json, source_from_json, timeline_from_json
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
@@ -43,6 +43,7 @@ class Service:
             "levels": self._levels,
             "transcribe": self._transcribe,
             "loudness": self._loudness,
+            "steadying": self._steadying,
             "export_lut": self._export_lut,
             "read_timeline": self._read_timeline,
             "write_timeline": self._write_timeline,
@@ -104,6 +105,12 @@ class Service:
         from resolve_engine.analyse.transcribe import transcribe
 
         return {"ok": True, "speech": transcribe(timeline_from_json(request["timeline"]))}, b""
+
+    def _steadying(self, request: dict[str, Any]) -> Reply:
+        from resolve_engine.analyse.steadying import steadying
+
+        found = steadying(source_from_json(request["source"]), int(request["first"]), int(request["end"]))
+        return {"ok": True, **found._asdict()}, b""
 
     def _export_lut(self, request: dict[str, Any]) -> Reply:
         from resolve_engine.colour.lut_writer import export_lut
