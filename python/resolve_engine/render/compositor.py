@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe import blank
 from resolve_engine.media.av_safe.graphs import PictureGraph
-from resolve_engine.media.av_safe.pictures import is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature, tag
+from resolve_engine.media.av_safe.pictures import copied, is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature, tag
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.adjustment import Adjusters, Adjustment
 from resolve_engine.render.blanking import Blanker
 from resolve_engine.render.burn_in import BurnInDrawer
 from resolve_engine.render.canvas import FloatCanvas
+from resolve_engine.render.codes import put, takes_codes
 from resolve_engine.render.finish import Finish, blacken, multiply_alpha
 from resolve_engine.render.frame_blend import FrameBlender
 from resolve_engine.render.generator import draw, drawing_key
@@ -114,6 +115,11 @@ class Compositor:
         if not self._whole or self._deep or not bottom.covers:
             return None
         over = [*upper, *letters]
+        if over and takes_codes(self._format) and not (upper and self._finish.acts):
+            picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
+            on_codes = None if picture is None else _on_codes(picture, over)
+            if on_codes is not None:
+                return on_codes
         patches = self._patches and not (upper and self._finish.acts)  # what is patched has its last grade already
         region = covered([shot.placement for shot in over], self._canvas.size) if over and patches else None
         if over and region is None:
@@ -351,3 +357,15 @@ class Compositor:
             graph.finish(graph.chain(0, to_format(self._format)))
             self._black = graph.run([source])
         return self._black
+
+
+def _on_codes(picture: Picture, layers: Sequence[Shot]) -> Picture | None:
+    """A copy of a finished picture with layers put on its codes; None when one of them needs floats."""
+    parts = [shot.maker.codes(shot.picture, shot.placement, picture) for shot in layers]
+    found = [(part, shot.placement.opacity) for part, shot in zip(parts, layers, strict=True) if part is not None]
+    if len(found) < len(layers):
+        return None
+    result = copied(picture)
+    for part, opacity in found:
+        put(result, part, opacity)
+    return result

@@ -18,11 +18,14 @@ from resolve_engine.media.av_safe.pictures import (
     inked,
     is_jpeg,
     plane_view,
+    relabelled,
+    samples_of,
     signature,
 )
 from resolve_engine.media.errors import MediaError
 from resolve_engine.render.blend import MIXTURES, MODES
 from resolve_engine.render.canvas import LayerPicture
+from resolve_engine.render.codes import Part, parts_of_planes, parts_of_samples, steps_of
 from resolve_engine.render.exact import ExactGrade
 from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
 from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
@@ -78,6 +81,8 @@ class LayerMaker:
         self._cubes: dict[tuple[float, float, bool], str | None] = {}
         self._lookups = lookups
         self._lookup_for: dict[tuple[Signature, int, str], Lookup | None] = {}
+        self._last_codes: tuple[Picture, Placement, list[Part]] | None = None
+        """The latest source picture, how it stood, and what it lays on codes."""
         self._last: tuple[Picture, str, Picture] | None = None
         """The latest source picture, what for, and what came out: a still, or a picture shown twice, costs nothing."""
 
@@ -147,6 +152,44 @@ class LayerMaker:
             blend=self._blend,
             mixture=self._mixture,
         )
+
+    def codes(self, picture: Picture, placement: Placement, below: Picture) -> list[Part] | None:
+        """The layer as what it lays on the planes of the picture below, of which `takes_codes` holds; None for one that
+        has to be laid down in floats."""
+        own, to = picture.format.name, below.format.name
+        turned, clear = bool(placement.rotation % 90), has_alpha(own)
+        if self._blend is not None or self._mixture is not None or self._exact[False] is not None:
+            return None
+        if bit_depth(own) > 8 or picture.format.has_palette or (turned and clear):
+            return None
+        if not acts(self._nodes[False]) and abs(white_level(own) - white_level(to)) > 1e-4:
+            return None
+        kept, opaque = self._last_codes, replace(placement, opacity=1.0)
+        if kept is None or kept[0] is not picture or kept[1] != opaque:
+            parts = self._new_codes(picture, placement, below, turned, clear)
+            kept = self._last_codes = (picture, opaque, parts)
+        return kept[2]
+
+    def _new_codes(
+        self, picture: Picture, placement: Placement, below: Picture, turned: bool, clear: bool
+    ) -> list[Part]:
+        steps, place, to = steps_of(below), placement.place, below.format.name
+        if turned:
+            upright = replace(placement, rotation=0.0)
+            cube = self._cube(picture.format.name, white_level(to), False)
+            flat = self._run(picture, "vuya", lambda: self._steps(picture, upright, "vuya", cube))
+            bordered = relabelled(flat, "rgba", _BORDER)
+            whole = self._run(bordered, "turn", lambda: [("rotate", _turn(placement))])
+            red, blue, luma, alpha = samples_of(whole)
+            return parts_of_samples((luma, blue, red), alpha, True, place, steps)
+        numbers = (*place, *placement.box)
+        if not clear and not any(
+            number % step for pair in steps for number, step in zip(numbers, pair * 2, strict=True)
+        ):
+            return parts_of_planes(self._made(picture, placement, to, None, False), place)
+        made = self._made(picture, placement, "yuva444p" if clear else "yuv444p", None, False)
+        luma, blue, red, *alphas = samples_of(made)
+        return parts_of_samples((luma, blue, red), alphas[0] if clear else None, False, place, steps)
 
     def _cube(self, own: str, level: float, last: bool) -> str | None:
         """The grade's cube file for a source's format and a level of white in what comes out; None where it is computed
@@ -301,5 +344,9 @@ def _turned(placement: Placement, clear: bool) -> list[FilterStep]:
         steps += [*to_format("gbrap"), ("premultiply", {"inplace": 1})]
     steps += to_format("rgba")
     border = {"w": width + 2 * _BORDER, "h": height + 2 * _BORDER, "x": _BORDER, "y": _BORDER, "color": "black@0"}
-    turn = {"a": f"{-placement.rotation}*PI/180", "ow": placement.box[0], "oh": placement.box[1], "c": "black@0"}
-    return [*steps, ("pad", border), ("rotate", turn), *to_format(FLOAT_ALPHA)]
+    return [*steps, ("pad", border), ("rotate", _turn(placement)), *to_format(FLOAT_ALPHA)]
+
+
+def _turn(placement: Placement) -> dict[str, object]:
+    """The arguments of the filter that turns pictures, which leaves nothing around them."""
+    return {"a": f"{-placement.rotation}*PI/180", "ow": placement.box[0], "oh": placement.box[1], "c": "black@0"}

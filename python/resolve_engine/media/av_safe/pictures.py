@@ -150,6 +150,35 @@ def part_view(frame: Picture, index: int, kind: str, columns: int) -> NDArray[An
     return array
 
 
+def samples_of(frame: Picture) -> list[NDArray[numpy.uint8]]:
+    """The components of a picture of eight bits that has a sample of each for each pixel, as they lie in its memory,
+    which they share."""
+    if not frame.format.is_planar:
+        count = len(frame.format.components)
+        plane = part_view(frame, 0, "u1", frame.width * count)
+        return [plane[:, index::count] for index in range(count)]
+    return [part_view(frame, index, "u1", frame.width) for index in range(len(frame.format.components))]
+
+
+def relabelled(frame: Picture, format_name: str, border: int) -> Picture:
+    """A copy of a picture of four bytes a pixel with zeros around it, whose bytes are taken for another format's: so a
+    filter that moves pixels moves those of a format that it does not know."""
+    result = VideoFrame(frame.width + 2 * border, frame.height + 2 * border, format_name)
+    target = part_view(result, 0, "<u4", result.width)
+    target[:] = 0
+    target[border : border + frame.height, border : border + frame.width] = part_view(frame, 0, "<u4", frame.width)
+    return tag(result)
+
+
+def copied(frame: Picture) -> Picture:
+    """A copy of a planar YUV picture of eight bits, which nobody else holds."""
+    result = VideoFrame(frame.width, frame.height, frame.format.name)
+    for index, component in enumerate(frame.format.components):
+        numpy.copyto(part_view(result, index, "u1", component.width), part_view(frame, index, "u1", component.width))
+    result.colorspace, result.color_range = frame.colorspace, frame.color_range
+    return result
+
+
 def unset(width: int, height: int, format_name: str) -> Picture:
     """A picture of YUV, limited range and BT.709, whose pixels are still to be set."""
     frame = VideoFrame(width, height, format_name)
