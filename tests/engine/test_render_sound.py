@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy
@@ -163,6 +164,26 @@ def test_a_wave_file_of_a_timeline(tmp_path: Path) -> None:
     written, rate = heard(made)
     assert (rate, written.shape) == (48000, (48000, 2))
     assert float(numpy.abs(written - samples[24000:72000]).max()) < 1e-6
+
+
+@pytest.mark.parametrize("rate", [(30000, 1001), (25, 1)])
+@pytest.mark.parametrize(("form", "codec"), [("wav", "lpcm"), ("flac", "flac"), ("mov", "lpcm")])
+def test_cuts_fall_on_their_sample_in_the_file(tmp_path: Path, rate: tuple[int, int], form: str, codec: str) -> None:
+    """Of seven items with a hole between them: each click of a source frame at the sample of its timeline frame."""
+    exact = Fraction(*rate)
+    of = source(sound(tmp_path / "c.wav", wave("clicks", 200_000, rate=exact)))
+    of = type(of)(**{**of.__dict__, "rate": rate})
+    edges = [0, 7, 8, 19, 23, 31, 40, 47]
+    items = [item(str(n), start, end, of, 5 + 9 * n) for n, (start, end) in enumerate(pairwise(edges)) if n != 3]
+    spec = job(timeline([], [items], rate), tmp_path / f"o.{form}", form, "", video=False, audio_codec=codec)
+    samples, sample_rate = heard(rendered(spec))
+    expected = [round(frame * 48000 / exact) for frame in range(47) if not 19 <= frame < 23]
+    assert (sample_rate, len(samples)) == (48000, round(47 * 48000 / exact))
+    # The click of the next source frame may fall on an item's last sample: sources have samples of their own.
+    ends = [round(edge * 48000 / exact) for edge in edges[1:]]
+    found = clicks(samples)
+    assert all(min(abs(click - place) for click in found) <= 1 for place in expected)
+    assert all(min(abs(click - place) for place in (*expected, *ends)) <= 1 for click in found)
 
 
 def test_sound_that_is_gone_is_named(tmp_path: Path) -> None:
