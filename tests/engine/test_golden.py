@@ -128,6 +128,36 @@ def test_every_transition(tmp_path: Path, name: str) -> None:
         assert psnr(shown[far], expected[far]) >= LEAST, frame
 
 
+PATCHES: list[dict[str, Any]] = [
+    {}, {"Opacity": 40}, {"ZoomX": 0.5, "ZoomY": 0.5, "Pan": 64, "Tilt": -32}, {"CropLeft": 320, "CropTop": 180},
+    {"ZoomX": 0.5, "ZoomY": 0.5, "Pan": -101, "Tilt": 33, "Opacity": 70}, {"CropRight": 401, "Opacity": 30},
+    {"ZoomX": 0.25, "ZoomY": 0.25, "RotationAngle": 90, "FlipX": True}, {"FlipY": True, "CropBottom": 99},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+def test_layers_in_a_film_of_yuv(tmp_path: Path, alpha: bool) -> None:
+    """The light of eight-bit films, whose layers may never be RGB: large and small ones, opaque and of glass."""
+    below, base = kept(tmp_path / "below.png", cloud(1))
+    ramp = numpy.repeat(numpy.linspace(0, 255, WIDTH).astype(numpy.uint8)[None], HEIGHT, axis=0)
+    top = numpy.dstack([cloud(2), ramp]) if alpha else cloud(2)
+    above, layer = kept(tmp_path / "above.png", top, "rgba" if alpha else "rgb24")
+    film = source(rendered(job(stacked(below, below, [{}]), tmp_path / "b.mkv", "mkv", "FFV1YUV420_8", audio=False)))
+    of = stacked(replace(film, frames=1), above, PATCHES)
+    made = rendered(job(of, tmp_path / "yuv.mkv", "mkv", "FFV1YUV420_8", audio=False))
+    with av.open(str(made)) as container:
+        lights = [(frame.to_ndarray()[:HEIGHT] - 16.0) / 219 for frame in container.decode(video=0)]
+    weights = numpy.array([0.2126, 0.7152, 0.0722])
+    for properties, shown in zip(PATCHES, lights, strict=True):
+        plain = {key: value for key, value in properties.items() if key != "Opacity"}
+        placed, inside, outside = golden.placed(layer[..., :3], plain)
+        cover, _, _ = golden.placed(layer[..., 3:].repeat(3, 2) if alpha else numpy.ones_like(base), plain)
+        expected = golden.over(base, placed, cover * properties.get("Opacity", 100) / 100) @ weights
+        sure = inside | outside
+        assert sure.mean() > 0.9
+        assert psnr(shown[sure], expected[sure]) >= LEAST, properties
+
+
 def test_a_cdl_and_a_lut(tmp_path: Path) -> None:
     """The first node's CDL, its LUT of 33 points, the second node's CDL; and the LUT alone over half of the picture."""
     of, picture = kept(tmp_path / "one.png", scene(SIZE))
