@@ -68,6 +68,11 @@ impl Ticket {
         self.0.state.load(Ordering::Acquire) == STARTED
     }
 
+    /// Whether its caller has withdrawn it.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.0.state.load(Ordering::Acquire) == WITHDRAWN
+    }
+
     /// Notes where the call is noted; the first to say so is believed.
     pub(crate) fn noted(&self, entry: Correction) {
         drop(self.0.entry.set(entry));
@@ -212,12 +217,13 @@ pub(crate) struct Job {
 impl Job {
     /// Whether nobody waits for it any more: it is dropped instead of started.
     pub(crate) fn is_abandoned(&self) -> bool {
-        match &self.work {
-            Work::Connect => false,
-            Work::Call(_, port) | Work::Step(_, _, port) => port.is_closed(),
-            Work::Batch(_, _, port) => port.is_closed(),
-            Work::Lease(port) => port.is_closed(),
-        }
+        self.ticket.is_withdrawn()
+            || match &self.work {
+                Work::Connect => false,
+                Work::Call(_, port) | Work::Step(_, _, port) => port.is_closed(),
+                Work::Batch(_, _, port) => port.is_closed(),
+                Work::Lease(port) => port.is_closed(),
+            }
     }
 
     /// Answers that it failed.

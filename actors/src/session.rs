@@ -17,6 +17,7 @@ use crate::domain::{Arguments, submit};
 use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{Called, Caller};
+use crate::interpreter;
 use crate::job::{Job, Observer, Port, Ticket, Work};
 use crate::lease::Lease;
 use crate::operation::Operation;
@@ -317,6 +318,8 @@ impl Session {
             // Nobody wants it any more: it does not start, unless that has just happened.
             () = self.cancel.cancelled(), if self.ticket.is_waiting() => {
                 if self.ticket.withdraw() {
+                    // The wish for a lease that nobody has any more is not kept until its turn.
+                    let _ = self.domain.directory.interpreter(interpreter::Msg::Tick);
                     return Err(CallError::Cancelled);
                 }
                 granted.await

@@ -20,6 +20,7 @@ use crate::domain::{self, GuardedRequest, MethodRequest, OperationRequest};
 use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{guards_of_row, without_reader};
+use crate::interpreter;
 use crate::job::{Port, Ticket};
 use crate::journal::{Note, Noted};
 use crate::limits::AROUND_A_CALL;
@@ -269,7 +270,12 @@ impl System {
                 Ok(Err(_)) => Err(lost("the actor that worked on it went away")),
                 Err(_) => Err(lost("its answer was lost")),
             },
-            () = left.cancel.cancelled() => Err(left.told(label)),
+            () = left.cancel.cancelled() => {
+                let told = left.told(label);
+                // What never starts keeps no place in the queue. Without an actor there is no queue.
+                let _ = self.directory.interpreter(interpreter::Msg::Tick);
+                Err(told)
+            }
         }
     }
 

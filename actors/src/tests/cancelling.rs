@@ -6,6 +6,7 @@ use std::time::Duration;
 use resolve_api::{Locator, Value};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::calls::gated;
 use super::noting::{Noting, only};
@@ -44,6 +45,37 @@ async fn a_call_that_is_cancelled_before_its_start_never_starts() {
     go.add_permits(1);
     first.await.unwrap().unwrap();
     pass(Duration::from_millis(10)).await;
+    assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
+}
+
+/// A client that gives up on many calls while Resolve stands still must not be told that the queue is full of them.
+#[tokio::test(start_paused = true)]
+async fn what_was_cancelled_keeps_no_place_in_the_queue() {
+    let (host, go, seen) = gated();
+    let system = Arc::new(host.start_with(|config| config.queue_limit = 3));
+    pass(Duration::from_millis(10)).await;
+    let start = |call: crate::Call| {
+        let system = system.clone();
+        tokio::spawn(async move { value(system.call(call).await) })
+    };
+    let first = start(read());
+    pass(Duration::from_millis(10)).await;
+    for _ in 0..3 {
+        // One goes as it is, the other waits for a lease.
+        let waiting = [read(), Noting::fresh().noted(write())];
+        let cancels = waiting.each_ref().map(|call| call.cancel.clone());
+        let waiting = waiting.map(start);
+        pass(Duration::from_millis(10)).await;
+        assert_eq!(3, system.status().queue_depth);
+        cancels.iter().for_each(CancellationToken::cancel);
+        for call in waiting {
+            assert_eq!(Err(CallError::Cancelled), call.await.unwrap());
+        }
+        pass(Duration::from_millis(1)).await;
+        assert_eq!(1, system.status().queue_depth, "only what runs has a place");
+    }
+    go.add_permits(1);
+    assert_eq!(Ok("GetCurrentPage".into()), first.await.unwrap());
     assert_eq!(["GetCurrentPage"], seen.lock().unwrap()[..]);
 }
 
