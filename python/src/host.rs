@@ -176,9 +176,10 @@ impl Host {
         self.said(&resolve, "GetVersionString").is_ok()
     }
 
-    /// Lets go of the connection; the next request makes a new one.
+    /// Lets go of the connection; the next request makes a new one. What it seemed to have open as it was lost says nothing.
     pub(crate) fn disconnect(&mut self) {
         self.live = None;
+        self.look = None;
         self.next_generation();
     }
 

@@ -258,6 +258,43 @@ resolve_methods["Closed"] = closed
     );
 }
 
+/// A Resolve that ends in the middle of a look answers that no project is open. That is not what it is told for.
+#[test]
+fn what_a_lost_connection_has_open_is_not_looked_at() {
+    let environment = Environment::with_fake(
+        r#"
+lives = manager._methods["GetCurrentProject"]
+answer = scriptapp
+lost = []
+
+def ends():
+    manager._methods["GetCurrentProject"] = lives
+    world.running = False
+
+def lose():
+    manager._methods["GetCurrentProject"] = ends
+    return "it will"
+
+def scriptapp(name):
+    world.running = world.running or len(lost) > 1
+    lost.append(name)
+    return answer(name)
+
+resolve_methods["Lose"] = lose
+"#,
+    );
+    let mut host = environment.start();
+    host.ask(Op::Connect).expect("the host runs");
+    host.call(Locator::Resolve, "Lose", []);
+
+    let reply = host.reply(Locator::Project, "GetName", []);
+
+    assert!(matches!(reply.outcome, Outcome::Fault(Fault::NotConnected { .. })), "{reply:?}");
+    assert_eq!(None, reply.look);
+    let place = host.ask(Op::Connect).expect("the host runs").look.expect("it looks").place;
+    assert_eq!(Some("First"), place.project.as_deref());
+}
+
 /// A held object has no id to ask it for: that its project was closed in the window must be seen all the same,
 /// before a call on a dead object answers None.
 #[test]
