@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::client::{Client, Start};
+use crate::backend::install;
+use crate::client::{Client, Start, host_program, python};
 use crate::faults_file::FaultsFile;
 use crate::until::until;
 
@@ -66,6 +67,42 @@ fn a_late_write_holds_up_nobody_and_is_completed_in_the_history() {
     let renamed = entry.iter().find(|entry| entry["arguments"]["args"] == json!(["Feature"])).expect("noted");
     assert_eq!("done", renamed["outcome"], "{renamed}");
     assert_eq!(host, client.call("status", json!({}))["host"]["pid"]);
+}
+
+/// With a real Resolve it is most often a dialog: everybody hears so, whoever called, who calls meanwhile, and who looks at
+/// the status; when somebody has closed it, all goes on.
+#[test]
+fn a_dialog_in_the_window_of_resolve_is_told() {
+    host_program();
+    let faults =
+        FaultsFile::new("[[fault]]\nat = 'Project.SetName'\ntimes = 1\ndo = 'hang'\nuntil = 'GOES_ON'\n");
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let module = format!(
+        "import os\n\nos.environ['RESOLVE_ENGINE_FAULTS'] = {:?}\nfrom resolve_engine.fusionscript import scriptapp\n",
+        faults.path()
+    );
+    install(root.path(), &module);
+    let start = Start::bare().arg("--python").arg(python()).arg("--install").arg(root.path());
+    let start = start.engine_data().arg("--deadlines").arg("write=5,grace=3600");
+    let mut client = start.initialized();
+    client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
+
+    let failure = client.fails("api_call", rename("Feature"));
+
+    let text = |failure: &Json, key: &str| failure[key].as_str().expect("a text").to_owned();
+    let says =
+        "DaVinci Resolve has not answered Project.SetName for 5 s; a dialog is probably open in its window";
+    assert_eq!(says, text(&failure, "message"));
+    assert!(text(&failure, "hint").starts_with("close the dialog in Resolve's window, or ask the person"));
+    let busy = client.fails("api_call", json!({"method": "Project.GetName"}));
+    assert_eq!("busy", busy["code"], "{busy}");
+    assert!(text(&busy, "hint").contains("close what dialog is open in its window"), "{busy}");
+    let status = client.call("status", json!({}));
+    assert!(text(&status, "next_step").starts_with("close the dialog that is probably open"), "{status}");
+
+    faults.go_on();
+    until("the dialog is closed", || state(&mut client) == "ready");
+    assert_eq!("Feature", client.call("api_call", json!({"method": "Project.GetName"}))["value"]);
 }
 
 /// A write that never comes back costs its host in the end. It is not made again, and what it has done is for the caller

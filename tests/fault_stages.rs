@@ -83,7 +83,8 @@ pub const FIRST: Stage = Stage {
 /// The second of three reads that go to the host in one message.
 pub const READS: Stage = Stage {
     name: "in a batch of reads",
-    at: "Timeline.GetTrackCount",
+    // Nothing around a change reads it.
+    at: "Timeline.GetMarkInOut",
     call: None,
     writes: false,
     kept: false,
@@ -91,7 +92,7 @@ pub const READS: Stage = Stage {
         client.call("api_call", json!({"method": "ProjectManager.CreateProject", "args": ["Reads"]}));
         client.call("api_call", json!({"method": "MediaPool.CreateEmptyTimeline", "args": ["Cut 1"]}));
     },
-    strike: |client| batch(client, json!({"method": "Timeline.GetTrackCount", "args": ["video"]})),
+    strike: |client| batch(client, json!({"method": "Timeline.GetMarkInOut"})),
     finish: nothing_more,
 };
 

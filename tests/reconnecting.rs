@@ -88,6 +88,7 @@ fn a_resolve_that_comes_back_with_another_project_is_told() {
     let (code, message, _) = said(&failure);
     assert_eq!("not_connected", code, "{failure}");
     assert!(message.contains("DaVinci Resolve Studio 21.1.0.14 has quit during the session"), "{failure}");
+    assert!(failure.get("notice").is_none(), "that no project is open is no news: {failure}");
     assert!(!is_connected(&mut client));
 
     until("it is found again", || is_connected(&mut client));
