@@ -42,6 +42,7 @@ mod protocol;
 mod reconnecting;
 mod redo;
 mod render_jobs;
+mod render_progress;
 mod render_proof;
 mod replay;
 mod resources;

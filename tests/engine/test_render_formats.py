@@ -34,6 +34,13 @@ EXPECTED = {
     "FFV1YUV422_10": ("ffv1", "yuv422p10le"), "FFV1RGBA_8": ("ffv1", "bgra"),
 }  # fmt: skip
 
+PROFILES = {
+    "ProRes422HQ": "HQ", "ProRes422": "Standard", "ProRes422LT": "LT", "ProRes422P": "Proxy", "ProRes4444": "4444",
+    "ProRes4444XQ": "XQ", "DNxHR444_10": "DNXHR 444", "DNxHRHQX_10": "DNXHR HQX", "DNxHRHQ": "DNXHR HQ",
+    "DNxHRSQ": "DNXHR SQ", "DNxHRLB": "DNXHR LB",
+}  # fmt: skip
+"""What FFmpeg calls the kinds of ProRes and of DNxHR."""
+
 
 @pytest.fixture(scope="module")
 def cut(tmp_path_factory: pytest.TempPathFactory) -> TimelineSpec:
@@ -49,6 +56,7 @@ def test_films(cut: TimelineSpec, tmp_path: Path, form: str, codec: str) -> None
     info = found(made)
     assert info.video is not None
     assert (info.video.codec, info.video.pixel_format) == EXPECTED[codec]
+    assert info.video.profile == PROFILES.get(codec, info.video.profile)
     assert (info.video.frames, info.video.rate, info.start_timecode) == (6, (24, 1), "01:00:00:00")
     assert info.video.color_space == {"FFV1RGBA_8": "", "MJPEG": "bt470bg"}.get(codec, "bt709")
     assert len(info.audio) == 1
