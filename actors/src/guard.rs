@@ -39,6 +39,7 @@ mod setting;
 mod table;
 #[cfg(test)]
 mod tests;
+mod there;
 mod timeline;
 
 pub use table::GUARDS;
@@ -206,7 +207,10 @@ impl<'a> Next<'a> {
     pub fn proceed(self, call: MethodCall) -> Guarded<'a> {
         match self.rest.split_first() {
             Some((guard, rest)) => (guard.around)(Self { rest, ..self }, call),
-            None => Box::pin(async move { Ok(Outcome::from(self.caller.call(call).await?)) }),
+            None => Box::pin(async move {
+                there::required(&call).await?;
+                Ok(Outcome::from(self.caller.call(call).await?))
+            }),
         }
     }
 

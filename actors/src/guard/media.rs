@@ -205,7 +205,11 @@ mod tests {
         let script = Script::newest().answers("MediaStorage.StartCloneMedia", true);
         let call = |folder: &Path| {
             let targets = Value::List(vec![folder.to_string_lossy().into_owned().into()]);
-            MethodCall::new(Locator::MediaStorage, "StartCloneMedia", ["/card".into(), targets])
+            MethodCall::new(
+                Locator::MediaStorage,
+                "StartCloneMedia",
+                [here.path().to_string_lossy().into_owned().into(), targets],
+            )
         };
 
         assert!(

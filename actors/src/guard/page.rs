@@ -227,7 +227,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_grade_is_tried_before_the_page_is_changed() {
         let graph = Locator::Graph { of: Box::new(Locator::TimelineItem(Key::Current)), layer: None };
-        let call = || MethodCall::new(graph.clone(), "ApplyGradeFromDRX", ["/a.drx".into(), 0.into()]);
+        let call = || MethodCall::new(graph.clone(), "ApplyGradeFromDRX", [file!().into(), 0.into()]);
 
         let works = on_page("edit").answers("Graph.ApplyGradeFromDRX", true);
         works.guarded(call()).await.unwrap();

@@ -98,9 +98,9 @@ mod tests {
                 "B".into(),
             ),
             (
-                clip("ReplaceClip", vec!["/b.mov".into()]),
+                clip("ReplaceClip", vec![file!().into()]),
                 "MediaPoolItem.GetClipProperty",
-                "/b.mov".into(),
+                file!().into(),
                 "/a.mov".into(),
             ),
             (
