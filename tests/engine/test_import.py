@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
-import av
 import pytest
 from generate import film, pictures, sound, wave
 
 from resolve_engine import failure
-from resolve_engine.worker.client import MediaWorker
 
 ODD = "ü 日本 'single' \"double\"\nline 100%d.mov"
 """A file name with spaces, quotes, a line break, a percent sign and letters of three scripts."""
@@ -159,35 +154,3 @@ def test_replacing_keeps_name_and_uses(pool: Any, footage: Path, tmp_path: Path)
     assert clip.ReplaceClip(str(tmp_path / "long.mov")) is True
     assert [clip.GetName(), clip.GetClipProperty("File Name")] == ["a.mov", "long.mov"]
     assert timeline.GetItemListInTrack("video", 1)[0].GetDuration() == 24
-
-
-MANY = 300
-TIMES_OPENING = 6
-"""What an import may cost of what opening the same files costs; 2.5 when measured. A program such as ffprobe opens them
-too, and starts once for each."""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the worker's time is read from /proc")
-def test_many_clips_cost_little_more_than_opening_them(pool: Any, footage: Path, tmp_path: Path) -> None:
-    """By the time of both processors' work, the engine's and its worker's, for each file alike."""
-    many = tmp_path / "many"
-    many.mkdir()
-    for number in range(MANY):
-        shutil.copy(footage / "a.mov", many / f"{number:04}.mov")
-    pool.ImportMedia([str(footage / "a.mov")])  # starts the worker
-    worker = MediaWorker.shared().pid()
-    assert worker is not None
-    began = time.process_time(), _seconds_of(worker)
-    assert len(pool.ImportMedia([str(many)])) == MANY
-    spent = time.process_time() - began[0] + _seconds_of(worker) - began[1]
-    began_opening = time.process_time()
-    for path in many.iterdir():
-        with av.open(str(path)) as container:
-            assert container.streams
-    assert spent < TIMES_OPENING * (time.process_time() - began_opening)
-
-
-def _seconds_of(process: int) -> float:
-    """Time of the processor that a process has had."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
