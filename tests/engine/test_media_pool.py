@@ -188,6 +188,15 @@ def test_metadata_as_a_table(pool: Any, tmp_path: Path) -> None:
     assert pool.ExportMetadata(str(tmp_path / "no" / "x.csv")) is False
 
 
+def test_keywords_are_found_under_both_names(pool: Any, clip: Any) -> None:
+    """Scripts write `Keywords` as metadata; the attribute of a clip is called `Keyword`."""
+    assert clip.SetMetadata("Keywords", "night,rain") is True
+    assert [clip.GetMetadata(key) for key in ("Keywords", "Keyword")] == ["night,rain"] * 2
+    assert clip.GetClipProperty("Keyword") == "night,rain"
+    assert clip.SetMetadata({"Keyword": "day"}) is True
+    assert clip.GetMetadata("Keywords") == "day"
+
+
 def test_a_folder_travels_between_projects(manager: Any, pool: Any, tmp_path: Path) -> None:
     """With what is below it and its timelines; it is named by the file, and lost media are found below a path."""
     film(tmp_path / "a.mov", frames=24)

@@ -155,7 +155,7 @@ class MediaPoolItem(
         fields = dict(self.clip.metadata)
         if not isinstance(metadataType, str) or not metadataType:
             return fields
-        return fields.get(metadataType, "")
+        return fields.get(OTHER_NAMES.get(metadataType, metadataType), "")
 
     def SetMetadata(self, metadata: Any, metadataValue: Any = None) -> bool:
         self._write_metadata(_fields(metadata, metadataValue))
@@ -164,7 +164,8 @@ class MediaPoolItem(
     def _write_metadata(self, fields: dict[str, Any]) -> None:
         known = clip_properties.keys("metadata")
         checked = {}
-        for key, value in fields.items():
+        for given, value in fields.items():
+            key = OTHER_NAMES.get(given, given)
             if key in ("Clip Color", "Flags"):
                 raise Refusal(f"{key!r} has methods of its own")
             if key not in known and key != "Reel Name":
@@ -190,6 +191,9 @@ class MediaPoolItem(
         self.clip.third_party = {**self.clip.third_party, **checked}
         return True
 
+
+OTHER_NAMES = {"Keywords": "Keyword"}
+"""What public scripts call metadata fields that Resolve's list of attributes has under another name."""
 
 WRITERS: dict[str, Callable[[MediaPoolItem, Any], object]] = {
     "Clip Name": lambda item, value: item.SetName(value),
