@@ -290,6 +290,16 @@ def test_the_text_of_a_text_plus_is_drawn(project: Any, title: Any, tmp_path: Pa
     assert title.GetInput("Center") == {1.0: 0.25, 2.0: 0.75, 3.0: 0.0}
 
 
+def test_a_locked_composition_is_changed_all_the_same(project: Any, title: Any) -> None:
+    """Scripts lock a composition so that it is not drawn after each of their changes; here it never is."""
+    comp = project.GetCurrentTimeline().GetCurrentVideoItem().GetFusionCompByIndex(1)
+    assert comp.Lock() is None
+    title.SetInput("StyledText", "while it is locked")
+    assert title.GetInput("StyledText") == "while it is locked"
+    assert comp.Unlock() is None
+    assert title.GetInput("StyledText") == "while it is locked"
+
+
 def test_a_text_plus_is_kept_and_copied(project: Any, title: Any, tmp_path: Path) -> None:
     """After a restart it looks the same; a copy of its timeline has a text of its own."""
     title.StyledText = "kept"  # as scripts write it, too
