@@ -2,7 +2,7 @@
 
 The main figure is processor time (user and system): it holds on a machine that does other things, too. Each subject
 runs in a process of its own; the plain transcode runs first and last, and its mean counts. Pictures with cuts and
-layers cost the encoder more than one film does: what those that the effects made cost in a plain transcode is a row, too.
+layers cost the encoder more than one film does: what those of the effects cost in a plain transcode is a row, too.
 """
 
 from __future__ import annotations
