@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy
 import pytest
-from generate import codes, film, grays, read_code
+from generate import codes, film, grays, read_code, still
 from spec_maker import found, item, job, picture, rendered, source, timeline
 
 from resolve_engine.media.av_safe import Picture
@@ -78,7 +79,6 @@ def test_sequences(cut: TimelineSpec, tmp_path: Path, form: str, codec: str) -> 
 @pytest.mark.parametrize("codec", ["H264", "H265", "AV1", "MJPEG", "ProRes4444", "DNxHR444_10"])
 def test_colours_come_through(tmp_path: Path, codec: str) -> None:
     """A picture of flat colours reads back as those colours: matrix and range are what the file says."""
-    import numpy
     from PIL import Image
 
     from resolve_engine.media.info import MediaInfo
@@ -113,8 +113,6 @@ def test_colours_come_through(tmp_path: Path, codec: str) -> None:
 )  # fmt: skip
 def test_sound_alone(tmp_path: Path, form: str, codec: str, bits: int, expected: str) -> None:
     """Every sound format makes a file of sound alone, whose clicks stand where the timeline has them."""
-    import numpy
-
     from resolve_engine.media.sound_reader import SoundReader
 
     clip = film(tmp_path / "clicks.mov", 24, 12, sound="clicks", sound_codec="pcm_s16le")
@@ -182,8 +180,6 @@ def test_the_maps_are_resolve_s_shape() -> None:
 
 def test_quality_by_level_and_by_bit_rate(tmp_path: Path) -> None:
     """Best is larger than least; a number of kilobits is kept to."""
-    import numpy
-
     noise = numpy.random.default_rng(1).integers(0, 255, (12, 180, 320), numpy.uint8)
     clip = film(tmp_path / "n.mp4", 24, 48, picture=lambda index: noise[index % 12])
     of = timeline([[item("p", 0, 48, source(clip))]])
@@ -212,6 +208,42 @@ def test_a_file_that_lost_frames_is_not_called_complete(
     with pytest.raises(MediaError, match="holds 5 of 6 frames"):
         rendered(job(cut, tmp_path / "o.mov", "mov", "ProRes422LT"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("broken", [b"", b"no picture", "small"])
+def test_a_sequence_that_cannot_be_read_is_not_called_complete(
+    cut: TimelineSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bytes | str
+) -> None:
+    """Its last frame is empty, is none, or is of another size: a failure, and no frame of it has its name."""
+    from resolve_engine.media.errors import MediaError
+    from resolve_engine.render import encode
+
+    real, made = encode.encode_picture, 0
+
+    def torn(picture: Picture, encoder: str, options: dict[str, str]) -> bytes:
+        nonlocal made
+        made += 1
+        if made < 6:
+            return real(picture, encoder, options)
+        return (tmp_path / "small.png").read_bytes() if isinstance(broken, str) else broken
+
+    still(tmp_path / "small.png", numpy.zeros((18, 32, 3), numpy.uint8), "rgb24")
+    monkeypatch.setattr(encode, "encode_picture", torn)
+    (tmp_path / "out").mkdir()
+    with pytest.raises(MediaError, match=r"the frame 86405 (cannot be read|is not of 320 x 180)"):
+        rendered(job(cut, tmp_path / "out" / "o.png", "png", "RGB8"))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_sequence_begins_anew_after_a_machine_went_down(cut: TimelineSpec, tmp_path: Path) -> None:
+    """What an earlier process of the same job left behind is in nobody's way."""
+    import threading
+
+    stale = tmp_path / ".o.partial-job"
+    stale.mkdir()
+    (stale / "o00086409.png").write_bytes(b"torn")
+    render(job(cut, tmp_path / "o.png", "png", "RGB8"), threading.Event(), lambda done: None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"o{frame:08d}.png" for frame in range(86400, 86406)]
 
 
 def test_an_existing_file_is_replaced_only_at_the_end(cut: TimelineSpec, tmp_path: Path) -> None:

@@ -161,11 +161,13 @@ class PictureFiles:
 
     def __init__(self, spec: RenderSpec, codec: VideoCodec) -> None:
         self._path = spec.output.path
+        self._size = spec.output.width, spec.output.height
         self._frame = self._first = spec.output.first
         self._codec = codec
         if not spec.output.video:
             raise MediaError("a sequence of pictures needs ExportVideo; switch it on", "invalid_argument")
         self._folder = os.path.splitext(partial_name(spec.output.path, spec.job_id))[0]
+        shutil.rmtree(self._folder, ignore_errors=True)  # of the same job, whose machine went down
         try:
             os.mkdir(self._folder)
         except OSError as error:
@@ -177,7 +179,7 @@ class PictureFiles:
         if picture is None:
             raise MediaError("a sequence of pictures was given no picture")
         data = encode_picture(picture, self._codec.encoder, self._codec.options)
-        path = os.path.join(self._folder, os.path.basename(frame_name(self._path, self._frame)))
+        path = self._partial(self._frame)
         try:
             with open(path, "wb") as file:
                 file.write(data)
@@ -187,15 +189,29 @@ class PictureFiles:
             ) from error
         self._frame += 1
 
+    def _partial(self, frame: int) -> str:
+        return os.path.join(self._folder, os.path.basename(frame_name(self._path, frame)))
+
+    def _verify(self, frame: int) -> None:
+        """Read back a picture that was written."""
+        found = probe({"path": self._partial(frame), "sequence": False})
+        if isinstance(found, ProbeFailure):
+            raise MediaError(f"the frame {frame} cannot be read: {found.reason}")
+        if found.video is None or (found.video.width, found.video.height) != self._size:
+            raise MediaError(
+                f"the frame {frame} is not of {self._size[0]} x {self._size[1]} pixels; start the job again"
+            )
+
     def finish(self) -> None:
-        """Move all frames to their names, or none where one of the names is a folder's."""
+        """Look at the first and the last frame, and move all to their names, or none where one is a folder's."""
+        for frame in sorted({self._first, self._frame - 1}):
+            self._verify(frame)
         for frame in range(self._first, self._frame):
             if os.path.isdir(final := frame_name(self._path, frame)):
                 raise MediaError(f"{quoted(final)} is a folder; choose another name or folder for the frames")
         try:
             for frame in range(self._first, self._frame):
-                final = frame_name(self._path, frame)
-                os.replace(os.path.join(self._folder, os.path.basename(final)), final)
+                os.replace(self._partial(frame), frame_name(self._path, frame))
             os.rmdir(self._folder)
         except OSError as error:
             raise MediaError(f"{quoted(self._path)} cannot be written: {error.strerror}") from error
