@@ -14,7 +14,7 @@ use crate::plausible::Stage;
 /// project of this size does not have, such as a take.
 const HONEST: [&str; 6] = ["value", "refused", "not_found", "invalid_argument", "stale", "ambiguous"];
 
-/// What stands for an object that the engine cannot give, such as a composition or, while it is lacking, a still.
+/// What stands for an object that the engine cannot give, such as an input of a tool or, while it is lacking, a still.
 const NOWHERE: &str = "held-1-999";
 
 /// Whether a state that others need is gone after a call: another project is made before the next.
@@ -23,7 +23,8 @@ fn unsettles(method: &Method) -> bool {
         || (method.effect != Effect::Read && ["ProjectManager", "Resolve"].contains(&method.class.as_str()))
 }
 
-/// A project with a clip, a timeline with two items, a color group, a marker, a still and a render job.
+/// A project with a clip, a timeline with two items, of which the first has a composition, a color group, a marker, a
+/// still and a render job.
 fn set_up(client: &mut Client, number: usize, film: &std::path::Path, stage: &mut Stage<'_>) {
     client.call("create_project", json!({"name": format!("Scratch {number}"), "frame_rate": 24}));
     let clip = client.call("import_media", json!({"paths": [film]}))["imported"][0]["id"].clone();
@@ -41,6 +42,12 @@ fn set_up(client: &mut Client, number: usize, film: &std::path::Path, stage: &mu
     let still = made("Timeline.GrabStill", json!([]))["id"].clone();
     let item = timeline["items"][0]["id"].clone();
     assert!(item.is_string(), "{appended} {timeline}");
+    let mut on = |method: &str, args: Json, object: &Json| {
+        let answer = client.call("api_call", json!({"method": method, "args": args, "on": object}));
+        answer["value"]["id"].clone()
+    };
+    let comp = on("TimelineItem.AddFusionComp", json!([]), &item);
+    let tool = on("FusionComp.FindTool", json!(["MediaIn1"]), &comp);
     let objects = [
         ("Folder", json!("/Master")),
         ("MediaPoolItem", clip),
@@ -50,6 +57,8 @@ fn set_up(client: &mut Client, number: usize, film: &std::path::Path, stage: &mu
         ("GalleryStill", still),
         ("GalleryStillAlbum", json!("#1")),
         ("Graph", json!("timeline")),
+        ("FusionComp", comp),
+        ("FusionTool", tool),
     ];
     let there = objects.into_iter().filter(|(_, object)| object.is_string());
     stage.objects = there.map(|(class, object)| (class.to_owned(), object)).collect();
