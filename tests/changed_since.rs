@@ -156,3 +156,65 @@ fn an_undo_that_did_not_happen_is_told() {
     let entries = client.call("history", json!({}))["entries"].clone();
     assert!(entries.as_array().expect("entries").iter().all(|entry| entry["undone"] != true), "{entries}");
 }
+
+/// A server whose timeline got a track more, so that it was copied before.
+fn with_a_track(start: Start) -> (Client, String) {
+    let (mut client, item, _clip) = cut(start);
+    client.call("add_marker", json!({"position": 12, "color": "Blue", "name": "keep"}));
+    client.call("api_call", on("TimelineItem.AddFlag", &item, json!(["Red"])));
+    client.call("api_call", json!({"method": "Timeline.AddTrack", "args": ["video"], "confirm": true}));
+    (client, item)
+}
+
+/// A copy that takes the place of a timeline takes along what was done to that since: it is looked at whole.
+#[test]
+fn a_timeline_that_somebody_changed_is_not_replaced_unasked() {
+    let (mut client, item) = with_a_track(Start::engine());
+    // What is changed and taken back is no change.
+    client.call("set_item_properties", json!({"item": item, "properties": {"ZoomX": 1.5, "CropLeft": 3}}));
+    client.call("api_call", on("TimelineItem.ClearFlags", &item, json!(["All"])));
+    client.call("undo", json!({"steps": 2}));
+    by_somebody(&mut client, "set_item_properties", json!({"item": item, "properties": {"Pan": 7}}));
+
+    let refused = client.fails("undo", json!({}));
+
+    assert_eq!("changed", refused["code"], "{refused}");
+    let message = refused["message"].as_str().expect("a message");
+    assert!(message.contains("item on video 1 at 86400") && message.contains("values"), "{refused}");
+    by_somebody(&mut client, "set_item_properties", json!({"item": item, "properties": {"Pan": 0}}));
+    let undone = client.call("undo", json!({}))["undone"][0].clone();
+    assert_eq!(true, undone["verified"], "{undone}");
+    for by in ["Timeline.GetItemListInTrack", "TimelineItem.GetProperties", "Graph.GetNumNodes"] {
+        assert!(undone["compared"].as_array().expect("a list").contains(&json!(by)), "{undone}");
+    }
+}
+
+/// A copy that is not as the timeline was is told when it stands in its place, with what is other.
+#[test]
+fn a_copy_that_is_not_as_before_is_told() {
+    let (mut client, _item) = with_a_track(Start::engine());
+    let copy = json!({"timeline": "Cut - before 1"});
+    let copied = client.call("timeline_read", copy)["items"][0]["id"].clone();
+    let color = json!({"method": "TimelineItem.SetClipColor", "on": copied, "args": ["Orange"]});
+    by_somebody(&mut client, "api_call", color);
+
+    let failed = client.fails("undo", json!({}));
+
+    assert_eq!("not_verified", failed["code"], "{failed}");
+    assert!(failed["message"].as_str().expect("a message").contains("color Orange"), "{failed}");
+}
+
+/// An engine that says that it has deleted the timeline which the copy replaces, and has not.
+#[test]
+fn a_timeline_that_is_still_there_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("faults.toml");
+    let lie = "[[fault]]\nat = \"MediaPool.DeleteTimelines\"\ndo = \"answer\"\nvalue = true\n";
+    std::fs::write(&file, lie).expect("the folder is writable");
+    let (mut client, _item) = with_a_track(Start::engine().arg("--faults").arg(&file));
+
+    let failed = client.fails("undo", json!({}));
+
+    assert_eq!("not_verified", failed["code"], "{failed}");
+    assert!(failed["message"].as_str().expect("a message").contains("still there"), "{failed}");
+}

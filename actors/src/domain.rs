@@ -187,7 +187,7 @@ impl Arguments {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
             let outcome = guard::guarded(&session, call).await;
-            session.settle().await;
+            session.finish().await;
             outcome.map(Answer::from)
         });
     }
@@ -200,7 +200,7 @@ impl Arguments {
         self.beside(name, within, port, async move {
             session.require_unchanged(based_on.as_deref()).await?;
             let answers = batch::run(&session, batch).await;
-            session.settle().await;
+            session.finish().await;
             answers
         });
     }
@@ -223,7 +223,7 @@ impl Arguments {
         let run = async move {
             session.require_unchanged(based_on.as_deref()).await?;
             let answer = (operation.run)(&session, args).await;
-            session.settle().await;
+            session.finish().await;
             answer
         };
         self.beside(operation.name.to_owned(), deadline, port, run);

@@ -29,8 +29,9 @@ pub const MOST_ENTRIES: u32 = 20_000;
 /// With [`MOST_ENTRIES`] it bounds the file at 640 MB, which no real use comes near: an edit has some hundred bytes.
 pub const MOST_BYTES: usize = 16 << 10;
 
-/// Bytes of what takes a call back: 500 markers with their texts, and what shows each of them, have half of it.
-pub const MOST_STEP_BYTES: usize = 512 << 10;
+/// Bytes of what takes a call back: the copy of a timeline of 2,000 items, with what stood on it before and after, has three
+/// quarters of it. With [`crate::undo::MOST_COPIES`] kept, those of a project stay below 20 MB.
+pub const MOST_STEP_BYTES: usize = 1 << 20;
 
 /// Entries that are read at once.
 pub const MOST_LISTED: u32 = 200;

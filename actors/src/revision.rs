@@ -69,21 +69,26 @@ impl Seen {
 
     /// What is other now, one sentence for each part.
     pub(crate) fn differences(&self, now: &Self) -> Vec<String> {
-        let gone = self.parts.iter().filter(|(part, _)| !now.parts.contains_key(*part));
-        let gone = gone.map(|(part, was)| format!("{part} is gone: {was}"));
-        let other = now.parts.iter().filter_map(|(part, is)| match self.parts.get(part) {
-            None => Some(format!("{part} is new: {is}")),
-            Some(was) if was != is => Some(format!("{part} was {was} and is {is}")),
-            Some(_) => None,
-        });
-        let mut all: Vec<String> = gone.chain(other).collect();
-        if all.len() > TOLD {
-            let more = all.len() - TOLD;
-            all.truncate(TOLD);
-            all.push(format!("… and {more} more"));
-        }
-        all
+        differences(&self.parts, &now.parts)
     }
+}
+
+/// What is other now than it was, by parts, one sentence for each; the rest is counted.
+pub(crate) fn differences(was: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+    let gone = was.iter().filter(|(part, _)| !now.contains_key(*part));
+    let gone = gone.map(|(part, was)| format!("{part} is gone: {was}"));
+    let other = now.iter().filter_map(|(part, is)| match was.get(part) {
+        None => Some(format!("{part} is new: {is}")),
+        Some(was) if was != is => Some(format!("{part} was {was} and is {is}")),
+        Some(_) => None,
+    });
+    let mut all: Vec<String> = gone.chain(other).collect();
+    if all.len() > TOLD {
+        let more = all.len() - TOLD;
+        all.truncate(TOLD);
+        all.push(format!("… and {more} more"));
+    }
+    all
 }
 
 impl std::fmt::Display for Revision {

@@ -1,8 +1,8 @@
 //! Takes back what a tool call changed: only if nothing else has changed it since, and with a look at what is there then.
 
-use resolve_api::Value;
 use resolve_api::batch::MAX_STEPS;
 use resolve_api::wire::MethodCall;
+use resolve_api::{Key, Locator, Value};
 
 use crate::batch::StepAnswer;
 use crate::error::CallError;
@@ -109,15 +109,23 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
             }
             Err(error) => {
                 taken.answers.push(StepAnswer::Failed { error, done: Vec::new() });
-                session.settle().await;
+                session.finish().await;
                 return Ok(taken);
             }
         }
     }
-    session.settle().await;
+    session.finish().await;
     if taking.is_last() {
         let compared = session.compare(&with_present_ids(&taking.steps, &taken.remade), Side::Before).await?;
         (taken.compared, taken.differences) = (compared.by, compared.differences);
+        for copied in taking.steps.iter().filter_map(|step| step.copied.as_ref()) {
+            // Its copy stands in its place.
+            let was = Locator::Timeline(Key::Id(copied.timeline.clone()));
+            if session.ask(was, "GetName", vec![]).await.is_ok_and(|name| name != Value::Null) {
+                let there = format!("the timeline {} is still there beside its copy", copied.timeline);
+                taken.differences.push(there);
+            }
+        }
     }
     Ok(taken)
 }

@@ -17,11 +17,12 @@ mod grade;
 pub(crate) mod jobs;
 mod pool;
 mod step;
+mod structure;
 mod timeline_copy;
 mod watched;
 
 pub use step::{Record, Remade, Step};
-pub(crate) use step::{renamed, with_present_ids};
+pub(crate) use step::{renamed, renamed_in, with_present_ids};
 pub use timeline_copy::Copied;
 pub(crate) use watched::Side;
 pub use watched::Watched;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
 use super::{MOST_ENTRIES, MOST_LISTED, MOST_STEP_BYTES, kept};
-use crate::undo::{Copied, MOST_COPIES, Record, Step};
+use crate::undo::{Copied, MOST_COPIES, Record, Step, renamed_in};
 
 /// How long a write waits for that of another server to the same file; each takes well below a millisecond.
 const OTHERS_WITHIN: Duration = Duration::from_secs(2);
@@ -254,7 +254,7 @@ pub(super) fn renamed(
     // All of them or none: half of an undo would be worse.
     let together = file.unchecked_transaction()?;
     for (id, steps) in rows {
-        let now = ids.iter().fold(steps.clone(), |steps, (was, is)| steps.replace(was, is));
+        let now = renamed_in(&steps, ids);
         if now != steps {
             together.execute("UPDATE entry SET steps = ?2 WHERE id = ?1", params![id, now])?;
         }

@@ -6,9 +6,12 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
 
+use super::structure::Structure;
 use crate::error::CallError;
 use crate::item::Item;
 use crate::session::Session;
+use crate::timeline_survey::Survey;
+use crate::track::Tracks;
 use crate::typed::CURRENT_TIMELINE;
 
 /// The most items of a timeline that is copied: more take longer than a call may wait for, and are copied by hand.
@@ -26,6 +29,12 @@ pub struct Copied {
     pub copy: String,
     /// The unique ids of the items and of their copies.
     pub items: Vec<(String, String)>,
+    /// What stood on the timeline before the write; empty where it could not be read.
+    #[serde(default, skip_serializing_if = "Structure::is_empty")]
+    pub before: Structure,
+    /// What the call left of it; empty where it could not be read.
+    #[serde(default, skip_serializing_if = "Structure::is_empty")]
+    pub after: Structure,
 }
 
 impl Copied {
@@ -56,8 +65,9 @@ pub(super) fn copy<'a>(
 
 async fn copied(session: &Session, on: &Locator) -> Result<Copy, String> {
     let failed = |error: CallError| format!("the timeline could not be copied before: {error}");
-    let (survey, items) = standing(session, on).await.map_err(failed)?;
+    let Standing { survey, tracks, items } = standing(session, on).await.map_err(failed)?;
     let items = items?;
+    let before = session.structure(&survey, &tracks).await.map_err(failed)?;
     let timeline = survey.timeline.clone();
     let name = session.text(&timeline, "GetName", []).await.map_err(failed)?;
     let copy = duplicate(session, &timeline, &name).await?;
@@ -66,8 +76,7 @@ async fn copied(session: &Session, on: &Locator) -> Result<Copy, String> {
         let show = vec![Value::object(timeline.clone())];
         session.ask(Locator::Project, "SetCurrentTimeline", show).await.map_err(failed)?;
     }
-    let (_, copies) = standing(session, &copy).await.map_err(failed)?;
-    let copies = copies?;
+    let copies = standing(session, &copy).await.map_err(failed)?.items?;
     let places = |items: &[Item]| -> Vec<(&'static str, i64, i64, i64)> {
         items.iter().map(|item| (item.track_type, item.track, item.start, item.duration)).collect()
     };
@@ -81,6 +90,8 @@ async fn copied(session: &Session, on: &Locator) -> Result<Copy, String> {
         timeline: id(&timeline),
         copy: id(&copy),
         items: items.iter().zip(&copies).map(pair).collect(),
+        before,
+        after: Structure::new(),
     };
     let on_project = |method: &str, of: &Locator| {
         MethodCall::new(Locator::Project, method, vec![Value::object(of.clone())])
@@ -109,20 +120,22 @@ pub(super) async fn delete(session: &Session, copy: &Locator) {
 }
 
 /// What a timeline says of itself and what stands on it; the inner error where that is too much.
-async fn standing(
-    session: &Session,
-    on: &Locator,
-) -> Result<(crate::timeline_survey::Survey, Result<Vec<Item>, String>), CallError> {
-    let survey = session.survey(on, false).await?;
+struct Standing {
+    survey: Survey,
+    tracks: Tracks,
+    items: Result<Vec<Item>, String>,
+}
+
+async fn standing(session: &Session, on: &Locator) -> Result<Standing, CallError> {
+    let survey = session.survey(on, true).await?;
     let tracks = session.tracks(&survey).await?;
     let total = tracks.total();
-    if total > MOST_ITEMS {
-        let why =
-            format!("it has {total} items, and {MOST_ITEMS} at most are copied; duplicate it before by hand");
-        return Ok((survey, Err(why)));
-    }
-    let items = session.items(&survey.timeline, &tracks.parts(0..total)).await?;
-    Ok((survey, Ok(items)))
+    let items = if total > MOST_ITEMS {
+        Err(format!("it has {total} items, and {MOST_ITEMS} at most are copied; duplicate it before by hand"))
+    } else {
+        Ok(session.items(&survey.timeline, &tracks.parts(0..total)).await?)
+    };
+    Ok(Standing { survey, tracks, items })
 }
 
 /// A duplicate under the first name that is free.

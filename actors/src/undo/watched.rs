@@ -6,8 +6,10 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
 
+use super::structure::Structure;
 use super::{Recorder, Step};
 use crate::error::CallError;
+use crate::revision::differences;
 use crate::session::Session;
 
 /// Reads of one write that are kept: of more objects than this the rest is not watched, which costs as many calls.
@@ -78,9 +80,9 @@ impl Session {
     /// # Errors
     /// Those of the hops; what a single read meets is a difference.
     pub(crate) async fn compare(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
+        let mut compared = self.compare_timelines(steps, side).await?;
         let chosen = chosen(steps, side);
         let watches: Vec<&Watch> = chosen.iter().map(|(watch, _)| *watch).collect();
-        let mut compared = Compared::default();
         for ((watch, expected), now) in chosen.iter().zip(self.looked(&watches).await?) {
             let label = watch.by.label();
             // This build cannot tell.
@@ -93,6 +95,29 @@ impl Session {
             if !compared.by.contains(&label) {
                 compared.by.push(label);
             }
+        }
+        Ok(compared)
+    }
+
+    /// Compares what stands now on the timelines that were copied before these writes.
+    async fn compare_timelines(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
+        let mut compared = Compared::default();
+        for copied in steps.iter().filter_map(|step| step.copied.as_ref()) {
+            // Once it is taken back the copy stands in its place.
+            let (id, expected) = match side {
+                Side::Before => (&copied.copy, &copied.before),
+                Side::After => (&copied.timeline, &copied.after),
+            };
+            if expected.is_empty() {
+                continue;
+            }
+            let now = match self.standing(&Locator::Timeline(Key::Id(id.clone()))).await {
+                Ok(now) => now,
+                Err(CallError::Fault(Fault::NotFound { .. } | Fault::Stale { .. })) => Structure::new(),
+                Err(error) => return Err(error),
+            };
+            compared.differences.extend(differences(expected, &now));
+            compared.by = super::structure::compared(expected);
         }
         Ok(compared)
     }

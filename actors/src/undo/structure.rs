@@ -1,0 +1,250 @@
+//! What stands on a timeline, without ids: a copy that takes its place has others, and is the same in all else.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
+use resolve_api::facts::compare::is_empty;
+use resolve_api::{Locator, Value};
+
+use super::Recorder;
+use crate::error::CallError;
+use crate::item::items_of;
+use crate::listing::Listed;
+use crate::session::Session;
+use crate::timeline_survey::Survey;
+use crate::track::Tracks;
+
+/// The most items that are looked into: each costs a dozen calls, 500 of them some seconds with Resolve. Of more it is
+/// only kept where they stand.
+const MOST_LOOKED_INTO: usize = 500;
+
+/// What is asked of every item.
+const PLACES: [&str; 3] = ["GetStart", "GetDuration", "GetName"];
+
+/// What is asked of each item that is looked into, and what it is called in a difference.
+const INSIDE: [(&str, &str); 7] = [
+    ("GetLeftOffset", "offset"),
+    ("GetProperties", "values"),
+    ("GetMarkers", "markers"),
+    ("GetFlagList", "flags"),
+    ("GetClipColor", "color"),
+    ("GetClipEnabled", "enabled"),
+    ("GetCurrentVersion", "version"),
+];
+
+/// What is asked of the node graph of each video item. No call tells the colors of a node.
+const GRAPH: [(&str, &str); 2] = [("GetNumNodes", "nodes"), ("GetLUT", "LUT")];
+
+/// Characters of a value in a part; a longer one stands as its digest.
+const SHORT: usize = 12;
+
+/// The parts by what they are: a track, a marker, an item by its place.
+pub(crate) type Structure = BTreeMap<String, String>;
+
+impl Session {
+    /// Reads what stands on a timeline now.
+    ///
+    /// # Errors
+    /// Those of the calls.
+    pub(crate) async fn standing(&self, timeline: &Locator) -> Result<Structure, CallError> {
+        let survey = self.survey(timeline, true).await?;
+        let tracks = self.tracks(&survey).await?;
+        self.structure(&survey, &tracks).await
+    }
+
+    /// What stands on a timeline that was read.
+    ///
+    /// # Errors
+    /// Those of the calls.
+    pub(super) async fn structure(&self, survey: &Survey, tracks: &Tracks) -> Result<Structure, CallError> {
+        let mut parts = Structure::new();
+        let mut about = survey.about();
+        about.shift_remove("id");
+        parts.insert("the timeline".to_owned(), json(&Value::Map(about)));
+        for track in &tracks.described {
+            let told = |key: &str| track.get(key).map(json).unwrap_or_default();
+            // Whether a track is enabled or locked is known of the timeline that is shown alone.
+            parts.insert(format!("track {} {}", told("type"), told("index")), told("name"));
+        }
+        for (frame, marker) in &survey.markers {
+            parts.insert(format!("marker {frame}"), json(marker));
+        }
+        let total = tracks.total();
+        let looked_into = total <= MOST_LOOKED_INTO;
+        let listed = tracks.parts(0..total);
+        let lists: Vec<Listed> = listed
+            .iter()
+            .map(|(track, part)| Listed { by: items_of(&survey.timeline, *track), part: part.clone() })
+            .collect();
+        let inside = INSIDE.iter().map(|(method, _)| *method).filter(|_| looked_into);
+        let methods: Vec<&str> = PLACES.into_iter().chain(inside).collect();
+        let columns = self.columns(&lists, "TimelineItem", &methods).await?;
+        let graphs =
+            if looked_into { self.graphs(&listed, &lists).await? } else { vec![Vec::new(); lists.len()] };
+        for ((((kind, index), part), columns), graph) in listed.iter().zip(columns).zip(graphs) {
+            let names = PLACES.iter().map(|_| "").chain(INSIDE.iter().map(|(_, name)| *name));
+            let named: Vec<(&str, Vec<Value>)> =
+                names.zip(columns).filter_map(|(name, column)| Some((name, column?))).chain(graph).collect();
+            for place in 0..part.len() {
+                let told = |number: usize| named.get(number).and_then(|(_, column)| column.get(place));
+                let (Some(start), Some(frames), Some(name)) = (told(0), told(1), told(2)) else { continue };
+                let mut is = format!("{} for {} frames", json(name), json(frames));
+                for (name, column) in named.iter().skip(PLACES.len()) {
+                    if let Some(value) = column.get(place) {
+                        is.push_str(&format!("; {name} {}", short(value)));
+                    }
+                }
+                parts.insert(format!("item on {kind} {index} at {}", json(start)), is);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// What the node graphs of the video items tell, track by track.
+    async fn graphs(
+        &self,
+        listed: &[(crate::placement::Track, std::ops::Range<usize>)],
+        lists: &[Listed],
+    ) -> Result<Vec<Vec<(&'static str, Vec<Value>)>>, CallError> {
+        let mut told = vec![Vec::new(); lists.len()];
+        let videos: Vec<usize> = (0..lists.len()).filter(|place| listed[*place].0.0 == "video").collect();
+        for places in videos.chunks(MAX_STEPS / (GRAPH.len() + 2)) {
+            let mut steps = Vec::new();
+            for place in places {
+                let Listed { by, part } = &lists[*place];
+                let list = steps.len();
+                let each = |step: BatchStep| step.on_each(part.start, part.len());
+                let on = Target::Object(by.on.clone());
+                steps.push(BatchStep::new(on, &by.method, by.args.clone()).quietly());
+                let graphs = BatchStep::new(Target::earlier("TimelineItem", list), "GetNodeGraph", []);
+                steps.push(each(graphs).quietly());
+                for (method, _) in GRAPH {
+                    let args = if method == "GetLUT" { vec![1.into()] } else { vec![] };
+                    let step = BatchStep::new(Target::earlier("Graph", list + 1), method, args);
+                    steps.push(step.on_each(0, part.len()));
+                }
+            }
+            let outcomes = self.batch(Batch { steps, go_on: true }).await?;
+            for (place, outcomes) in places.iter().zip(outcomes.chunks(GRAPH.len() + 2)) {
+                for ((_, name), outcome) in GRAPH.iter().zip(&outcomes[2..]) {
+                    // An older build may lack it; then nothing is told of it before or after.
+                    if let StepOutcome::Value(Value::List(column)) = outcome {
+                        told[*place].push((*name, column.clone()));
+                    }
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    /// Reads what the writes of this call have left: of each alone, and of the timelines that were copied before them.
+    pub(crate) async fn finish(&self) {
+        self.settle().await;
+        for timeline in self.recorder().copied_timelines() {
+            match self.standing(&timeline).await {
+                Ok(after) => self.recorder().left(&timeline, after),
+                Err(error) => tracing::debug!(%error, "what a change left of a timeline could not be read"),
+            }
+        }
+    }
+}
+
+impl Recorder {
+    /// The timelines that were copied before the writes that were collected.
+    fn copied_timelines(&self) -> Vec<Locator> {
+        let Some(record) = &self.record else { return Vec::new() };
+        let collected = super::lock(record);
+        let copied = collected.record.steps.iter().filter_map(|step| step.copied.as_ref());
+        copied.filter_map(|copied| Locator::by_id("Timeline", copied.timeline.as_str())).collect()
+    }
+
+    /// Notes what the writes have left of one of them.
+    fn left(&self, timeline: &Locator, after: Structure) {
+        let Some(record) = &self.record else { return };
+        let mut collected = super::lock(record);
+        let copied = collected.record.steps.iter_mut().filter_map(|step| step.copied.as_mut());
+        for copied in copied.filter(|copied| Some(copied.timeline.as_str()) == timeline.id()) {
+            copied.after.clone_from(&after);
+        }
+    }
+}
+
+/// The methods that a structure was read with.
+pub(super) fn compared(structure: &Structure) -> Vec<String> {
+    let of_items = |methods: &[&str]| methods.iter().map(|method| format!("TimelineItem.{method}")).collect();
+    let mut by: Vec<String> =
+        vec!["Timeline.GetItemListInTrack".to_owned(), "Timeline.GetMarkers".to_owned()];
+    by.extend::<Vec<String>>(of_items(&PLACES));
+    if structure.values().any(|is| is.contains("; ")) {
+        by.extend::<Vec<String>>(of_items(&INSIDE.map(|(method, _)| method)));
+        by.extend(GRAPH.iter().map(|(method, _)| format!("Graph.{method}")));
+    }
+    by
+}
+
+/// A value as text.
+fn json(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.clone(),
+        // A value is made of what JSON has.
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+/// A value in a few characters: itself, or a digest of it.
+fn short(value: &Value) -> String {
+    let text = canonical(value);
+    if text.len() <= SHORT {
+        return text;
+    }
+    // Its keys are fixed, so the same value has the same digest in every run of this build.
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("#{:08x}", hasher.finish() as u32)
+}
+
+/// A value in the one form that a value has which was changed and put back: Resolve gives 1 as 1.0 then and 40 as 39.99996,
+/// nothing as an empty list, and flags in another order.
+fn canonical(value: &Value) -> String {
+    match value {
+        value if is_empty(value) => String::new(),
+        Value::Int(_) | Value::Float(_) => {
+            let number = value.as_f64().unwrap_or(f64::NAN);
+            // Without the sign of a zero.
+            let rounded = (number * 1e3).round() / 1e3 + 0.0;
+            rounded.to_string()
+        }
+        Value::List(items) => {
+            let mut items: Vec<String> = items.iter().map(canonical).collect();
+            items.sort();
+            items.join(",")
+        }
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{key}={}", canonical(value)));
+            let mut entries: Vec<String> = entries.collect();
+            entries.sort();
+            entries.join(",")
+        }
+        other => json(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was changed and put back reads as before; what was only changed does not.
+    #[test]
+    fn what_is_put_back_has_the_same_digest() {
+        let values = |zoom: Value, crop: f64, flags: Value| {
+            short(&Value::map([("ZoomX", zoom), ("CropLeft", crop.into()), ("Flags", flags)]))
+        };
+        let flags = |names: &[&str]| Value::List(names.iter().map(|name| Value::from(*name)).collect());
+        let before = values(1.into(), 40.0, flags(&["Red", "Blue"]));
+        assert_eq!(before, values(Value::Float(1.0), 39.999_96, flags(&["Blue", "Red"])));
+        assert_ne!(before, values(Value::Float(1.01), 40.0, flags(&["Red", "Blue"])));
+        assert_eq!(short(&Value::Null), short(&Value::List(Vec::new())));
+        assert_eq!(short(&Value::Float(-0.0)), short(&Value::Int(0)));
+    }
+}
