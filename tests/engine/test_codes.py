@@ -14,7 +14,8 @@ from spec_maker import item, psnr, source, timeline
 
 from resolve_engine.media.av_safe import Picture
 from resolve_engine.media.av_safe.graphs import PictureGraph
-from resolve_engine.media.av_safe.pictures import part_view, signature
+from resolve_engine.media.av_safe.pictures import is_upright, part_view, signature
+from resolve_engine.media.reader import FilmReader
 from resolve_engine.render import compositor as compositors
 from resolve_engine.render.compositor import Compositor
 from resolve_engine.render.levels import to_format
@@ -186,5 +187,30 @@ def test_other_ways_of_mixing_are_done_in_floats(folder: Path, laid: list[float]
     moved = {"ZoomX": 0.3, "ZoomY": 0.3, "Pan": 40.0, "CompositeMode": mode}
     cut = two(below, item("above", 0, 4, above, properties=moved))
     for found, wanted in zip(shown(cut, "yuv420p"), in_floats(cut, "yuv420p"), strict=True):
+        assert psnr(found, wanted) > 44
+    assert laid == []
+
+
+@pytest.mark.parametrize("which", ["below", "above"])
+def test_pictures_that_lie_upside_down_in_memory_are_done_in_floats(
+    folder: Path, laid: list[float], which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some decoders leave them: their rows cannot be read in place, neither of the one below nor of the layer."""
+    films = {name: full(folder, name, SIZE, seed)[0] for name, seed in (("below", 1), ("above", 3))}
+    cut = two(films["below"], item("above", 0, 4, films["above"], properties=CASES["even"]))
+    read = FilmReader.read
+
+    def flipped(self: FilmReader, index: int) -> Picture:
+        picture = read(self, index)
+        if self._decoder.path != films[which].path:
+            return picture
+        graph = PictureGraph([signature(picture)])
+        graph.finish(graph.chain(0, [("vflip", {})]))
+        turned = graph.run([picture])
+        assert not is_upright(turned)
+        return turned
+
+    monkeypatch.setattr(FilmReader, "read", flipped)
+    for found, wanted in zip(shown(cut, "yuv444p"), in_floats(cut, "yuv444p"), strict=True):
         assert psnr(found, wanted) > 44
     assert laid == []

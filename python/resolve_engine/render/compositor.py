@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe import blank
 from resolve_engine.media.av_safe.graphs import PictureGraph
-from resolve_engine.media.av_safe.pictures import copied, is_deep_rgb, is_planar_yuv, is_rgb, quantised, signature, tag
+from resolve_engine.media.av_safe.pictures import (
+    copied,
+    is_deep_rgb,
+    is_planar_yuv,
+    is_rgb,
+    is_upright,
+    quantised,
+    signature,
+    tag,
+)
 from resolve_engine.media.errors import MediaError
 from resolve_engine.media.reader import ReaderCache
 from resolve_engine.render.adjustment import Adjusters, Adjustment
@@ -117,7 +126,7 @@ class Compositor:
         over = [*upper, *letters]
         if over and takes_codes(self._format) and not (upper and self._finish.acts):
             picture = bottom.maker.direct(bottom.picture, bottom.placement, self._format)
-            on_codes = None if picture is None else _on_codes(picture, over)
+            on_codes = _on_codes(picture, over) if picture is not None and is_upright(picture) else None
             if on_codes is not None:
                 return on_codes
         patches = self._patches and not (upper and self._finish.acts)  # what is patched has its last grade already

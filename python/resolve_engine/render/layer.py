@@ -17,6 +17,7 @@ from resolve_engine.media.av_safe.pictures import (
     has_alpha,
     inked,
     is_jpeg,
+    is_upright,
     plane_view,
     relabelled,
     samples_of,
@@ -160,7 +161,7 @@ class LayerMaker:
         turned, clear = bool(placement.rotation % 90), has_alpha(own)
         if self._blend is not None or self._mixture is not None or self._exact[False] is not None:
             return None
-        if bit_depth(own) > 8 or picture.format.has_palette or (turned and clear):
+        if bit_depth(own) > 8 or picture.format.has_palette or (turned and clear) or not is_upright(picture):
             return None
         if not acts(self._nodes[False]) and abs(white_level(own) - white_level(to)) > 1e-4:
             return None

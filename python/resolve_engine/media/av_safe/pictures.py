@@ -186,6 +186,11 @@ def unset(width: int, height: int, format_name: str) -> Picture:
     return frame
 
 
+def is_upright(frame: Picture) -> bool:
+    """Whether the rows of a picture lie in its memory from the top down, so that its pixels can be read in place."""
+    return all(plane.line_size > 0 for plane in frame.planes)
+
+
 def _memory(plane: VideoPlane) -> memoryview:
     """A plane's memory; a picture that is stored upside down (negative line size) has none that could be read."""
     if plane.line_size <= 0:
