@@ -1,8 +1,9 @@
 """`python -m bench.render`: what a render costs beside a plain transcode of one film with the same encoder, in one run.
 
 The main figure is processor time (user and system): it holds on a machine that does other things, too. Each subject
-runs in a process of its own; the plain transcode runs first and last, and its mean counts. Pictures with cuts and
-layers cost the encoder more than one film does: what those of the effects cost in a plain transcode is a row, too.
+runs in a process of its own; the plain transcode runs first and last in each round, and medians count. Pictures with
+cuts and layers cost the encoder more than one film does: what those of the effects cost in a plain transcode is a row,
+too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from bench import material
 from resolve_engine.render.spec import OutputSpec, RenderSpec, TimelineSpec
@@ -100,6 +102,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.render", description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="length of the timelines (default 60)")
     parser.add_argument("--size", default="1920x1080", help="size of pictures (default 1920x1080)")
+    parser.add_argument("--rounds", type=int, default=1, help="interleaved rounds, whose medians count (default 1)")
     parser.add_argument("--keep", type=Path, help="folder for the films and renders, which are kept there")
     given = parser.parse_args()
     width, height = (int(part) for part in given.size.split("x"))
@@ -113,18 +116,37 @@ def main() -> int:
         lut = material.cube(folder / "look.cube")
         transcode = [sys.executable, "-c", TRANSCODE, str(films[0]), str(folder / "plain.mp4")]
         again = [sys.executable, "-c", TRANSCODE, str(folder / "effects.mp4"), str(folder / "again.mp4")]
-        costs = [run("plain transcode", frames, transcode)]
-        costs.append(render("straight cut", material.straight(films, frames, (width, height)), folder))
-        costs.append(render("effects", material.effects(films, frames, (width, height), lut), folder))
-        costs.append(run(PICTURES, frames, again))
-        costs.append(run("plain transcode again", frames, transcode))
+        costs = []
+        for _ in range(given.rounds):
+            costs.append(run("plain transcode", frames, transcode))
+            costs.append(render("straight cut", material.straight(films, frames, (width, height)), folder))
+            costs.append(render("effects", material.effects(films, frames, (width, height), lut), folder))
+            costs.append(run(PICTURES, frames, again))
+            costs.append(run("plain transcode again", frames, transcode))
         if shutil.which("ffmpeg"):
             command = [
                 "ffmpeg", "-y", "-v", "error", "-i", str(films[0]), "-c:v", "libx264", "-preset", "veryfast", "-crf",
                 "19", "-c:a", "aac", "-b:a", "192k", str(folder / "ffmpeg.mp4"),
             ]  # fmt: skip
             costs.append(run("ffmpeg", frames, command))
-    return report(costs, given.size)
+    return report(middles(costs), given.size)
+
+
+def middles(costs: list[Cost]) -> list[Cost]:
+    """One cost for each subject: the medians of its rounds, and the highest of its memory."""
+    rounds: dict[str, list[Cost]] = {}
+    for cost in costs:
+        rounds.setdefault(cost.name, []).append(cost)
+    return [
+        Cost(
+            name,
+            found[0].frames,
+            median(one.wall_s for one in found),
+            median(one.cpu_s for one in found),
+            max(one.peak_mb for one in found),
+        )
+        for name, found in rounds.items()
+    ]
 
 
 def report(costs: list[Cost], size: str) -> int:
@@ -143,7 +165,7 @@ def report(costs: list[Cost], size: str) -> int:
             f"{cost.name:<24}{cost.wall_s:>9.1f}{cost.fps:>10.1f}{cost.fps / fps:>10.2f}{cost.cpu_s:>9.1f}"
             f"{by_cpu:>10.2f}{cost.peak_mb:>8.0f}"
         )
-    print("\n`of plain`: beside a plain transcode of one film with the same encoder settings, the mean of two runs")
+    print("\n`of plain`: beside a plain transcode of one film with the same encoder settings, the mean of the two rows")
     print(f"the effects cost {ratios[PICTURES] / ratios['effects']:.2f} times a plain transcode of the very pictures")
     if not shutil.which("ffmpeg"):
         print("an ffmpeg binary was not measured: there is none on this machine")
