@@ -89,6 +89,27 @@ fn an_unknown_project_is_answered_with_the_nearest() {
     assert_eq!("Other", client.call("project_read", json!({}))["project"]["name"]);
 }
 
+/// A path that leads nowhere is told with the one that was meant, and neither the file nor its folder is made.
+#[test]
+fn a_path_that_leads_nowhere_is_answered_with_the_nearest() {
+    let mut client = Start::engine().initialized();
+    client.call("create_project", json!({"name": "Feature"}));
+    let here = client.home().to_owned();
+    let api = |method: &str, args: Json| json!({"method": method, "args": args});
+    let there = here.join("Feature_v2.drp");
+    client.call("api_call", api("ProjectManager.ExportProject", json!(["Feature", there])));
+
+    let wanted = json!([here.join("Feature v2.drp")]);
+    let failure = client.fails("api_call", api("ProjectManager.ImportProject", wanted));
+    let failure = expect(failure, "invalid_argument", "args[0]");
+    assert_eq!(json!([there]), failure["candidates"], "{failure}");
+
+    let nowhere = json!(["Feature", here.join("new").join("Feature.drp")]);
+    let failure = client.fails("api_call", api("ProjectManager.ExportProject", nowhere));
+    expect(failure, "invalid_argument", "args[1]");
+    assert!(!here.join("new").exists());
+}
+
 /// A file that is not there, is empty, is damaged or is something else: each says which it is.
 #[test]
 fn media_that_cannot_be_read_are_refused_one_by_one() {
