@@ -218,3 +218,24 @@ fn a_timeline_that_is_still_there_is_told() {
     assert_eq!("not_verified", failed["code"], "{failed}");
     assert!(failed["message"].as_str().expect("a message").contains("still there"), "{failed}");
 }
+
+/// No call reads a grade, but which version of it is in use, and how many nodes it has: the undo of a grade would delete
+/// the version that somebody else has made of it.
+#[test]
+fn a_grade_that_somebody_changed_is_not_replaced_unasked() {
+    let (mut client, item, _clip) = cut(Start::engine());
+    let grade = |slope: f64| json!({"item": item, "cdl": {"slope": [slope, 1, 1], "offset": [0, 0, 0], "power": [1, 1, 1], "saturation": 1}});
+    client.call("apply_grade", grade(1.2));
+    client.call("apply_grade", grade(1.4));
+    let undone = client.call("undo", json!({}))["undone"][0].clone();
+    assert_eq!(true, undone["verified"], "{undone}");
+    assert!(
+        undone["compared"].as_array().expect("a list").contains(&json!("TimelineItem.GetCurrentVersion"))
+    );
+    by_somebody(&mut client, "api_call", on("TimelineItem.AddVersion", &item, json!(["theirs", 0])));
+
+    let refused = client.fails("undo", json!({}));
+
+    assert_eq!("changed", refused["code"], "{refused}");
+    assert!(refused["message"].as_str().expect("a message").contains("theirs"), "{refused}");
+}

@@ -205,7 +205,10 @@ impl Recorder {
                 copied = Some(copy.copied);
                 Ok(copy.back)
             }
-            Ok(Kept::Grade(grade)) => Ok(grade.back()),
+            Ok(Kept::Grade(grade)) => {
+                watched = grade.watched();
+                Ok(grade.back())
+            }
             Ok(Kept::Looked { back, remade: made, watched: shown }) => {
                 (remade, watched) = (made, shown);
                 Ok(back)

@@ -1,8 +1,10 @@
 //! The version of an item's grade, kept under another name: no call reads a grade.
 
+use resolve_api::facts::watch::{Part, Watch};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
 
+use super::watched::Watched;
 use crate::error::CallError;
 use crate::session::Session;
 
@@ -18,6 +20,27 @@ pub(super) struct Grade {
 }
 
 impl Grade {
+    /// What tells of a grade as far as calls do: the version in use, that the kept one is there, the number of nodes.
+    pub(super) fn watched(&self) -> Vec<Watched> {
+        let (item, kind) = (self.item.clone(), self.kind.clone());
+        let graph = Locator::Graph { of: Box::new(item.clone()), layer: None };
+        let current = [("versionName", Value::from(self.version.as_str())), ("versionType", kind.clone())];
+        let watched = |by, part, before| Watched { watch: Watch { by, part }, before, after: None };
+        vec![
+            watched(
+                MethodCall::new(item.clone(), "GetCurrentVersion", []),
+                Part::Whole,
+                Some(Value::map(current)),
+            ),
+            watched(
+                MethodCall::new(item, "GetVersionNameList", [kind]),
+                Part::Has(self.kept.as_str().into()),
+                None,
+            ),
+            watched(MethodCall::new(graph, "GetNumNodes", []), Part::Whole, None),
+        ]
+    }
+
     /// The kept version takes the name and the place of the one that was changed.
     pub(super) fn back(&self) -> Vec<MethodCall> {
         let call = |method: &str, names: &[&str]| {
