@@ -98,11 +98,11 @@ def render(say: Narrator, folder: Path, name: str) -> Path:
     say.call("start_render", jobs=[job])
     until = time.monotonic() + RENDER_LIMIT_SECONDS
     while True:
-        status = say.watch("render_read", job=job, wait_s=0.5)
-        say.bar(status["percent"], status["state"])
+        status = say.watch("jobs_read", job=job, wait_s=0.5)
+        say.bar(status.get("percent", 0), status["state"])
         if status["state"] == "complete":
-            return Path(status["path"])
-        if status["done"]:
+            return Path(status["result"]["path"])
+        if status["state"] not in ("queued", "running"):
             raise DemoError(f"the render is {status['state']}: {status.get('error', 'no reason given')}")
         if time.monotonic() > until:
             raise DemoError(f"the render is not done after {RENDER_LIMIT_SECONDS} s")

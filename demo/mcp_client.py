@@ -19,7 +19,9 @@ from typing import IO, Any
 
 PROTOCOL_VERSION = "2025-11-25"
 ANSWER_SECONDS = 60.0
-"""No tool of the server works longer than 20 s; three times that means that it is stuck."""
+"""What takes longer goes on as a job after 5 s, and the longest wait for one is 50 s; more means that it is stuck."""
+JOB_WAIT_SECONDS = 20.0
+"""Of one question how far a job is."""
 EXIT_SECONDS = 5.0
 """The server ends within 0.1 s of the end of its input; a loaded machine gets more."""
 
@@ -90,7 +92,16 @@ class Client:
             page = {"cursor": answer["nextCursor"]}
 
     def call(self, tool: str, **arguments: Any) -> ToolAnswer:
-        """Calls `tool`; raises ToolError when it says no."""
+        """Calls `tool`, and waits for its end where it goes on as a job; raises ToolError when it says no."""
+        answer = self._call(tool, arguments)
+        while not tool.startswith("jobs_") and answer.value.get("state") == "running" and "job" in answer.value:
+            told = self._call("jobs_read", {"job": answer.value["job"], "wait_s": JOB_WAIT_SECONDS})
+            if told.value["state"] not in ("running", "complete"):
+                raise ToolError(tool, told.value.get("error", told.value))
+            answer = told if told.value["state"] == "running" else ToolAnswer(told.value["result"], None)
+        return answer
+
+    def _call(self, tool: str, arguments: dict[str, Any]) -> ToolAnswer:
         result = self.request("tools/call", {"name": tool, "arguments": arguments})
         text = "".join(part["text"] for part in result["content"] if part["type"] == "text")
         pictures = [base64.b64decode(part["data"]) for part in result["content"] if part["type"] == "image"]

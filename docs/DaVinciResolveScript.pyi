@@ -77,6 +77,7 @@ Scaling = float
 ResizeFilter = float
 SuperScaleProject = Literal[0, 1, 2, 3, 4]
 ProxyMediaMode = Literal[0, 1, 2]
+JobAction = Literal["cancel"]
 DatabaseInfo = TypedDict(
     "DatabaseInfo",
     {

@@ -40,13 +40,6 @@ pub fn needed(prepared: &Prepared, can_undo: bool) -> Option<Needed> {
         Prepared::Call { what: What::Method(call), effect: Effect::Destructive, .. } => {
             of_call(call, can_undo)
         }
-        Prepared::Call { what: What::Operation(operation, args), effect: Effect::Destructive, .. } => {
-            // Only one that takes whatever is there: what is named is meant.
-            let named = args.values().any(|value| value.as_list().is_some_and(|list| !list.is_empty()));
-            let why =
-                "it takes whatever is there, also what somebody else started; name what is meant instead";
-            (!named).then(|| Needed { call: operation.name.to_owned(), why: why.to_owned() })
-        }
         Prepared::Batch(made) if !made.dry_run => {
             let mut steps = made.batch.steps.iter().zip(&made.methods);
             steps.find_map(|(step, method)| of_step(step, method, can_undo))
@@ -54,7 +47,8 @@ pub fn needed(prepared: &Prepared, can_undo: bool) -> Option<Needed> {
         Prepared::Call { .. }
         | Prepared::Batch(_)
         | Prepared::Ready(_)
-        | Prepared::Entry(_)
+        | Prepared::Jobs(_)
+        | Prepared::CancelCall { .. }
         | Prepared::Undo(_) => None,
     }
 }

@@ -1,9 +1,15 @@
 //! The history: what this server's clients changed, as a tool, as a resource and as JSON lines.
 
+use std::fs::File;
 use std::io::Write;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use resolve_actors::journal::{Asked, Entry, Journal, JournalError, MOST_LISTED, Noted, Undoable, Which};
+use resolve_actors::journal::{
+    Asked, Ending, Entry, Journal, JournalError, MOST_LISTED, Noted, Outcome, Undoable, Which,
+};
+use resolve_actors::undo::Record;
 use resolve_actors::{Args, CallError};
 use resolve_api::Value;
 use resolve_api::catalogue::Effect;
@@ -14,7 +20,8 @@ use serde_json::{Map, Value as Json, json};
 use crate::error::{Code, ToolError};
 use crate::state_folder::state_folder;
 
-mod job;
+mod alive;
+pub mod jobs;
 mod queued;
 
 /// What the tool says of itself to an agent.
@@ -43,7 +50,6 @@ pub fn params() -> Vec<Param> {
         Param::optional("all_sessions", Kind::Bool, "also of earlier and other servers of this user")
             .or(false),
         Param::optional("details", Kind::Bool, "whole arguments, and what was observed").or(false),
-        Param::optional("entry", Kind::Int, "this one; waits up to 20 s for its end"),
     ]
 }
 
@@ -52,23 +58,40 @@ pub fn params() -> Vec<Param> {
 pub struct History {
     journal: Arc<Journal>,
     session: String,
+    calls: jobs::Calls,
+    /// Says to other servers that this one runs; taken with the first job.
+    held: Arc<OnceLock<Option<File>>>,
 }
 
 impl History {
     /// The history of a run of the server that begins now; none where the environment names no home folder.
     pub fn begin() -> Option<Self> {
         let journal = Arc::new(Journal::at(state_folder()?.join(FILE), code));
-        Some(Self { journal, session: fresh_session() })
+        Some(Self { journal, session: fresh_session(), calls: jobs::Calls::default(), held: Arc::default() })
+    }
+
+    /// The folder in which the journal lies.
+    fn state(&self) -> Option<&Path> {
+        self.journal.path().parent()
+    }
+
+    /// Says to other servers, and to the next, that the calls of this session run.
+    fn hold_session(&self) {
+        self.held.get_or_init(|| alive::hold(self.state()?, &self.session));
     }
 
     /// What the journal needs to know of a call; none for one that changes nothing.
-    pub fn noted(&self, asked: Asked, effect: Effect) -> Option<Noted> {
+    pub fn noted(&self, asked: Asked, effect: Effect, may_take_long: bool) -> Option<Noted> {
+        if may_take_long {
+            self.hold_session();
+        }
         let journal = self.journal.clone();
         (effect != Effect::Read).then_some(Noted {
             journal,
             asked,
             may_be_undone: true,
             copies_timelines: true,
+            may_take_long,
         })
     }
 
@@ -141,7 +164,35 @@ impl History {
     /// What the journal needs to know of calls that take others back, or that put those back.
     pub fn noted_undo(&self, client: Option<&Implementation>, told: &JsonObject, redo: bool) -> Noted {
         let asked = self.asked(client, if redo { "redo" } else { "undo" }, told);
-        Noted { journal: self.journal.clone(), asked, may_be_undone: !redo, copies_timelines: false }
+        Noted {
+            journal: self.journal.clone(),
+            asked,
+            may_be_undone: !redo,
+            copies_timelines: false,
+            may_take_long: false,
+        }
+    }
+
+    /// Notes a change that is no call of Resolve, before it is made.
+    ///
+    /// # Errors
+    /// `internal` where the file cannot be written.
+    pub fn begin_own(&self, asked: &Asked) -> Result<i64, ToolError> {
+        self.journal.begin(asked).map_err(unreadable)
+    }
+
+    /// Notes how such a change ended.
+    pub fn end_own(&self, id: i64, ended: &Result<Map<String, Json>, ToolError>, took: Duration) {
+        let (outcome, code, observed) = match ended {
+            Ok(body) => (Outcome::Done, None, Json::Object(body.clone())),
+            Err(error) => {
+                (Outcome::Failed, Some(error.code.name().to_owned()), error.message.as_str().into())
+            }
+        };
+        let ending = Ending { outcome, code, observed, took, record: Record::default() };
+        if let Err(error) = self.journal.end(id, &ending) {
+            tracing::error!("{error}");
+        }
     }
 
     /// For `status`: where it lies, and what keeps it from being written.

@@ -18,6 +18,7 @@ pub mod fixtures;
 pub mod groups;
 pub mod history;
 pub mod http;
+mod jobs;
 pub mod log;
 pub mod method_tool;
 pub mod metrics;

@@ -1,6 +1,7 @@
 //! What a call of a tool comes to: its arguments are checked, and what is to be done with them is known.
 
-use resolve_actors::{Args, What};
+use resolve_actors::journal::CALL;
+use resolve_actors::{Args, What, cancel_render};
 use resolve_api::catalogue::{Effect, Method};
 use rmcp::model::JsonObject;
 use serde_json::{Map, Value as Json};
@@ -12,7 +13,7 @@ use crate::error::{Code, ToolError};
 use crate::reply::Shape;
 use crate::server::ResolveServer;
 use crate::tools::{Entry, Runs};
-use crate::{api_describe, api_search, arguments, based_on, dry_run, method_tool};
+use crate::{api_describe, api_search, arguments, based_on, dry_run, jobs, method_tool};
 
 /// What is to be done.
 pub enum Prepared {
@@ -31,8 +32,15 @@ pub enum Prepared {
     },
     /// Several.
     Batch(api_batch::Made),
-    /// One entry of the history, and a wait for its end.
-    Entry(i64),
+    /// Jobs, and a wait for the end of one.
+    Jobs(Args),
+    /// The end of a job that is a call.
+    CancelCall {
+        /// Its id.
+        job: String,
+        /// Whether only what would be done is told.
+        dry_run: bool,
+    },
     /// Taking back what was changed.
     Undo(Args),
 }
@@ -47,11 +55,10 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
         Runs::Status => checked(arguments).map(|_| Prepared::Ready(server.status())),
         Runs::History => {
             let args = checked(arguments)?;
-            match args.get("entry").and_then(resolve_api::Value::as_int) {
-                Some(id) => Ok(Prepared::Entry(id)),
-                None => server.history()?.answer(&args).map(Prepared::Ready),
-            }
+            server.history()?.answer(&args).map(Prepared::Ready)
         }
+        Runs::JobsRead => checked(arguments).map(Prepared::Jobs),
+        Runs::JobsEdit => cancelling(&checked(arguments)?, server),
         Runs::Undo => checked(arguments).map(Prepared::Undo),
         Runs::ApiSearch => {
             let tools =
@@ -88,6 +95,20 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
         }),
         Runs::Method(row) => Ok(method(method_tool::made(row, arguments)?)),
     }
+}
+
+/// The end of a job: of a render by Resolve, of a call by this server.
+fn cancelling(args: &Args, server: &ResolveServer) -> Result<Prepared, ToolError> {
+    let job = args.get("job").and_then(resolve_api::Value::as_str).unwrap_or_default().to_owned();
+    let dry_run = dry_run::asked(args);
+    if job.starts_with(CALL) {
+        return Ok(Prepared::CancelCall { job, dry_run });
+    }
+    // Where nothing is noted, nothing is known of what waits behind it.
+    let behind = server.history().map_or_else(|_| Ok(Vec::new()), |history| history.open_renders())?;
+    let effect = if dry_run { Effect::Read } else { Effect::Destructive };
+    let what = What::Operation(cancel_render(), jobs::cancel_args(&job, behind, dry_run));
+    Ok(Prepared::Call { what, effect, shape: Shape::Whole(Vec::new()), based_on: None })
 }
 
 fn ready(body: Json) -> Result<Prepared, ToolError> {

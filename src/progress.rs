@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use resolve_actors::{Progress, Ticket};
 use rmcp::RoleServer;
 use rmcp::model::ProgressNotificationParam;
 use rmcp::service::RequestContext;
@@ -12,19 +13,37 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 /// wants to see it move.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Tells the client every second for how long the call has been running; never ends by itself.
+/// The least by which the number of one sign exceeds that of the last: the protocol wants it to rise with each. A
+/// thousandth of a file or of a percent says no more than that the call goes on.
+const RISE: f64 = 0.001;
+
+/// Tells the client every second how far the call is, or where that is not known, for how long it has been running; never
+/// ends by itself.
 ///
-/// A client that sent no progress token has not asked, and hears nothing. The number is the seconds so far, without
-/// a total: how far a render is, its own status says.
-pub async fn report(context: &RequestContext<RoleServer>, tool: &str) -> Infallible {
+/// A client that sent no progress token has not asked, and hears nothing. What the number counts is decided by the first
+/// sign: parts of a known total, or seconds without one.
+pub async fn report(context: &RequestContext<RoleServer>, tool: &str, ticket: &Ticket) -> Infallible {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let start = Instant::now();
     let mut ticks = interval_at(start + EVERY, EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last = None;
+    let mut in_parts = None;
     loop {
         let seconds = ticks.tick().await.duration_since(start).as_secs();
-        let sign = ProgressNotificationParam::new(token.clone(), seconds as f64)
-            .with_message(format!("{tool} has been running for {seconds} s"));
+        let progress = ticket.progress();
+        let message = match progress {
+            Some(Progress { done, total }) => format!("{tool}: {done} of {total} after {seconds} s"),
+            None => format!("{tool} has been running for {seconds} s"),
+        };
+        let counted = progress.filter(|_| *in_parts.get_or_insert(progress.is_some()));
+        let number = counted.map_or(seconds as f64, |progress| progress.done);
+        let number = last.map_or(number, |last: f64| number.max(last + RISE));
+        last = Some(number);
+        let mut sign = ProgressNotificationParam::new(token.clone(), number).with_message(message);
+        if let Some(progress) = counted {
+            sign = sign.with_total(progress.total);
+        }
         if let Err(error) = context.peer.notify_progress(sign).await {
             // The answer may still get through; if it does not, the transport says so.
             tracing::debug!("a sign of progress was not sent: {error}");

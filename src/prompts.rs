@@ -101,7 +101,7 @@ static JOBS: [Job; 6] = [
 1. Read the timeline: no offline clips, no gaps you cannot explain, no disabled tracks that should be seen. Tell me \
 what you find and ask before you render with any of it.\n\
 2. Queue one job: MP4, H.264, {height} lines at the timeline's shape and frame rate.\n\
-3. Start that job alone and wait for it with render_read; tell me the percentage now and then.\n\
+3. Start that job alone and wait for it with jobs_read; tell me the percentage now and then.\n\
 4. When it is complete, tell me the path, the size, and its length against the timeline's.",
     },
     Job {

@@ -27,6 +27,15 @@ pub enum Shape {
 /// Some clients give the model only the structured content, some only the text, so it is in both. With a picture
 /// there is no structured content, or those clients would lose the picture. What is too long is cut and kept.
 pub fn success(answer: Answer, shape: &Shape, spilled: &Spilled) -> CallToolResult {
+    let (body, picture) = body(answer, shape);
+    match picture {
+        None => structured(body, spilled),
+        Some(picture) => with_picture(body, *picture, spilled),
+    }
+}
+
+/// The body of an answer, whole, and the picture beside it.
+pub fn body(answer: Answer, shape: &Shape) -> (Map<String, Json>, Option<Box<Picture>>) {
     let mut body = Map::new();
     let Answer { value, picture, proof, remarks, revision } = answer;
     match shape {
@@ -45,10 +54,7 @@ pub fn success(answer: Answer, shape: &Shape, spilled: &Spilled) -> CallToolResu
             }
         }
     }
-    match picture {
-        None => structured(body, spilled),
-        Some(picture) => with_picture(body, *picture, spilled),
-    }
+    (body, picture)
 }
 
 /// A body as structured content and as text, cut if it is too long.
@@ -115,6 +121,13 @@ pub fn failure(error: &ToolError, effect: Effect) -> CallToolResult {
 /// The same with this body.
 pub fn failed_with(body: Map<String, Json>) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(Json::Object(body).to_string())])
+}
+
+/// A failure with what was done all the same beside it.
+pub fn error_beside(error: &ToolError, effect: Effect, done: Map<String, Json>) -> Map<String, Json> {
+    let mut body = error_body(error, effect);
+    body.extend(done);
+    body
 }
 
 /// A failure as an agent reads it, code first.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use resolve_actors::limits::CALLS_AT_ONCE;
-use resolve_actors::{System, Told};
+use resolve_actors::{System, Ticket, Told};
 use resolve_api::catalogue::Effect;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
@@ -34,9 +34,11 @@ use crate::tools::{Entry, LIST_TTL_MS, Tools};
 use crate::toolset::Toolset;
 use crate::{completion, metrics, progress, prompts, reply, resources};
 
+mod cancel;
 mod clients;
 mod consent;
 mod job;
+mod jobs;
 mod render_jobs;
 mod replay;
 mod run;
@@ -281,14 +283,16 @@ impl ServerHandler for ResolveServer {
         let (answers, state) = (request.input_responses, request.request_state);
         let person = Person::behind(&context, &request.name, &arguments, answers, state);
         let caller = Caller { client: client.as_ref(), person: &person };
-        let running = AssertUnwindSafe(server.run_for(entry, arguments, caller, &cancel)).catch_unwind();
+        let ticket = Ticket::of(Some(server.told.clone()));
+        let running =
+            AssertUnwindSafe(server.run_for(entry, arguments, caller, &cancel, &ticket)).catch_unwind();
         let running =
             running.map(|result| result.unwrap_or_else(|panic| panicked(entry, panic.as_ref()).into()));
         let mut running = std::pin::pin!(running);
         let why = tokio::select! {
             biased;
             response = &mut running => return Ok(server.with_news(response)),
-            never = progress::report(&context, &entry.tool.name) => match never {},
+            never = progress::report(&context, &entry.tool.name, &ticket) => match never {},
             () = context.ct.cancelled() => "the client cancelled the call",
             () = self.shared.end.cancelled() => "the server is stopping",
         };

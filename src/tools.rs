@@ -11,8 +11,8 @@ use crate::domain_tool::{self, DomainTool};
 use crate::groups::Group;
 use crate::toolset::Toolset;
 use crate::{
-    api_batch, api_call, api_describe, api_search, based_on, consent, dry_run, history, method_tool, schema,
-    status, undo,
+    api_batch, api_call, api_describe, api_search, based_on, consent, dry_run, history, jobs, method_tool,
+    schema, status, undo,
 };
 
 /// How long a client may keep the list, in milliseconds. It never changes while the server runs; a day bounds
@@ -28,6 +28,10 @@ pub enum Runs {
     History,
     /// [`undo`].
     Undo,
+    /// [`jobs`], to read them.
+    JobsRead,
+    /// [`jobs`], to cancel one.
+    JobsEdit,
     /// [`api_search`].
     ApiSearch,
     /// [`api_describe`].
@@ -87,7 +91,6 @@ const ORDER: [&str; 27] = [
     "import_media",
     "media_pool_read",
     "media_pool_edit",
-    "media_pool_delete",
     "create_timeline",
     "append_to_timeline",
     "timeline_read",
@@ -102,12 +105,20 @@ const ORDER: [&str; 27] = [
     "queue_render",
     "start_render",
     "render_read",
-    "cancel_render",
+    "jobs_read",
+    "jobs_edit",
 ];
 
 /// Tools of a part that are seldom needed. The standard surface has no room for them; `api_call` reaches their methods.
-const SELDOM: [&str; 6] =
-    ["project_delete", "color_delete", "render_delete", "fusion_read", "fusion_edit", "fusion_delete"];
+const SELDOM: [&str; 7] = [
+    "project_delete",
+    "media_pool_delete",
+    "color_delete",
+    "render_delete",
+    "fusion_read",
+    "fusion_edit",
+    "fusion_delete",
+];
 
 impl Tools {
     /// The tools that are chosen.
@@ -170,6 +181,15 @@ fn all(reads_only: bool, with_methods: bool) -> Vec<Entry> {
         own("status", "Status", status::DOC, Effect::Read, Vec::new(), Runs::Status),
         own("history", "History", history::DOC, Effect::Read, history::params(), Runs::History),
         own("undo", "Undo", undo::DOC, Effect::Destructive, undo::params(), Runs::Undo),
+        own("jobs_read", "Jobs", jobs::DOC_READ, Effect::Read, jobs::read_params(), Runs::JobsRead),
+        own(
+            "jobs_edit",
+            "Cancel a job",
+            jobs::DOC_EDIT,
+            Effect::Destructive,
+            jobs::edit_params(),
+            Runs::JobsEdit,
+        ),
     ];
     entries.extend(tasks.map(of_operation));
     entries.extend(domain_tool::all().iter().map(of_domain));

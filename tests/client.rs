@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::ended::Ended;
+pub use crate::processes::{alive_with_home, signal};
 
 /// How long a test waits for an answer before it fails: far longer than any takes, so that only a hang meets it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -83,6 +84,13 @@ impl Start {
     /// The same with an argument more.
     pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.arg(arg);
+        self
+    }
+
+    /// The same on the home of another client: as a server that is started again.
+    pub fn on_home_of(mut self, other: &Client) -> Self {
+        self.command.env("DAVINCI_MCP_ENGINE_HOME", other.home().join("engine"));
+        self.command.env("XDG_STATE_HOME", other.home().join("state"));
         self
     }
 
@@ -273,8 +281,23 @@ impl Client {
         self.send("tools/call", json!({"name": tool, "arguments": arguments}))
     }
 
-    /// Calls a tool that must succeed, and returns what it answered.
+    /// Calls a tool that must succeed, and returns what it answered. What goes on as a job, on a busy machine or because
+    /// it takes long, is followed to its end.
     pub fn call(&mut self, tool: &str, arguments: Json) -> Json {
+        let mut body = self.begin(tool, arguments);
+        let goes_on = |body: &Json| body["state"] == "running" && body["job"].as_str().is_some_and(is_call);
+        if tool.starts_with("jobs_") || !goes_on(&body) {
+            return body;
+        }
+        while goes_on(&body) {
+            body = self.begin("jobs_read", json!({"job": body["job"], "wait_s": 50}));
+        }
+        assert_eq!("complete", body["state"], "{tool} failed as a job: {body}");
+        body["result"].take()
+    }
+
+    /// Calls a tool that must succeed, and returns its first answer: that it goes on as a job, if it does.
+    pub fn begin(&mut self, tool: &str, arguments: Json) -> Json {
         let id = self.start_call(tool, arguments);
         let result = self.result(id);
         let body = body_of(&result);
@@ -343,6 +366,11 @@ impl Drop for Client {
     }
 }
 
+/// Whether a job is a call of a tool, and no render.
+fn is_call(job: &str) -> bool {
+    job.starts_with("call-")
+}
+
 /// The JSON of a tool result, from its text; the structured content, where there is any, says the same.
 pub fn body_of(result: &Json) -> Json {
     let text = result["content"][0]["text"].as_str().unwrap_or_else(|| panic!("no text: {result}"));
@@ -351,45 +379,4 @@ pub fn body_of(result: &Json) -> Json {
         assert_eq!(structured, &body, "text and structured content differ");
     }
     body
-}
-
-/// Sends a signal by name to a process. One that is gone already is no error.
-#[cfg(unix)]
-pub fn signal(pid: u32, name: &str) {
-    let sent =
-        Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).stderr(Stdio::null()).status();
-    drop(sent);
-}
-
-/// The live processes that a server and whatever it started consist of, zombies not counted: those that have its
-/// home in their environment.
-#[cfg(target_os = "linux")]
-pub fn alive_with_home(home: &Path) -> Vec<u32> {
-    use std::os::unix::ffi::OsStrExt;
-    let processes = std::fs::read_dir("/proc").expect("/proc is there");
-    let home = home.as_os_str().as_bytes();
-    processes
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|pid| {
-            // The environment of a zombie, and of what is gone by now, reads as nothing.
-            let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            environment.windows(home.len()).any(|part| part == home)
-        })
-        .collect()
-}
-
-/// The live processes that have `home` in their environment, as `ps` shows them on macOS.
-#[cfg(not(target_os = "linux"))]
-pub fn alive_with_home(home: &Path) -> Vec<u32> {
-    let listed = Command::new("ps").args(["-axEww", "-o", "pid=,stat=,command="]).output().expect("ps runs");
-    let home = home.to_string_lossy().into_owned();
-    String::from_utf8_lossy(&listed.stdout)
-        .lines()
-        .filter(|line| line.contains(&home))
-        .filter_map(|line| {
-            let mut fields = line.split_whitespace();
-            let pid = fields.next()?.parse().ok()?;
-            (!fields.next()?.starts_with('Z')).then_some(pid)
-        })
-        .collect()
 }

@@ -158,8 +158,6 @@ fn only_what_is_lost_is_asked_for() {
     let failed = client.fails("api_batch", json!({"calls": calls}));
     assert_eq!("consent_required", failed["code"], "{failed}");
     assert!(failed["message"].as_str().expect("a message").contains("'Old cut'"), "{failed}");
-    let failed = client.fails("cancel_render", json!({}));
-    assert_eq!("consent_required", failed["code"], "{failed}");
     assert_eq!(2, timelines(&mut client));
     client.call("api_batch", json!({"calls": calls, "confirm": true}));
     assert_eq!(1, timelines(&mut client));

@@ -137,18 +137,14 @@ fn tools(
             "codec",
         ),
         ("start_render", json!({"jobs": [job]}), "OutputFilename"),
-        ("cancel_render", json!({"jobs": [job]}), "removes_from_queue"),
+        ("jobs_edit", json!({"job": job, "action": "cancel"}), "go_on"),
         ("project_edit", json!({"action": "project_set_name", "args": {"projectName": "B"}}), "now"),
         (
             "media_pool_edit",
             json!({"action": "add_sub_folder", "args": {"folder": "/Master", "name": "B"}}),
             "undo",
         ),
-        (
-            "media_pool_delete",
-            json!({"action": "delete_clips", "args": {"clips": [clip]}}),
-            "used_on_timelines",
-        ),
+        ("api_call", json!({"method": "MediaPool.DeleteClips", "args": [[clip]]}), "used_on_timelines"),
         ("timeline_edit", json!({"action": "timeline_set_name", "args": {"timelineName": "B"}}), "now"),
         (
             "timeline_delete",

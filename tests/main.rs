@@ -38,6 +38,7 @@ mod metrics;
 mod plausible;
 #[cfg(target_os = "linux")]
 mod process_facts;
+mod processes;
 mod protocol;
 mod reconnecting;
 mod redo;

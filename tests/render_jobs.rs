@@ -61,10 +61,10 @@ fn jobs_of_others_are_shown_and_not_started() {
         assert_eq!("invalid_argument", failed["code"], "{tool}: {failed}");
         assert!(failed["message"].as_str().expect("a message").contains(&theirs), "{tool}: {failed}");
     }
-    let failed = client.fails("cancel_render", json!({"jobs": [theirs]}));
+    let failed = client.fails("jobs_edit", json!({"job": theirs, "action": "cancel"}));
     assert_eq!("consent_required", failed["code"], "{failed}");
     let listed = client.call("render_read", json!({}));
     assert!(listed["jobs"].as_array().expect("jobs").iter().all(|job| job["state"] == "queued"), "{listed}");
-    client.call("cancel_render", json!({"jobs": [mine]}));
-    client.call("cancel_render", json!({"jobs": [theirs], "confirm": true}));
+    client.call("jobs_edit", json!({"job": mine, "action": "cancel"}));
+    client.call("jobs_edit", json!({"job": theirs, "action": "cancel", "confirm": true}));
 }

@@ -41,9 +41,9 @@ fn a_running_render_is_followed_and_cancelled() {
         }
         seen.len() == 2
     });
-    let cancelled = client.call("cancel_render", json!({"jobs": [long]}));
+    let cancelled = client.call("jobs_edit", json!({"job": long, "action": "cancel"}));
 
-    assert_eq!((json!([long]), json!(true)), (cancelled["cancelled"].clone(), cancelled["verified"].clone()));
+    assert_eq!((json!(long), json!(true)), (cancelled["job"].clone(), cancelled["verified"].clone()));
     let read = client.call("render_read", json!({"job": long}));
     assert_eq!(
         ("cancelled", true),

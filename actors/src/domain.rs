@@ -21,10 +21,11 @@ use crate::dry_run;
 use crate::error::CallError;
 use crate::guard;
 use crate::interpreter;
-use crate::job::{Job, Port, Ticket, Work};
+use crate::job::{Job, Port, Work};
 use crate::operation::{Answer, Args, Operation};
 use crate::session::{Methods, Session};
 use crate::take_back::{self, TakenBack, Taking};
+use crate::ticket::Ticket;
 use crate::undo::Recorder;
 
 /// How much longer than its deadline an operation may take. A call within it has the same deadline and answers by

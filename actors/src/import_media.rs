@@ -11,10 +11,11 @@ use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::clip::Clip;
 use crate::dry_run;
 use crate::error::CallError;
-use crate::limits::IMPORT_PATHS;
+use crate::limits::{IMPORT_CHUNK, IMPORT_PATHS};
 use crate::media_files::{self, Importable};
 use crate::operation::{Answer, Args, Operation};
 use crate::session::Session;
+use crate::ticket::Progress;
 use crate::verify::not_verified;
 
 /// Imports files, folders and image sequences.
@@ -31,7 +32,7 @@ pub(crate) const IMPORT_MEDIA: Operation = Operation {
             Param::required(
                 "paths",
                 Kind::list(Kind::Path),
-                "absolute paths, at most 200, such as [\"/media/a.mov\", \"/media/b.wav\"]",
+                "absolute paths, at most 1000, such as [\"/media/a.mov\", \"/media/b.wav\"]",
             ),
             Param::optional(
                 "folder",
@@ -76,17 +77,11 @@ async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError
         ];
         return Ok(dry_run::plan("import the paths into the folder", plan));
     }
-    if folder != shown {
-        session.show_folder(&folder).await?;
-    }
-    // The folder that was shown comes back whatever happens in between.
-    let imported = import_all(session, &usable, &mut failed).await;
-    if folder != shown {
-        session.show_folder(&shown).await?;
-    }
-    let imported = imported?;
+    let (imported, left) = import_all(session, &folder, &usable, &mut failed).await?;
     if imported.is_empty() {
-        return Err(nothing_imported(&failed));
+        // Nothing was done before somebody wanted it to stop.
+        let nothing = if left.is_empty() { nothing_imported(&failed) } else { CallError::Cancelled };
+        return Err(nothing);
     }
     let there = session.objects(&folder, "GetClipList", []).await?;
     let there: HashSet<&str> = there.iter().filter_map(Locator::id).collect();
@@ -96,14 +91,19 @@ async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError
         let what = format!("the clip '{}' in the folder", clip.name);
         return Err(not_verified("MediaPool.ImportMedia", &what, &clip.id().into(), &Value::Null));
     }
-    Ok(Value::Map(IndexMap::from_iter([
+    let mut answer = IndexMap::from_iter([
         ("folder".to_owned(), Value::Map(session.id_and_name(&folder).await?)),
         ("requested".to_owned(), Value::Int(requested as i64)),
         ("imported".to_owned(), imported.iter().map(Clip::describe).collect::<Vec<_>>().into()),
         ("failed".to_owned(), told(failed).into()),
         ("verified".to_owned(), true.into()),
-    ]))
-    .into())
+    ]);
+    if !left.is_empty() {
+        answer.insert("cancelled".to_owned(), true.into());
+        let left: Vec<Value> = left.iter().map(|(path, _)| path.as_str().into()).collect();
+        answer.insert("not_imported".to_owned(), left.into());
+    }
+    Ok(Value::Map(answer).into())
 }
 
 /// What could not be imported, as an answer shows it.
@@ -130,14 +130,46 @@ async fn check(paths: Vec<String>) -> Result<(Vec<(String, Importable)>, Vec<Fai
         .map_err(|error| CallError::Internal { method: "import_media".to_owned(), reason: error.to_string() })
 }
 
-/// Imports path by path: one call for all would skip what it cannot read without saying which.
-async fn import_all(
+/// Imports chunk by chunk, and gives what is left where somebody wants it to stop in between. Others get their turn
+/// between two chunks; the folder that is shown then comes back after each, whatever happens in it.
+async fn import_all<'p>(
     session: &Session,
-    usable: &[(String, Importable)],
+    folder: &Locator,
+    usable: &'p [(String, Importable)],
+    failed: &mut Vec<Failure>,
+) -> Result<(Vec<Clip>, &'p [(String, Importable)]), CallError> {
+    let mut imported = Vec::new();
+    let progress = |done: usize| Progress { done: done as f64, total: usable.len() as f64 };
+    session.is_at(progress(0));
+    for (number, chunk) in usable.chunks(IMPORT_CHUNK).enumerate() {
+        let done = number * IMPORT_CHUNK;
+        if session.is_asked_to_stop() {
+            return Ok((imported, &usable[done..]));
+        }
+        let shown = session.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
+        let shown = session.by_id(&shown).await?;
+        if *folder != shown {
+            session.show_folder(folder).await?;
+        }
+        let of_chunk = import_chunk(session, chunk, failed).await;
+        if *folder != shown {
+            session.show_folder(&shown).await?;
+        }
+        imported.extend(of_chunk?);
+        session.is_at(progress(done + chunk.len()));
+        session.release().await;
+    }
+    Ok((imported, &[]))
+}
+
+/// Imports path by path: one call for all would skip what it cannot read without saying which.
+async fn import_chunk(
+    session: &Session,
+    chunk: &[(String, Importable)],
     failed: &mut Vec<Failure>,
 ) -> Result<Vec<Clip>, CallError> {
     let mut imported = Vec::new();
-    for (path, importable) in usable {
+    for (path, importable) in chunk {
         let media_pool = Locator::MediaPool;
         match session.objects(&media_pool, "ImportMedia", [importable.argument()]).await {
             Ok(clips) if clips.is_empty() => {

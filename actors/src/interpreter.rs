@@ -10,17 +10,19 @@ use resolve_api::Fault;
 use resolve_api::catalogue::Effect;
 use resolve_api::change::{Cause, Look};
 use resolve_api::wire::{Connection, Hello, MAX_LINE_BYTES, Op, Outcome, Reply, Request};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::board::{Board, Doing};
 use crate::config::Deadlines;
 use crate::directory::Directory;
 use crate::error::CallError;
-use crate::job::{Job, LeaseId, Ticket, Waiting, Work};
+use crate::job::{Job, LeaseId, Waiting, Work};
 use crate::lease::Lease;
 use crate::link::{Link, SendError};
 use crate::metrics::End;
 use crate::queue::Queue;
+use crate::ticket::Ticket;
 use crate::told::Told;
 
 mod clocks;
@@ -50,6 +52,8 @@ pub(crate) enum Msg {
     HostExpected,
     /// There is no host until then.
     NoHost { reason: String, until: Instant },
+    /// End the host if it works for this call; told whether it did.
+    End { ticket: Ticket, why: String, told: oneshot::Sender<bool> },
     /// A clock may have run out.
     Tick,
 }
@@ -70,6 +74,8 @@ pub(crate) struct State {
     queue: Queue,
     host: Option<(Epoch, Link)>,
     in_flight: Option<InFlight>,
+    /// Whose steps the interpreter makes, while a lease is out.
+    holder: Option<(LeaseId, Ticket)>,
     /// While there is one, nothing else is started.
     overdue: Option<Overdue>,
     refusing: Option<(String, Instant)>,
@@ -94,6 +100,7 @@ impl Actor for Interpreter {
             queue: Queue::default(),
             host: None,
             in_flight: None,
+            holder: None,
             overdue: None,
             refusing: None,
             whereabouts: Whereabouts::default(),
@@ -112,13 +119,20 @@ impl Actor for Interpreter {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Msg::Submit(job) => state.submit(job),
-            Msg::Release(lease) => state.queue.release(lease),
+            Msg::Release(lease) => {
+                state.queue.release(lease);
+                state.holder.take_if(|(held, _)| *held == lease);
+            }
             Msg::HostUp(epoch, link, hello) => state.host_up(epoch, link, hello),
             Msg::Said(epoch, reply) => state.said(epoch, reply),
             Msg::Overlong(epoch, bytes) => state.overlong(epoch, bytes),
             Msg::HostGone(epoch, why) => state.host_gone(epoch, &why),
             Msg::HostExpected => state.refusing = None,
             Msg::NoHost { reason, until } => state.no_host(reason, until),
+            Msg::End { ticket, why, told } => {
+                // Nobody waits for it any more where it cannot be told.
+                let _ = told.send(state.end_for(&ticket, &why));
+            }
             Msg::Tick => state.tick(),
         }
         state.pump();
@@ -282,6 +296,7 @@ impl State {
             self.args.board.latencies.note(&method, since.elapsed(), End::Crashed);
             waiting.fail(CallError::Interrupted { method, why: why.to_owned() });
         }
+        self.holder = None;
         for job in self.queue.revoke() {
             let method = job.label.clone();
             job.fail(CallError::Interrupted { method, why: why.to_owned() });
@@ -322,6 +337,7 @@ impl State {
                 Work::Lease(port) => {
                     self.last_lease += 1;
                     self.queue.grant(self.last_lease);
+                    self.holder = Some((self.last_lease, job.ticket));
                     // A lease that nobody takes is dropped here, and so released.
                     port.answer(Ok(Lease::new(self.last_lease, self.args.directory.clone())));
                 }

@@ -1,7 +1,5 @@
 //! What waits in front of the interpreter: a call, a connection or a wish for a lease, with its clocks.
 
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use resolve_api::Value;
@@ -12,84 +10,8 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::Instant;
 
 use crate::error::CallError;
-use crate::journal::Correction;
 use crate::lease::Lease;
-use crate::told::Told;
-
-const WAITING: u8 = 0;
-const STARTED: u8 = 1;
-const WITHDRAWN: u8 = 2;
-
-/// Decides exactly once whether a call starts or is withdrawn by its caller, whoever comes first, and knows where the
-/// call is noted and whose it is.
-#[derive(Clone, Default)]
-pub(crate) struct Ticket(Arc<Slip>);
-
-#[derive(Default)]
-struct Slip {
-    state: AtomicU8,
-    entry: OnceLock<Correction>,
-    client: Option<Told>,
-}
-
-impl Ticket {
-    /// A ticket for a call of this client.
-    pub(crate) fn of(client: Option<Told>) -> Self {
-        Self(Arc::new(Slip { client, ..Slip::default() }))
-    }
-
-    /// A ticket for one step of the call.
-    pub(crate) fn of_a_step(&self) -> Self {
-        Self::of(self.0.client.clone())
-    }
-
-    /// What the client was told whose call it is, where it is one's.
-    pub(crate) fn client(&self) -> Option<&Told> {
-        self.0.client.as_ref()
-    }
-
-    /// Claims the call for running; false when its caller has withdrawn it.
-    pub(crate) fn start(&self) -> bool {
-        self.swap(STARTED)
-    }
-
-    /// Withdraws the call; false when it has started, and so may have an effect.
-    pub(crate) fn withdraw(&self) -> bool {
-        self.swap(WITHDRAWN)
-    }
-
-    /// Whether neither has happened.
-    pub(crate) fn is_waiting(&self) -> bool {
-        self.0.state.load(Ordering::Acquire) == WAITING
-    }
-
-    /// Whether it has started, and so may have an effect.
-    pub(crate) fn is_started(&self) -> bool {
-        self.0.state.load(Ordering::Acquire) == STARTED
-    }
-
-    /// Whether its caller has withdrawn it.
-    pub(crate) fn is_withdrawn(&self) -> bool {
-        self.0.state.load(Ordering::Acquire) == WITHDRAWN
-    }
-
-    /// Notes where the call is noted; the first to say so is believed.
-    pub(crate) fn noted(&self, entry: Correction) {
-        drop(self.0.entry.set(entry));
-    }
-
-    /// What corrects the entry of the call, if it is noted.
-    pub(crate) fn entry(&self) -> Option<&Correction> {
-        self.0.entry.get()
-    }
-
-    fn swap(&self, to: u8) -> bool {
-        match self.0.state.compare_exchange(WAITING, to, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => true,
-            Err(now) => now == to,
-        }
-    }
-}
+use crate::ticket::Ticket;
 
 /// Where an answer goes, with the place in the queue that it frees.
 pub(crate) struct Port<T> {
@@ -234,22 +156,5 @@ impl Job {
             Work::Batch(_, _, port) => port.answer(Err(error)),
             Work::Lease(port) => port.answer(Err(error)),
         };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A call must not both run and be reported as withdrawn: whoever comes first decides.
-    #[test]
-    fn a_ticket_is_either_started_or_withdrawn() {
-        let started = Ticket::default();
-        assert!(started.start());
-        assert!(!started.withdraw());
-
-        let withdrawn = Ticket::default();
-        assert!(withdrawn.withdraw());
-        assert!(!withdrawn.start());
     }
 }

@@ -5,6 +5,7 @@
 //! and several servers may write to one file.
 
 mod entry;
+mod jobs;
 mod note;
 mod queued;
 mod store;
@@ -19,6 +20,7 @@ use crate::error::CallError;
 use crate::undo::Copied;
 
 pub use entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
+pub use jobs::{CALL, Job};
 pub use note::Noted;
 pub(crate) use note::{Correction, Note};
 

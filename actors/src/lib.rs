@@ -34,6 +34,7 @@ mod host;
 mod interpreter;
 mod job;
 mod lease;
+mod left;
 mod lines;
 mod link;
 mod process;
@@ -41,6 +42,7 @@ mod queue;
 mod restart;
 mod revision;
 mod supervisor;
+mod ticket;
 mod tree;
 
 // The operations, and what they read and compare with.
@@ -65,6 +67,7 @@ mod placement;
 mod project;
 mod project_read;
 mod render;
+mod render_cancel;
 mod render_job;
 mod render_proof;
 mod render_queue;
@@ -106,6 +109,7 @@ pub use operation::{Answer, Args, Operation, Picture};
 pub use status::{Counters, HostState, Status};
 pub use system::{Call, System, What};
 pub use take_back::{TakenBack, Taking};
+pub use ticket::{Progress, Ticket};
 pub use told::Told;
 
 /// The task-shaped tools, in the order in which they are listed.
@@ -113,7 +117,12 @@ pub fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
-static OPERATIONS: [Operation; 17] = [
+/// What cancels a render: a step of a tool that cancels any kind of job, and no tool by itself.
+pub fn cancel_render() -> &'static Operation {
+    &render_cancel::CANCEL_RENDER
+}
+
+static OPERATIONS: [Operation; 16] = [
     project::CREATE_PROJECT,
     project::OPEN_PROJECT,
     project_read::PROJECT_READ,
@@ -130,5 +139,4 @@ static OPERATIONS: [Operation; 17] = [
     render_queue::QUEUE_RENDER,
     render::START_RENDER,
     render::RENDER_STATUS,
-    render::CANCEL_RENDER,
 ];

@@ -61,9 +61,9 @@ pub const WRITE_DEADLINE: Duration = Duration::from_secs(45);
 /// and with the engine the work.
 pub const WRITE_GRACE: Duration = Duration::from_secs(60);
 
-/// After how long the caller of a long call is answered that it goes on as a job: below the 20 s of the most impatient
-/// clients.
-pub const JOB_AFTER: Duration = Duration::from_secs(15);
+/// After how long the caller of a long call is answered that it goes on as a job: what takes a few seconds is not worth
+/// a second call, and the most impatient client gives up after 10 s.
+pub const JOB_AFTER: Duration = Duration::from_secs(5);
 
 /// How long a call may take that starts long work (transcribing, detecting cuts, exporting).
 pub const LONG_RUNNING_DEADLINE: Duration = Duration::from_secs(300);
@@ -108,8 +108,13 @@ pub const CANDIDATES: usize = 10;
 /// Timelines and markers that a reading answers beside its own list: enough to choose from.
 pub const BESIDE: usize = 50;
 
-/// Paths of one import. Each is probed by itself, up to 0.1 s: 200 stay within the patience of a client.
-pub const IMPORT_PATHS: usize = 200;
+/// Paths of one import. Each is probed by itself, up to 0.1 s: 1000 stay well within [`LONG_RUNNING_DEADLINE`], and what
+/// is answered of them is 400 kB.
+pub const IMPORT_PATHS: usize = 1_000;
+
+/// Paths of an import after which others get their turn, its progress is told, and a wish to stop is heard: 8 of up to
+/// 0.1 s keep nobody waiting for longer than a second.
+pub const IMPORT_CHUNK: usize = 8;
 
 /// Clips of one append. Each takes about ten calls to place and read back, up to 10 ms in all.
 pub const APPEND_CLIPS: usize = 100;
@@ -142,5 +147,6 @@ pub const RENDER_PROOF_WITHIN: Duration = Duration::from_secs(30);
 /// How long a render may take to stop: on Resolve the job reads Cancelled after about eight seconds.
 pub const RENDER_CANCEL_WITHIN: Duration = Duration::from_secs(15);
 
-/// The longest wait of one render_read, in seconds: the most impatient client gives up after that or later.
-pub const RENDER_WAIT_MOST_S: f64 = 20.0;
+/// The longest wait for the end of a job in one call, in seconds: what was measured of clients begins at 10 and ends at
+/// 60; whoever asks for this much knows that theirs is patient.
+pub const JOB_WAIT_MOST_S: f64 = 50.0;

@@ -109,7 +109,8 @@ mod tests {
     use resolve_api::wire::MethodCall;
 
     use super::*;
-    use crate::job::{Port, Ticket};
+    use crate::job::Port;
+    use crate::ticket::Ticket;
 
     fn job(label: &str, effect: Effect, work: Work) -> Job {
         Job {

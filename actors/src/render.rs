@@ -1,19 +1,17 @@
-//! Operations on queued renders: start, watch, cancel.
+//! Operations on queued renders: start and watch.
 
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
 use resolve_api::kind::{Kind, Param};
-use resolve_api::{Fault, Locator, Value};
+use resolve_api::{Locator, Value};
 use tokio::time::Instant;
 
 use crate::arguments::{Arguments, invalid, invalid_with};
 use crate::dry_run;
 use crate::error::CallError;
-use crate::limits::{
-    RENDER_CANCEL_WITHIN, RENDER_JOBS, RENDER_POLL, RENDER_START_WITHIN, RENDER_WAIT_MOST_S,
-};
+use crate::limits::{JOB_WAIT_MOST_S, RENDER_JOBS, RENDER_POLL, RENDER_START_WITHIN};
 use crate::operation::{Answer, Args, Operation};
 use crate::render_job::{self, Report, State};
 use crate::render_proof::Proof;
@@ -28,7 +26,7 @@ pub(crate) const START_RENDER: Operation = Operation {
     domain: Domain::Render,
     effect: Effect::LongRunning,
     doc: "Starts jobs of the render queue and returns as soon as the first one runs; no other job is \
-          started. Follow them with render_read. On a real Resolve the Deliver page opens.",
+          started. Follow them with jobs_read, which takes their ids. On a real Resolve the Deliver page opens.",
     params: || {
         let doc = "ids of queued jobs, from queue_render, in the order in which to render";
         vec![Param::required("jobs", Kind::list(Kind::Str), doc)]
@@ -42,7 +40,7 @@ pub(crate) const RENDER_STATUS: Operation = Operation {
     title: "Render status",
     domain: Domain::Render,
     effect: Effect::Read,
-    doc: "Answers the state of a render job (queued, rendering, complete, failed, cancelled), its percentage, and once it \
+    doc: "Answers the state of a render job (queued, rendering, complete, failed, cancelled), its percentage, frames and ETA, and once it \
           is complete the path, size and length of the file, which was looked into. With wait_s it waits that long for \
           the job to end. Without a job it lists the whole queue, and what of it was queued here.",
     params: || {
@@ -51,25 +49,10 @@ pub(crate) const RENDER_STATUS: Operation = Operation {
             Param::optional("wait_s", Kind::Number, "seconds to wait for the end of the job")
                 .or(0)
                 .at_least(0.0)
-                .at_most(RENDER_WAIT_MOST_S),
+                .at_most(JOB_WAIT_MOST_S),
         ]
     },
     run: |session, args| Box::pin(render_status(session, args)),
-};
-
-/// Stops rendering.
-pub(crate) const CANCEL_RENDER: Operation = Operation {
-    name: "cancel_render",
-    title: "Cancel render",
-    domain: Domain::Render,
-    effect: Effect::Destructive,
-    doc: "Stops the render that is running; its unfinished file is lost. Given jobs that wait are taken out of the \
-          queue. Resolve may mark every job of the queue as cancelled, finished ones too: their files stay.",
-    params: || {
-        let doc = "ids of the jobs to cancel; whatever is rendering when absent";
-        vec![Param::optional("jobs", Kind::list(Kind::Str), doc)]
-    },
-    run: |session, args| Box::pin(cancel_render(session, args)),
 };
 
 fn job_ids(args: &Args) -> Result<Vec<String>, CallError> {
@@ -96,7 +79,7 @@ async fn start_render(session: &Session, args: Args) -> Result<Answer, CallError
         }
     }
     if session.bool(&Locator::Project, "IsRenderingInProgress", []).await? {
-        let hint = "wait for it with render_read, or stop it with cancel_render";
+        let hint = "wait for it with jobs_read, or stop it with jobs_edit";
         return Err(invalid_with("jobs", "another render is in progress", hint));
     }
     if session.is_dry_run() {
@@ -131,7 +114,7 @@ async fn start_render(session: &Session, args: Args) -> Result<Answer, CallError
 
 async fn render_status(session: &Session, args: Args) -> Result<Answer, CallError> {
     let Some(id) = args.maybe_text("job") else { return all_jobs(session).await };
-    let wait = args.get("wait_s").and_then(Value::as_f64).unwrap_or(0.0).clamp(0.0, RENDER_WAIT_MOST_S);
+    let wait = args.get("wait_s").and_then(Value::as_f64).unwrap_or(0.0).clamp(0.0, JOB_WAIT_MOST_S);
     let until = Instant::now() + Duration::from_secs_f64(wait);
     loop {
         let job = session.render_job("job", id).await?;
@@ -190,6 +173,7 @@ async fn finished(session: &Session, id: &str, job: &Value, mut report: Report) 
         report.error = Some(format!("Resolve says the job is complete, but {why}"));
     }
     let Value::Map(mut answer) = describe(id, &report) else { return Ok(Value::Null) };
+    answer.extend(frames(job, &report));
     match proof {
         Some(Proof::Right(seen)) => {
             answer.insert("verified".to_owned(), true.into());
@@ -209,6 +193,17 @@ async fn finished(session: &Session, id: &str, job: &Value, mut report: Report) 
     Ok(Value::Map(answer))
 }
 
+/// The frames of a job's range, and how many of them are done, reckoned from the percentage: Resolve tells no more.
+fn frames(job: &Value, report: &Report) -> impl Iterator<Item = (String, Value)> + use<> {
+    let number = |key: &str| job.get(key).and_then(Value::as_int);
+    let total = number("MarkIn").zip(number("MarkOut")).map(|(first, last)| last - first + 1);
+    let told = total.filter(|total| *total > 0 && !report.state.is_final()).map(|total| {
+        let done = (report.percent / 100.0 * total as f64) as i64;
+        [("frames_total".to_owned(), Value::Int(total)), ("frames_done".to_owned(), Value::Int(done))]
+    });
+    told.into_iter().flatten()
+}
+
 fn describe(id: &str, report: &Report) -> Value {
     let mut entry: IndexMap<String, Value> = IndexMap::from_iter([
         ("job".to_owned(), id.into()),
@@ -226,48 +221,6 @@ fn describe(id: &str, report: &Report) -> Value {
     Value::Map(entry)
 }
 
-async fn cancel_render(session: &Session, args: Args) -> Result<Answer, CallError> {
-    let ids = job_ids(&args)?;
-    let (mut running, mut waiting) = (Vec::new(), Vec::new());
-    for (number, id) in ids.iter().enumerate() {
-        session.render_job(&format!("jobs[{number}]"), id).await?;
-        match session.render_report(id).await?.state {
-            State::Rendering => running.push(id.clone()),
-            State::Queued => waiting.push(id.clone()),
-            _ => {}
-        }
-    }
-    if ids.is_empty() {
-        for id in session.render_jobs().await?.keys() {
-            if session.render_report(id).await?.state == State::Rendering {
-                running.push(id.clone());
-            }
-        }
-    }
-    let texts = |ids: &[String]| ids.iter().map(|id| Value::from(id.as_str())).collect::<Vec<_>>();
-    if session.is_dry_run() {
-        let plan = [("stops", texts(&running).into()), ("removes_from_queue", texts(&waiting).into())];
-        return Ok(dry_run::plan("cancel these jobs", plan));
-    }
-    if !running.is_empty() {
-        session.stop_rendering(&running).await?;
-    }
-    for id in &waiting {
-        session.call(Locator::Project, "DeleteRenderJob", [id.as_str().into()]).await?;
-        if session.render_jobs().await?.contains_key(id) {
-            let what = format!("the job {id} in the queue");
-            return Err(not_verified("Project.DeleteRenderJob", &what, &Value::Null, &id.as_str().into()));
-        }
-    }
-    Ok(Value::map([
-        ("cancelled", texts(&running).into()),
-        ("removed_from_queue", texts(&waiting).into()),
-        ("rendering", session.bool(&Locator::Project, "IsRenderingInProgress", []).await?.into()),
-        ("verified", true.into()),
-    ])
-    .into())
-}
-
 impl Session {
     /// What a queued job would render, and where to.
     async fn planned_job(&self, id: &str) -> Result<Value, CallError> {
@@ -275,30 +228,5 @@ impl Session {
         let told = ["TimelineName", "TargetDir", "OutputFilename"].into_iter();
         let told = told.filter_map(|key| Some((key, job.get(key)?.clone())));
         Ok(Value::map(std::iter::once(("job", id.into())).chain(told)))
-    }
-
-    /// Stops what is rendering, and waits until it has stopped.
-    async fn stop_rendering(&self, running: &[String]) -> Result<(), CallError> {
-        match self.call(Locator::Project, "StopRendering", []).await {
-            // It answers None whatever happens.
-            Ok(_) | Err(CallError::Fault(Fault::Refused { .. })) => {}
-            Err(error) => return Err(error),
-        }
-        let until = Instant::now() + RENDER_CANCEL_WITHIN;
-        loop {
-            let mut still = None;
-            for id in running {
-                let report = self.render_report(id).await?;
-                if !report.state.is_final() {
-                    still = Some(report.word);
-                }
-            }
-            let Some(word) = still else { return Ok(()) };
-            if Instant::now() >= until {
-                let what = format!("the job {}", running.join(", "));
-                return Err(not_verified("Project.StopRendering", &what, &"Cancelled".into(), &word.into()));
-            }
-            self.pause(RENDER_POLL).await?;
-        }
     }
 }

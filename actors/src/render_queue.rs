@@ -26,7 +26,7 @@ pub(crate) const QUEUE_RENDER: Operation = Operation {
     domain: Domain::Render,
     effect: Effect::Write,
     doc: "Adds a job to the render queue, without starting it: the timeline, or the part between mark_in and \
-          mark_out, as one file. Answers the job's id for start_render and render_read, and its settings as read \
+          mark_out, as one file. Answers the job's id for start_render and jobs_read, and its settings as read \
           back from the queue. The folder must exist and be writable; an existing file is refused unless overwrite \
           is true.",
     params: || {

@@ -18,10 +18,11 @@ use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{Called, Caller};
 use crate::interpreter;
-use crate::job::{Job, Observer, Port, Ticket, Work};
+use crate::job::{Job, Observer, Port, Work};
 use crate::lease::Lease;
 use crate::operation::Operation;
 use crate::revision::Revisions;
+use crate::ticket::{Progress, Ticket};
 use crate::undo::Recorder;
 
 /// Gives an operation its calls of the scripting API, one after another.
@@ -250,6 +251,16 @@ impl Session {
         let entry = self.ticket.entry().filter(|_| effect != Effect::Read)?.clone();
         let (whole, method) = (self.name == label, label.to_owned());
         Some(Box::new(move |answer| entry.late(&method, whole, answer)))
+    }
+
+    /// Notes how far a call of many parts is.
+    pub(crate) fn is_at(&self, progress: Progress) {
+        self.ticket.is_at(progress);
+    }
+
+    /// Whether somebody wants it to stop before its next part.
+    pub(crate) fn is_asked_to_stop(&self) -> bool {
+        self.ticket.is_asked_to_stop()
     }
 
     /// Who answers as Resolve, once the host has connected.

@@ -21,8 +21,9 @@ use crate::dry_run;
 use crate::error::CallError;
 use crate::guard::{guards_of_row, without_reader};
 use crate::interpreter;
-use crate::job::{Port, Ticket};
+use crate::job::Port;
 use crate::journal::{Note, Noted};
+use crate::left::Left;
 use crate::limits::AROUND_A_CALL;
 use crate::link::Connector;
 use crate::metrics::Latency;
@@ -30,7 +31,7 @@ use crate::operation::{Answer, Args, Operation};
 use crate::session::Methods;
 use crate::status::Status;
 use crate::supervisor::{self, Supervisor};
-use crate::told::Told;
+use crate::ticket::Ticket;
 use crate::tree;
 
 mod batches;
@@ -63,8 +64,8 @@ pub struct Call {
     pub noted: Option<Noted>,
     /// The revision that it is based on: it is refused when something else changed what that saw.
     pub based_on: Option<String>,
-    /// Whose it is: a change is not begun in a project that this client was not told of.
-    pub client: Option<Told>,
+    /// Of this call alone: tells how it goes on.
+    pub ticket: Ticket,
 }
 
 /// The running actors.
@@ -122,9 +123,8 @@ impl System {
     /// # Errors
     /// Every [`CallError`].
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
-        let Call { what, deadline, cancel, noted, based_on, client } = call;
+        let Call { what, deadline, cancel, noted, based_on, ticket } = call;
         let permit = self.admit(&cancel)?;
-        let ticket = Ticket::of(client);
         let note = |noted: Option<Noted>| noted.and_then(|noted| Note::begin(noted, &ticket));
         let dry_run = matches!(what, What::DryRun(_));
         match what {
@@ -186,6 +186,14 @@ impl System {
                 self.answer(answer, longest, left, operation.name).await
             }
         }
+    }
+
+    /// Ends the host while it works on this call, which is then answered as interrupted: there is no other way to stop
+    /// a call that has been sent. False where it does not hold the interpreter, or no more: then nothing happens.
+    pub async fn interrupt(&self, ticket: &Ticket, why: &str) -> bool {
+        let (told, ended) = oneshot::channel();
+        let message = interpreter::Msg::End { ticket: ticket.clone(), why: why.to_owned(), told };
+        self.directory.interpreter(message).is_none() && ended.await.unwrap_or(false)
     }
 
     /// How long calls may run.
@@ -296,27 +304,6 @@ impl System {
         );
         let class = call.on.class().to_owned();
         Fault::NoSuchMethod { class, method: call.method.clone(), version }.into()
-    }
-}
-
-/// What tells a caller that has left what it left behind.
-struct Left<'a> {
-    cancel: &'a CancellationToken,
-    ticket: &'a Ticket,
-    effect: Effect,
-}
-
-impl Left<'_> {
-    /// Withdraws the call if it has not started. One that runs is noted as one whose outcome is not known, until it is.
-    fn told(&self, label: &str) -> CallError {
-        if self.ticket.withdraw() || self.effect == Effect::Read {
-            return CallError::Cancelled;
-        }
-        let error = CallError::Abandoned { method: label.to_owned() };
-        if let Some(entry) = self.ticket.entry() {
-            entry.abandoned(&error);
-        }
-        error
     }
 }
 

@@ -44,7 +44,16 @@ class Session:
         return dict(result.model_dump(by_alias=True, mode="json", exclude_none=True))
 
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        """The value that a call answered."""
+        """The value that a call answered, at once or as a job."""
+        value = await self._value(tool, arguments)
+        while not tool.startswith("jobs_") and value.get("state") == "running" and "job" in value:
+            told = await self._value("jobs_read", {"job": value["job"], "wait_s": 50})
+            if told["state"] not in ("running", "complete"):
+                raise Refused(f"{tool} failed: {told}")
+            value = told if told["state"] == "running" else told["result"]
+        return value
+
+    async def _value(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         result = await self.raw(tool, arguments)
         value = json.loads(result["content"][0]["text"])
         if result.get("isError"):
@@ -134,12 +143,12 @@ async def work(session: Session, plan: dict[str, Any]) -> str:
     )
     await session.call("start_render", jobs=[queued["job"]])
     for _ in range(RENDER_CALLS):
-        status = await session.call("render_read", job=queued["job"], wait_s=20)
-        if status["done"]:
+        status = await session.call("jobs_read", job=queued["job"], wait_s=20)
+        if status["state"] not in ("queued", "running"):
             break
     if status["state"] != "complete":
         raise Refused(f"the render is {status['state']}: {status.get('error', 'no reason given')}")
-    return str(status["path"])
+    return str(status["result"]["path"])
 
 
 async def main() -> dict[str, Any]:

@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 const CALL_MILLISECONDS = 60_000;
 // Each waits up to 20 s; the render takes a second or two.
 const RENDER_CALLS = 6;
+/** States of a job that has not ended. */
+const GOES_ON = ["queued", "running"];
 const ABOUT = { name: "acceptance", version: "1.0.0" };
 
 const { values: options, positionals: command } = parseArgs({
@@ -60,8 +62,18 @@ function raw(client, name, args) {
     : client.callTool({ name, arguments: args }, undefined, patience);
 }
 
-/** The value that a call answered. */
+/** The value that a call answered, at once or as a job. */
 async function call(client, name, args = {}) {
+  let value = await valueOf(client, name, args);
+  while (!name.startsWith("jobs_") && value.state === "running" && value.job) {
+    const told = await valueOf(client, "jobs_read", { job: value.job, wait_s: 50 });
+    if (!["running", "complete"].includes(told.state)) throw new Error(`${name} failed: ${JSON.stringify(told)}`);
+    value = told.state === "running" ? told : told.result;
+  }
+  return value;
+}
+
+async function valueOf(client, name, args) {
   const result = await raw(client, name, args);
   const value = JSON.parse(result.content[0].text);
   if (result.isError) throw new Error(`${name} failed: ${JSON.stringify(value)}`);
@@ -106,11 +118,11 @@ async function work(client, plan) {
   });
   await call(client, "start_render", { jobs: [job] });
   let status;
-  for (let calls = 0; calls < RENDER_CALLS && !status?.done; calls += 1) {
-    status = await call(client, "render_read", { job, wait_s: 20 });
+  for (let calls = 0; calls < RENDER_CALLS && (!status || GOES_ON.includes(status.state)); calls += 1) {
+    status = await call(client, "jobs_read", { job, wait_s: 20 });
   }
   if (status.state !== "complete") throw new Error(`the render is ${status.state}: ${status.error ?? "no reason given"}`);
-  return status.path;
+  return status.result.path;
 }
 
 /** The whole run, from the connection to its end. */

@@ -82,7 +82,11 @@ impl ResolveServer {
                 args.insert(DRY_RUN.to_owned(), Value::Bool(true));
                 What::Operation(operation, args)
             }
-            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Entry(_) | Prepared::Undo(_) => {
+            Prepared::CancelCall { job, .. } => {
+                let told = self.cancel_call(job, true, None, cancel).await?;
+                return Ok(Json::Object(told));
+            }
+            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Jobs(_) | Prepared::Undo(_) => {
                 return Ok(Json::Object(Map::new()));
             }
         };

@@ -18,22 +18,7 @@ impl ResolveServer {
     /// # Errors
     /// `invalid_argument` with the first of them.
     pub(super) fn only_own_jobs(&self, prepared: &Prepared) -> Result<(), ToolError> {
-        let mut jobs = Vec::new();
-        match prepared {
-            Prepared::Call { what: What::Operation(operation, args), .. }
-                if operation.name == "start_render" =>
-            {
-                args.get("jobs").into_iter().for_each(|value| texts(value, &mut jobs));
-            }
-            Prepared::Call { what: What::Method(call) | What::DryRun(call), .. } if call.label() == START => {
-                call.args.iter().for_each(|value| texts(value, &mut jobs));
-            }
-            Prepared::Batch(made) => {
-                let starts = made.batch.steps.iter().filter(|step| step.label() == START);
-                starts.flat_map(|step| &step.args).for_each(|value| texts(value, &mut jobs));
-            }
-            Prepared::Call { .. } | Prepared::Ready(_) | Prepared::Entry(_) | Prepared::Undo(_) => {}
-        }
+        let jobs = starts(prepared);
         match &self.shared.history {
             Some(history) if !jobs.is_empty() => history.only_own(&jobs),
             _ => Ok(()),
@@ -47,12 +32,34 @@ impl ResolveServer {
         else {
             return None;
         };
-        let mut jobs = Vec::new();
-        args.get("jobs").into_iter().for_each(|value| texts(value, &mut jobs));
+        let jobs = Vec::from_iter(args.get("job").and_then(Value::as_str).map(str::to_owned));
         let (_, job) = self.shared.history.as_ref()?.first_of_others(&jobs)?;
         let why = format!("the render job '{job}' was not queued through this server");
         Some(Needed { call: operation.name.to_owned(), why })
     }
+}
+
+/// The render jobs that a call would start.
+pub(super) fn starts(prepared: &Prepared) -> Vec<String> {
+    let mut jobs = Vec::new();
+    match prepared {
+        Prepared::Call { what: What::Operation(operation, args), .. } if operation.name == "start_render" => {
+            args.get("jobs").into_iter().for_each(|value| texts(value, &mut jobs));
+        }
+        Prepared::Call { what: What::Method(call) | What::DryRun(call), .. } if call.label() == START => {
+            call.args.iter().for_each(|value| texts(value, &mut jobs));
+        }
+        Prepared::Batch(made) => {
+            let starts = made.batch.steps.iter().filter(|step| step.label() == START);
+            starts.flat_map(|step| &step.args).for_each(|value| texts(value, &mut jobs));
+        }
+        Prepared::Call { .. }
+        | Prepared::Ready(_)
+        | Prepared::Jobs(_)
+        | Prepared::CancelCall { .. }
+        | Prepared::Undo(_) => {}
+    }
+    jobs
 }
 
 fn texts(value: &Value, found: &mut Vec<String>) {

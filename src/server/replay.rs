@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::io::Write;
 
-use resolve_actors::What;
-use resolve_actors::journal::{Entry as Noted, Outcome};
+use resolve_actors::journal::{CALL, Entry as Noted, Outcome};
+use resolve_actors::limits::JOB_WAIT_MOST_S;
+use resolve_actors::{Args, Ticket, What};
+use resolve_api::Value;
 use resolve_api::locate::is_unique_id;
 use rmcp::model::{Implementation, JsonObject};
 use serde::Serialize;
@@ -107,6 +109,7 @@ fn left_out(entry: &Noted) -> Option<&'static str> {
     match entry.outcome {
         _ if entry.undone => Some("it was taken back"),
         _ if entry.tool == "undo" => Some("what it took back is left out"),
+        _ if entry.tool == "jobs_edit" => Some("the job that it cancelled was one of that session"),
         _ if entry.tool == "redo" => Some("what it put back is made where it was made first"),
         Outcome::Failed => Some("it had failed"),
         Outcome::NotStarted => Some("it had no effect"),
@@ -151,10 +154,32 @@ impl Again<'_> {
                 ToolError::new(code.unwrap_or(Code::Internal), text("message")).with_hint(text("hint"))
             );
         }
+        if let Some(job) = result.structured_content.as_ref().and_then(goes_on) {
+            self.to_its_end(job).await?;
+        }
         if let (Some(before), Some(now)) = (before, self.server.history()?.latest()?) {
             self.learn(before, &now.observed);
         }
         Ok(())
+    }
+
+    /// Waits for the end of a call that goes on as a job: the next one needs what it answers.
+    async fn to_its_end(&self, job: &str) -> Result<(), ToolError> {
+        let args = Args::from_iter([
+            ("job".to_owned(), job.into()),
+            ("wait_s".to_owned(), Value::Float(JOB_WAIT_MOST_S)),
+        ]);
+        loop {
+            let told = self.server.jobs(&args, &Ticket::default(), self.cancel).await?;
+            match told["state"].as_str() {
+                Some("complete") => return Ok(()),
+                Some("running") if !self.cancel.is_cancelled() => {}
+                _ => {
+                    let message = format!("the job {job} did not come to its end: {}", Json::Object(told));
+                    return Err(ToolError::new(Code::Internal, message));
+                }
+            }
+        }
     }
 
     /// Puts the present ids in place of the earlier ones.
@@ -188,6 +213,11 @@ impl Again<'_> {
             _ => {}
         }
     }
+}
+
+/// The job as which a call goes on, by its answer.
+fn goes_on(answer: &Json) -> Option<&str> {
+    answer["job"].as_str().filter(|job| answer["state"] == "running" && job.starts_with(CALL))
 }
 
 /// Whether a call opens, makes or closes a project.

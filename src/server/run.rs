@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use resolve_actors::journal::{Asked, Noted};
 use resolve_actors::limits::CALLS_AT_ONCE;
-use resolve_actors::{Answer, Call, StepAnswer, System, TakenBack, Taking, What};
+use resolve_actors::{Answer, Call, StepAnswer, System, TakenBack, Taking, Ticket, What};
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::Effect;
 use rmcp::model::{CallToolResponse, CallToolResult, Implementation, JsonObject};
@@ -12,7 +12,8 @@ use serde_json::{Map, Value as Json};
 use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::job::{Came, may_take_long};
+use super::job::{Long, batch_may_take_long, may_take_long};
+use super::render_jobs::starts;
 use super::{Caller, ResolveServer};
 use crate::error::{Code, ToolError};
 use crate::prepare::{Prepared, prepare};
@@ -27,6 +28,7 @@ impl ResolveServer {
         arguments: JsonObject,
         caller: Caller<'_>,
         cancel: &CancellationToken,
+        ticket: &Ticket,
     ) -> CallToolResponse {
         let confirmed = arguments.get(consent::CONFIRM) == Some(&Json::Bool(true));
         let asked = self.asked(entry, caller.client, &arguments);
@@ -38,13 +40,14 @@ impl ResolveServer {
             return reply::failure(&error, Effect::Read).into();
         }
         let needed = consent::needed(&prepared, self.shared.history.is_some());
-        if let Some(needed) = needed.or_else(|| self.cancels_of_others(&prepared))
+        if let Some(needed) =
+            needed.or_else(|| self.cancels_of_others(&prepared)).or_else(|| self.cuts_off(&prepared))
             && let Some(instead) =
                 self.without_consent(needed, &prepared, confirmed, caller.person, cancel).await
         {
             return instead;
         }
-        self.make(prepared, asked, caller.client, cancel).await.into()
+        self.make(prepared, asked, caller.client, cancel, ticket).await.into()
     }
 
     /// Runs one tool for somebody who has agreed to what it does. Never fails: what goes wrong is in the result.
@@ -57,7 +60,10 @@ impl ResolveServer {
     ) -> CallToolResult {
         let asked = self.asked(entry, client, &arguments);
         match prepare(entry, arguments, self) {
-            Ok(prepared) => self.make(prepared, asked, client, cancel).await,
+            Ok(prepared) => {
+                let ticket = Ticket::of(Some(self.told.clone()));
+                self.make(prepared, asked, client, cancel, &ticket).await
+            }
             Err(error) => reply::failure(&error, Effect::Read),
         }
     }
@@ -75,23 +81,33 @@ impl ResolveServer {
         asked: Option<Asked>,
         client: Option<&Implementation>,
         cancel: &CancellationToken,
+        ticket: &Ticket,
     ) -> CallToolResult {
         let history = self.shared.history.as_ref();
-        let noted = |effect| history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect));
+        let noted = |effect, long| {
+            history.zip(asked.clone()).and_then(|(history, asked)| history.noted(asked, effect, long))
+        };
+        let starts = starts(&prepared);
+        let put = |body: Result<Map<String, Json>, ToolError>| match body {
+            Ok(body) => reply::structured(body, &self.shared.spilled),
+            Err(error) => reply::failure(&error, Effect::Read),
+        };
         match prepared {
             Prepared::Ready(body) => reply::structured(body, &self.shared.spilled),
+            Prepared::Jobs(args) => put(self.jobs(&args, ticket, cancel).await),
+            Prepared::CancelCall { job, dry_run } => {
+                put(self.cancel_call(&job, dry_run, asked, cancel).await)
+            }
             Prepared::Call { what, effect, shape, based_on } => {
                 let lists_jobs =
                     matches!(&what, What::Operation(operation, _) if operation.name == "render_read");
-                let called = match noted(effect) {
-                    Some(noted) if may_take_long(&what, effect) => {
-                        match self.call_or_job(what, noted, based_on, cancel).await {
-                            Ok(Came::Job(job)) => return reply::structured(job, &self.shared.spilled),
-                            Ok(Came::Answer(answer)) => Ok(*answer),
-                            Err(error) => Err(error),
-                        }
+                let long = may_take_long(&what, effect);
+                let called = match (noted(effect, long), history) {
+                    (Some(noted), Some(history)) if long => {
+                        let long = Long { history, noted, based_on, starts, ticket, cancel };
+                        return self.long_call(what, effect, shape, long).await;
                     }
-                    noted => self.call(what, noted, based_on, cancel).await,
+                    (noted, _) => self.call(what, noted, based_on, cancel, ticket).await,
                 };
                 match called {
                     Ok(mut answer) => {
@@ -103,24 +119,21 @@ impl ResolveServer {
                     Err(error) => reply::failure(&error, effect),
                 }
             }
-            Prepared::Entry(id) => match self.history() {
-                Ok(history) => match history.entry(id, cancel).await {
-                    Ok(Json::Object(entry)) => reply::structured(entry, &self.shared.spilled),
-                    Ok(other) => {
-                        reply::structured(Map::from_iter([("entry".to_owned(), other)]), &self.shared.spilled)
-                    }
-                    Err(error) => reply::failure(&error, Effect::Read),
-                },
-                Err(error) => reply::failure(&error, Effect::Read),
-            },
             Prepared::Undo(args) => match undo::undo(self, &args, client, cancel).await {
                 Ok(undone) => reply::structured(undone.body(), &self.shared.spilled),
                 Err((error, undone)) => self.failed_beside(&error, Effect::Destructive, undone.body()),
             },
             Prepared::Batch(made) if made.dry_run => self.dry_run(made, cancel).await,
-            Prepared::Batch(made) => {
-                let noted = noted(made.effect());
-                self.batch(made, noted, cancel).await
+            Prepared::Batch(mut made) => {
+                let long = batch_may_take_long(&made);
+                match (noted(made.effect(), long), history) {
+                    (Some(noted), Some(history)) if long => {
+                        let based_on = made.based_on.take();
+                        let long = Long { history, noted, based_on, starts, ticket, cancel };
+                        self.long_batch(made, long).await
+                    }
+                    (noted, _) => self.batch(made, noted, cancel).await,
+                }
             }
         }
     }
@@ -169,10 +182,13 @@ impl ResolveServer {
     }
 
     /// A failure with what was done all the same beside it.
-    fn failed_beside(&self, error: &ToolError, effect: Effect, done: Map<String, Json>) -> CallToolResult {
-        let mut body = reply::error_body(error, effect);
-        body.extend(done);
-        reply::failed_with(self.shared.spilled.cut(body).0)
+    pub(super) fn failed_beside(
+        &self,
+        error: &ToolError,
+        effect: Effect,
+        done: Map<String, Json>,
+    ) -> CallToolResult {
+        reply::failed_with(self.shared.spilled.cut(reply::error_beside(error, effect, done)).0)
     }
 
     /// Takes back an entry of the journal, or a part of it.
@@ -202,8 +218,10 @@ impl ResolveServer {
         cancel: &CancellationToken,
     ) -> Result<Vec<StepAnswer>, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        let client = Some(self.told.clone());
-        system.batch(batch, cancel.clone(), noted, based_on, client).await.map_err(ToolError::from)
+        system
+            .batch(batch, None, cancel.clone(), noted, based_on, Ticket::of(Some(self.told.clone())))
+            .await
+            .map_err(ToolError::from)
     }
 
     /// Runs a call of the actors that changes nothing.
@@ -211,7 +229,7 @@ impl ResolveServer {
     /// # Errors
     /// Why there is no answer.
     pub(crate) async fn answer(&self, what: What, cancel: &CancellationToken) -> Result<Answer, ToolError> {
-        self.call(what, None, None, cancel).await
+        self.call(what, None, None, cancel, &Ticket::of(Some(self.told.clone()))).await
     }
 
     async fn call(
@@ -220,16 +238,11 @@ impl ResolveServer {
         noted: Option<Noted>,
         based_on: Option<String>,
         cancel: &CancellationToken,
+        ticket: &Ticket,
     ) -> Result<Answer, ToolError> {
         let (system, _one_of_them) = self.begin()?;
-        let call = Call {
-            what,
-            deadline: None,
-            cancel: cancel.clone(),
-            noted,
-            based_on,
-            client: Some(self.told.clone()),
-        };
+        let (cancel, ticket) = (cancel.clone(), ticket.clone());
+        let call = Call { what, deadline: None, cancel, noted, based_on, ticket };
         let called = system.call(call).await;
         called.map_err(|error| advice::advised(error, system.status().version.as_deref()))
     }

@@ -43,6 +43,15 @@ for line in sys.stdin:
         print(json.dumps({"jsonrpc": "2.0", "id": 900, "method": "roots/list"}), flush=True)
         print(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": {}}), flush=True)
         answer(message, {"content": [text({"client_said": json.loads(sys.stdin.readline())})]})
+    elif tool in ("long", "wrong"):
+        answer(message, {"content": [text({"job": "call-" + tool, "state": "running"})]})
+    elif tool == "jobs_read":
+        job = message["params"]["arguments"]["job"]
+        asked = globals().setdefault("asked", [])
+        asked.append(job)
+        state = "running" if asked.count(job) < 2 else "complete" if job == "call-long" else "failed"
+        told = {"job": job, "state": state, "result": {"done": 1}, "error": {"code": "refused", "message": "no"}}
+        answer(message, {"content": [text(told)]})
     elif tool == "die":
         os._exit(7)
     elif tool == "hang":
@@ -64,6 +73,13 @@ def client(tmp_path: Path) -> Iterator[Client]:
 def test_an_answer_is_the_object_that_the_tool_gave(client: Client) -> None:
     """Names that need escaping survive the trip both ways."""
     assert client.call("echo", name='Ä "\n 日本').value == {"name": 'Ä "\n 日本'}
+
+
+def test_a_job_is_followed_to_its_end(client: Client) -> None:
+    """What the tool would have answered at once comes in the end, or why it failed."""
+    assert client.call("long").value == {"done": 1}
+    with pytest.raises(ToolError, match="wrong: refused: no"):
+        client.call("wrong")
 
 
 def test_a_picture_comes_with_its_text(client: Client) -> None:

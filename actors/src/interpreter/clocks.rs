@@ -19,6 +19,7 @@ use crate::error::CallError;
 use crate::job::{Job, Observer, Waiting};
 use crate::limits::RECONNECT_EVERY;
 use crate::metrics::End;
+use crate::ticket::Ticket;
 use crate::told::Told;
 
 /// The request that the host works on.
@@ -171,6 +172,15 @@ impl State {
         self.args.board.doing(Doing::Ready);
         let method = overdue.label.clone();
         self.end_late(overdue, Err(Fault::TooLarge { method, bytes, limit: MAX_LINE_BYTES }.into()));
+    }
+
+    /// Ends the host if a call holds the interpreter, as the one that is meant.
+    pub(super) fn end_for(&mut self, ticket: &Ticket, why: &str) -> bool {
+        let holds = self.holder.as_ref().is_some_and(|(_, holder)| holder.is(ticket));
+        if holds && self.host.is_some() {
+            self.give_up(why);
+        }
+        holds
     }
 
     /// Ends a host that does not come back from a call.

@@ -7,12 +7,13 @@ use resolve_api::{Fault, Value};
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
-use super::{Asked, Ending, Journal, Outcome};
+use super::{Asked, CALL, Ending, Journal, Outcome};
 use crate::batch::StepAnswer;
 use crate::error::CallError;
-use crate::job::{Observer, Ticket};
+use crate::job::Observer;
 use crate::operation::Answer;
 use crate::take_back::TakenBack;
+use crate::ticket::{Progress, Ticket};
 use crate::undo::{Record, Recorder};
 
 /// Where a call is noted, and as what.
@@ -25,6 +26,8 @@ pub struct Noted {
     pub may_be_undone: bool,
     /// Whether timelines are copied for that.
     pub copies_timelines: bool,
+    /// Whether it may go on as a job.
+    pub may_take_long: bool,
 }
 
 /// A call with an entry. Dropped without an answer, it notes that nobody can tell how the call ended.
@@ -48,10 +51,16 @@ pub(crate) struct Correction {
 impl Note {
     /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
-        let Noted { journal, asked, may_be_undone, copies_timelines } = noted;
+        let Noted { journal, asked, may_be_undone, copies_timelines, may_take_long } = noted;
         let copies = copies_timelines.then(|| journal.clone());
         let recorder = if may_be_undone { Recorder::collecting(copies) } else { Recorder::default() };
-        match journal.begin(&asked) {
+        let begun = journal.begin(&asked).and_then(|id| {
+            if may_take_long {
+                journal.begin_job(id, &asked.session, &asked.tool)?;
+            }
+            Ok(id)
+        });
+        match begun {
             Ok(id) => {
                 let began = Instant::now();
                 ticket.noted(Correction { journal: journal.clone(), id, began });
@@ -107,6 +116,18 @@ impl Note {
 }
 
 impl Correction {
+    /// The number of the entry.
+    pub(crate) fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The call is so far.
+    pub(crate) fn is_at(&self, progress: Progress) {
+        if let Err(error) = self.journal.job_is_at(&format!("{CALL}{}", self.id), progress) {
+            tracing::error!("{error}");
+        }
+    }
+
     /// The caller has left while the call ran.
     pub(crate) fn abandoned(&self, error: &CallError) {
         self.note(Outcome::Unknown, Some(error), error.to_string().into());

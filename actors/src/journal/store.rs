@@ -51,6 +51,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     // Pages that are kept in memory, 64 kB: the journal is written in order and seldom read.
     file.pragma_update(None, "cache_size", -64)?;
     file.execute_batch(TABLE)?;
+    file.execute_batch(super::jobs::TABLE)?;
     tidy(&file)?;
     Ok(file)
 }

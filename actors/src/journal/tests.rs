@@ -43,6 +43,7 @@ fn noted(call: Call, journal: &Arc<Journal>) -> Call {
             asked: asked("refresh"),
             may_be_undone: true,
             copies_timelines: false,
+            may_take_long: false,
         }),
         ..call
     }

@@ -1,25 +1,29 @@
 //! Several calls under one lease: batches, and what an undo is made of.
 
+use std::time::Duration;
+
 use resolve_api::batch::Batch;
 use resolve_api::catalogue::{Domain, Effect};
 use tokio_util::sync::CancellationToken;
 
-use super::{Left, System};
+use super::System;
 use crate::batch::{self, StepAnswer};
 use crate::domain::{self, BatchRequest, TakeBackRequest};
 use crate::error::CallError;
-use crate::job::{Port, Ticket};
+use crate::job::Port;
 use crate::journal::{Note, Noted};
+use crate::left::Left;
 use crate::session::Methods;
 use crate::take_back::{TakenBack, Taking};
+use crate::ticket::Ticket;
 use crate::told::Told;
 
 /// What goes along with the calls of a batch.
 struct Beside {
     noted: Option<Noted>,
     based_on: Option<String>,
-    client: Option<Told>,
     dry_run: bool,
+    ticket: Ticket,
 }
 
 impl System {
@@ -32,12 +36,13 @@ impl System {
     pub async fn batch(
         &self,
         batch: Batch,
+        deadline: Option<Duration>,
         cancel: CancellationToken,
         noted: Option<Noted>,
         based_on: Option<String>,
-        client: Option<Told>,
+        ticket: Ticket,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, cancel, Beside { noted, based_on, client, dry_run: false }).await
+        self.steps(batch, deadline, cancel, Beside { noted, based_on, dry_run: false, ticket }).await
     }
 
     /// What the calls of a batch would change, without a change: its reads are made, its writes are told.
@@ -50,21 +55,23 @@ impl System {
         cancel: CancellationToken,
         based_on: Option<String>,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        self.steps(batch, cancel, Beside { noted: None, based_on, client: None, dry_run: true }).await
+        let ticket = Ticket::default();
+        self.steps(batch, None, cancel, Beside { noted: None, based_on, dry_run: true, ticket }).await
     }
 
     async fn steps(
         &self,
         batch: Batch,
+        deadline: Option<Duration>,
         cancel: CancellationToken,
         beside: Beside,
     ) -> Result<Vec<StepAnswer>, CallError> {
-        let Beside { noted, based_on, client, dry_run } = beside;
+        let Beside { noted, based_on, dry_run, ticket } = beside;
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let permit = self.admit(&cancel)?;
-        let (ticket, label) = (Ticket::of(client), format!("a batch of {} calls", rows.len()));
-        let longest = self.config.deadlines.operation + self.config.deadlines.turn;
+        let label = format!("a batch of {} calls", rows.len());
+        let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
         let note = noted.and_then(|noted| Note::begin(noted, &ticket));
         let effect = if dry_run { Effect::Read } else { batch::effect(&rows) };
         let methods = Methods {

@@ -47,7 +47,9 @@ fn each(method: &str, args: Vec<Value>) -> BatchStep {
 }
 
 async fn make(system: &System, steps: Vec<BatchStep>, go_on: bool) -> Result<Vec<StepAnswer>, CallError> {
-    system.batch(Batch { steps, go_on }, CancellationToken::new(), None, None, None).await
+    system
+        .batch(Batch { steps, go_on }, None, CancellationToken::new(), None, None, crate::Ticket::default())
+        .await
 }
 
 /// Reads alone are one message, whatever number of objects they go through.

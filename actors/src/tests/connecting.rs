@@ -121,7 +121,7 @@ fn rename(client: &Told) -> Call {
 
 /// A call of this client.
 fn of(client: &Told, call: Call) -> Call {
-    Call { client: Some(client.clone()), ..call }
+    Call { ticket: crate::Ticket::of(Some(client.clone())), ..call }
 }
 
 /// The same Resolve has another project open with the next answer.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::scripted::{Bench, Scripted, pass, read, value, write};
 use crate::operation::{Answer, Operation};
 use crate::session::Session;
-use crate::{Call, CallError, What};
+use crate::{Call, CallError, Ticket, What};
 
 const fn operation(name: &'static str, effect: Effect, run: crate::operation::Run) -> Operation {
     Operation { name, title: "", domain: Domain::Timeline, effect, doc: "", params: Vec::new, run }
@@ -24,7 +24,7 @@ fn call(operation: &'static Operation) -> Call {
         cancel: CancellationToken::new(),
         noted: None,
         based_on: None,
-        client: None,
+        ticket: Ticket::default(),
     }
 }
 

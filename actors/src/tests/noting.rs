@@ -31,6 +31,7 @@ impl Noting {
                 asked,
                 may_be_undone: true,
                 copies_timelines: false,
+                may_take_long: false,
             }),
             ..call
         }

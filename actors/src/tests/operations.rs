@@ -10,15 +10,18 @@ use tokio_util::sync::CancellationToken;
 use super::scripted::Scripted;
 use super::stage::{CLIP, CUT_2, DAY_1, ITEM, Shared, stage};
 use crate::operation::Args;
-use crate::{Answer, Call, CallError, System, What, operations};
+use crate::{Answer, Call, CallError, System, Ticket, What, cancel_render, operations};
 
 /// Runs an operation with arguments as an agent gives them.
 pub(crate) async fn run(system: &System, name: &str, args: Json) -> Result<Answer, CallError> {
-    let operation = operations().iter().find(|operation| operation.name == name).unwrap();
+    let all = operations().iter().chain([cancel_render()]);
+    let operation = all.into_iter().find(|operation| operation.name == name).unwrap();
     let args: Args = check_args(&(operation.params)(), &args, "", None).unwrap();
     let what = What::Operation(operation, args);
     let cancel = CancellationToken::new();
-    system.call(Call { what, deadline: None, cancel, noted: None, based_on: None, client: None }).await
+    system
+        .call(Call { what, deadline: None, cancel, noted: None, based_on: None, ticket: Ticket::default() })
+        .await
 }
 
 /// A stage that has been changed, and a system on it.
@@ -75,8 +78,8 @@ async fn success_that_is_not_seen_is_not_reported() {
         ("queue_render", render.clone(), "Project.SetCurrentRenderFormatAndCodec"),
         ("queue_render", render, "Project.SetRenderSettings"),
         ("start_render", json!({"jobs": ["job-1"]}), "Project.StartRendering"),
-        ("cancel_render", json!({"jobs": ["job-2"]}), "Project.StopRendering"),
-        ("cancel_render", json!({"jobs": ["job-1"]}), "Project.DeleteRenderJob"),
+        ("jobs_edit", json!({"job": "job-2"}), "Project.StopRendering"),
+        ("jobs_edit", json!({"job": "job-1"}), "Project.DeleteRenderJob"),
     ];
     for (name, args, method) in cases {
         let prepare = |stage: &mut super::stage::Stage| {

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::link::{Connector, Event, Expecting, Link, Outgoing, Sink};
-use crate::{Answer, Backend, Call, CallError, Config, HostCommand, System, What};
+use crate::{Answer, Backend, Call, CallError, Config, HostCommand, System, Ticket, What};
 
 /// What a method of a scripted Resolve answers.
 pub(crate) type Reaction = Result<Value, Fault>;
@@ -210,7 +210,7 @@ pub(crate) fn method(on: Locator, name: &str) -> Call {
         cancel: CancellationToken::new(),
         noted: None,
         based_on: None,
-        client: None,
+        ticket: Ticket::default(),
     }
 }
 
