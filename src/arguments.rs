@@ -26,7 +26,7 @@ impl From<ArgumentError> for ToolError {
 
 #[cfg(test)]
 mod tests {
-    use resolve_api::kind::Kind;
+    use resolve_api::kind::{Kind, Presence};
     use serde_json::json;
 
     use super::*;
@@ -36,7 +36,7 @@ mod tests {
         let params = [
             Param::required("name", Kind::Str, "the name"),
             Param::optional("frame_rate", Kind::Number, "frames per second").or(24),
-            Param::optional("path", Kind::Path, "where"),
+            Param::optional("path", Kind::Path(Presence::Any), "where"),
         ];
         check(&params, arguments)
     }

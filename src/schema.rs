@@ -90,7 +90,7 @@ fn of_kind(kind: &Kind, catalogue: &Catalogue) -> JsonObject {
         Kind::Bool => typed("boolean"),
         Kind::Int => typed("integer"),
         Kind::Number => typed("number"),
-        Kind::Str | Kind::Path | Kind::Timecode | Kind::JsonText | Kind::Object(_) | Kind::Position => {
+        Kind::Str | Kind::Path(_) | Kind::Timecode | Kind::JsonText | Kind::Object(_) | Kind::Position => {
             typed("string")
         }
         Kind::Enum(name) | Kind::Constant(name) => enumeration(name, catalogue),

@@ -43,7 +43,7 @@ impl Stage<'_> {
             Kind::Bool => json!(true),
             Kind::Int | Kind::Number => json!(1),
             Kind::Str => json!("A"),
-            Kind::Path => self.path(name),
+            Kind::Path(_) => self.path(name),
             Kind::Timecode => json!("01:00:00:10"),
             Kind::Position => json!(1),
             Kind::JsonText => json!("{}"),

@@ -142,7 +142,7 @@ fn kind(of: &Kind) -> String {
         Kind::Bool => "bool".into(),
         Kind::Int => "int".into(),
         Kind::Number => "float".into(),
-        Kind::Str | Kind::Path | Kind::Timecode | Kind::JsonText | Kind::Position => "str".into(),
+        Kind::Str | Kind::Path(_) | Kind::Timecode | Kind::JsonText | Kind::Position => "str".into(),
         Kind::Enum(name) | Kind::Constant(name) if is_name(name) => name.clone(),
         // Alternatives that are written out in the row.
         Kind::Enum(name) | Kind::Constant(name) => {

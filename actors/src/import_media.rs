@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
-use resolve_api::kind::{Kind, Param};
+use resolve_api::kind::{Kind, Param, Presence};
 use resolve_api::{Fault, Key, Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
@@ -31,7 +31,7 @@ pub(crate) const IMPORT_MEDIA: Operation = Operation {
         vec![
             Param::required(
                 "paths",
-                Kind::list(Kind::Path),
+                Kind::list(Kind::Path(Presence::Any)),
                 "absolute paths, at most 1000, such as [\"/media/a.mov\", \"/media/b.wav\"]",
             ),
             Param::optional(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
-use resolve_api::kind::{Kind, Param};
+use resolve_api::kind::{Kind, Param, Presence};
 use resolve_api::position::Clock;
 use resolve_api::{Fault, Locator, Value};
 
@@ -34,7 +34,7 @@ pub(crate) const QUEUE_RENDER: Operation = Operation {
         let codec = "codec of that format, by its id or name, such as \"H264\"";
         let mark = "from the timeline's start, or its timecode";
         vec![
-            Param::required("directory", Kind::Path, "existing folder to write to, absolute"),
+            Param::required("directory", Kind::Path(Presence::Any), "existing folder to write to, absolute"),
             Param::required("file_name", Kind::Str, "name of the file, without extension"),
             Param::required("format", Kind::Str, format),
             Param::required("codec", Kind::Str, codec),

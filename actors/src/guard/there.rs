@@ -1,67 +1,17 @@
-//! Paths that a call reads, or writes into: looked for before the call, since Resolve answers False without a word to
-//! one that leads nowhere. The guards come first: each knows more of its own call.
+//! Paths that a call reads, or writes into, as its row says: looked for before the call, since Resolve answers False
+//! without a word to one that leads nowhere. The guards come first: each knows more of its own call.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use resolve_api::Value;
+use resolve_api::catalogue::catalogue;
+use resolve_api::kind::{Kind, Presence};
 use resolve_api::nearest::nearest_names;
 use resolve_api::wire::MethodCall;
 
 use super::wrong;
 use crate::error::CallError;
-
-/// What must be there.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Wanted {
-    /// A file, or a folder that stands for one.
-    Path,
-    /// A folder.
-    Folder,
-    /// The folder of a file that is written.
-    Above,
-}
-
-/// Calls, which argument names the path or paths, and what must be there. Imports of media have a check of their own:
-/// they take what they can of several.
-const PATHS: [(&str, usize, Wanted); 36] = [
-    ("Resolve.ImportLayoutPreset", 0, Wanted::Path),
-    ("Resolve.ImportRenderPreset", 0, Wanted::Path),
-    ("Resolve.ImportBurnInPreset", 0, Wanted::Path),
-    ("Resolve.ImportUserPreferencesPreset", 0, Wanted::Path),
-    ("Resolve.ImportKeyboardPreset", 0, Wanted::Path),
-    ("Resolve.EncryptDCTL", 0, Wanted::Path),
-    ("ProjectManager.ImportProject", 0, Wanted::Path),
-    ("ProjectManager.RestoreProject", 0, Wanted::Path),
-    ("Project.ImportProjectSettingsPreset", 0, Wanted::Path),
-    ("Project.InsertAudioToCurrentTrackAtPlayhead", 0, Wanted::Path),
-    ("MediaStorage.StartCloneMedia", 0, Wanted::Folder),
-    ("MediaStorage.GetFileList", 0, Wanted::Folder),
-    ("MediaStorage.GetSubFolderList", 0, Wanted::Folder),
-    ("MediaStorage.AddClipMattesToMediaPool", 1, Wanted::Path),
-    ("MediaStorage.AddTimelineMattesToMediaPool", 0, Wanted::Path),
-    ("MediaPool.ImportTimelineFromFile", 0, Wanted::Path),
-    ("MediaPool.ImportFolderFromFile", 0, Wanted::Path),
-    ("MediaPool.RelinkClips", 1, Wanted::Folder),
-    ("MediaPoolItem.ReplaceClip", 0, Wanted::Path),
-    ("MediaPoolItem.ReplaceClipPreserveSubClip", 0, Wanted::Path),
-    ("MediaPoolItem.LinkProxyMedia", 0, Wanted::Path),
-    ("MediaPoolItem.LinkFullResolutionMedia", 0, Wanted::Path),
-    ("Timeline.ImportIntoTimeline", 0, Wanted::Path),
-    ("TimelineItem.ImportFusionComp", 0, Wanted::Path),
-    ("Graph.ApplyGradeFromDRX", 0, Wanted::Path),
-    ("GalleryStillAlbum.ImportStills", 0, Wanted::Path),
-    ("GalleryStillAlbum.ExportStills", 1, Wanted::Folder),
-    ("ProjectManager.ExportProject", 1, Wanted::Above),
-    ("ProjectManager.ArchiveProject", 1, Wanted::Above),
-    ("Project.ExportCurrentFrameAsStill", 0, Wanted::Above),
-    ("MediaPool.ExportMetadata", 0, Wanted::Above),
-    ("Folder.Export", 0, Wanted::Above),
-    ("Timeline.Export", 0, Wanted::Above),
-    ("TimelineItem.ExportFusionComp", 0, Wanted::Above),
-    ("TimelineItem.ExportLUT", 1, Wanted::Above),
-    ("Resolve.ExportRenderPreset", 1, Wanted::Above),
-];
 
 /// Paths of one call that are looked for; the rest is left to Resolve.
 const MOST: usize = 100;
@@ -77,18 +27,31 @@ const OFFERED: usize = 3;
 /// # Errors
 /// [`CallError::InvalidArgument`] at the argument.
 pub(super) async fn required(call: &MethodCall) -> Result<(), CallError> {
-    let label = call.label();
-    let Some((_, place, wanted)) = PATHS.iter().find(|(reader, ..)| *reader == label) else { return Ok(()) };
-    let Some(given) = call.args.get(*place) else { return Ok(()) };
-    let many = given.as_list();
-    let paths = many.unwrap_or(std::slice::from_ref(given));
-    for (index, path) in paths.iter().take(MOST).enumerate() {
-        let Some(path) = path.as_str().map(PathBuf::from).filter(|path| path.is_absolute()) else { continue };
-        let Some(missing) = look(path, *wanted).await else { continue };
-        let at = if many.is_some() { format!("args[{place}][{index}]") } else { format!("args[{place}]") };
-        return Err(wrong(at, missing.reason, missing.hint, missing.like));
+    let Some(row) = catalogue().method_by_label(&call.label()) else { return Ok(()) };
+    for (place, (param, given)) in row.params.iter().zip(&call.args).enumerate() {
+        let Some(wanted) = wanted(&param.kind) else { continue };
+        let many = given.as_list();
+        for (index, path) in many.unwrap_or(std::slice::from_ref(given)).iter().take(MOST).enumerate() {
+            let path = path.as_str().map(PathBuf::from).filter(|path| path.is_absolute());
+            let Some(path) = path else { continue };
+            let Some(missing) = look(path, wanted).await else { continue };
+            let at =
+                if many.is_some() { format!("args[{place}][{index}]") } else { format!("args[{place}]") };
+            return Err(wrong(at, missing.reason, missing.hint, missing.like));
+        }
     }
     Ok(())
+}
+
+/// What must be where a path of this kind leads; none where nothing is asked of it.
+fn wanted(kind: &Kind) -> Option<Presence> {
+    match kind {
+        Kind::Path(Presence::Any) => None,
+        Kind::Path(presence) => Some(*presence),
+        Kind::List(kind) | Kind::Optional(kind) => wanted(kind),
+        Kind::OneOf(kinds) => kinds.iter().find_map(wanted),
+        _ => None,
+    }
 }
 
 /// What is not there.
@@ -99,34 +62,36 @@ struct Missing {
 }
 
 /// Looks without holding up who else is served by this thread. `None` when it is there, or cannot be told.
-async fn look(path: PathBuf, wanted: Wanted) -> Option<Missing> {
+async fn look(path: PathBuf, wanted: Presence) -> Option<Missing> {
     let looked = tokio::task::spawn_blocking(move || missing(&path, wanted));
     tokio::time::timeout(PATIENCE, looked).await.ok()?.ok()?
 }
 
-fn missing(path: &Path, wanted: Wanted) -> Option<Missing> {
+fn missing(path: &Path, wanted: Presence) -> Option<Missing> {
     let shown = path.display();
-    let sought = if wanted == Wanted::Above { path.parent()? } else { path };
+    let sought = if wanted == Presence::FolderAbove { path.parent()? } else { path };
     let is_folder = match std::fs::metadata(sought) {
         Ok(found) => found.is_dir(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             // A label of a sequence, `a_[0001-0024].png` or `a_%04d.png`, is the name of no file.
             let name = sought.file_name()?.to_string_lossy();
-            if wanted == Wanted::Path && (name.contains('%') || name.contains('[')) {
+            if wanted == Presence::Something && (name.contains('%') || name.contains('[')) {
                 return None;
             }
             let reason = match wanted {
-                Wanted::Path => format!("there is nothing at '{shown}'"),
-                Wanted::Folder => format!("there is no folder '{shown}'"),
-                Wanted::Above => format!("there is no folder '{}' to write '{shown}' into", sought.display()),
+                Presence::Something | Presence::Any => format!("there is nothing at '{shown}'"),
+                Presence::Folder => format!("there is no folder '{shown}'"),
+                Presence::FolderAbove => {
+                    format!("there is no folder '{}' to write '{shown}' into", sought.display())
+                }
             };
-            let hint = if wanted == Wanted::Above { "create the folder first" } else { "" };
+            let hint = if wanted == Presence::FolderAbove { "create the folder first" } else { "" };
             return Some(Missing { reason, hint, like: like(sought) });
         }
         Err(_) => return None,
     };
     let reason = format!("'{}' is a file, and a folder is wanted", sought.display());
-    (!is_folder && wanted != Wanted::Path).then_some(Missing { reason, hint: "", like: vec![] })
+    (!is_folder && wanted != Presence::Something).then_some(Missing { reason, hint: "", like: vec![] })
 }
 
 /// Paths beside a missing one whose names are like its own.
@@ -143,7 +108,6 @@ fn like(path: &Path) -> Vec<Value> {
 mod tests {
     use std::fs;
 
-    use resolve_api::catalogue::catalogue;
     use resolve_api::{Key, Locator};
 
     use super::super::script::Script;
@@ -219,23 +183,6 @@ mod tests {
         let clip = || Locator::MediaPoolItem(Key::Id("a".into()));
         for label in ["/nowhere/a_[0001-0024].png", "/nowhere/a_%04d.png"] {
             assert_eq!(None, wrong_with(clip(), "ReplaceClip", vec![label.into()]).await);
-        }
-    }
-
-    /// Each row there is has a path where the table says.
-    #[test]
-    fn the_table_is_about_rows() {
-        for (label, place, _) in PATHS {
-            let row = catalogue().methods().find(|row| row.label() == label);
-            let row = row.unwrap_or_else(|| panic!("there is no {label}"));
-            assert!(row.params.len() > place, "{label}");
-            assert!(
-                row.params[place].name.to_lowercase().contains("path")
-                    || row.params[place].name.contains("fileName")
-                    || row.params[place].name.contains("sourceDir"),
-                "{label}: {}",
-                row.params[place].name
-            );
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn value(kind: &Kind, given: &Json, at: &str, base: Option<&Path>) -> Checke
             (_, number) => Ok(number),
         },
         (Kind::Str, Json::String(text)) => Ok(Value::Str(text.clone())),
-        (Kind::Path, Json::String(text)) => path(text, at, base),
+        (Kind::Path(_), Json::String(text)) => path(text, at, base),
         (Kind::Timecode, Json::String(text)) if crate::timecode::looks_like(text) => {
             Ok(Value::Str(text.clone()))
         }

@@ -17,8 +17,8 @@ pub enum Kind {
     Number,
     /// Text.
     Str,
-    /// A path on the disk of the machine that runs Resolve.
-    Path,
+    /// A path on the disk of the machine that runs Resolve, and what must be there.
+    Path(Presence),
     /// `HH:MM:SS:FF`, with `;` before the frames for drop-frame.
     Timecode,
     /// Text that holds JSON.
@@ -45,6 +45,43 @@ pub enum Kind {
     /// A moment on a timeline or in a clip: frames (`96` or `"96"`), timecode (`"01:00:04:00"`) or seconds
     /// (`"4s"`). Only task-shaped tools take it; the parameter's description names the origin and the rate.
     Position,
+}
+
+/// What must be on the disk where a path leads. Resolve answers False without a word where it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Nothing is asked of it.
+    Any,
+    /// A file, or a folder that stands for one.
+    Something,
+    /// A folder.
+    Folder,
+    /// The folder in which a file is written.
+    FolderAbove,
+}
+
+impl Presence {
+    /// Every one.
+    pub(crate) const ALL: [Self; 4] = [Self::Any, Self::Something, Self::Folder, Self::FolderAbove];
+
+    /// The kind in the rows.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Any => "path",
+            Self::Something => "existing_path",
+            Self::Folder => "existing_folder",
+            Self::FolderAbove => "new_path",
+        }
+    }
+
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Any => "a path",
+            Self::Something => "a path where something is",
+            Self::Folder => "the path of a folder that is there",
+            Self::FolderAbove => "a path in a folder that is there",
+        }
+    }
 }
 
 /// One parameter of a method, of a task-shaped tool or of a dict.
@@ -140,7 +177,7 @@ impl Kind {
             Self::Int => "a whole number".into(),
             Self::Number => "a number".into(),
             Self::Str => "text".into(),
-            Self::Path => "a path".into(),
+            Self::Path(presence) => presence.describe().into(),
             Self::Timecode => "a timecode such as 01:00:04:00".into(),
             Self::JsonText => "JSON, as text or as it is".into(),
             Self::Enum(name)
@@ -173,7 +210,7 @@ impl fmt::Display for Kind {
             Self::Int => f.write_str("int"),
             Self::Number => f.write_str("number"),
             Self::Str => f.write_str("str"),
-            Self::Path => f.write_str("path"),
+            Self::Path(presence) => f.write_str(presence.word()),
             Self::Timecode => f.write_str("timecode"),
             Self::JsonText => f.write_str("json"),
             Self::Position => f.write_str("position"),

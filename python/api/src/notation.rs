@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use crate::kind::{Kind, Param};
+use crate::kind::{Kind, Param, Presence};
 use crate::vocabulary::{Choice, Enumeration, Values};
 
 /// What stands between a parameter, a kind or a value and the words about it.
@@ -168,11 +168,13 @@ impl<'a> Cursor<'a, '_> {
             "number" => Kind::Number,
             "bool" => Kind::Bool,
             "any" => Kind::Any,
-            "path" => Kind::Path,
             "timecode" => Kind::Timecode,
             "json" => Kind::JsonText,
             "null" => Kind::Null,
             "position" => Kind::Position,
+            _ if let Some(presence) = Presence::ALL.into_iter().find(|known| known.word() == name) => {
+                Kind::Path(presence)
+            }
             _ => match self.notation.names.get(name) {
                 Some(kind) => kind(name.to_owned()),
                 None => return Err(format!("there is no kind '{name}' (before '{}')", self.rest)),
@@ -284,7 +286,10 @@ mod tests {
     fn reads_the_optional_parts() {
         let mut notation = notation();
 
-        assert_eq!(notation.param("File Path?: path").unwrap(), Param::optional("File Path", Kind::Path, ""));
+        assert_eq!(
+            notation.param("File Path?: path").unwrap(),
+            Param::optional("File Path", Kind::Path(Presence::Any), "")
+        );
         assert_eq!(
             notation.param("n: number ..0.5").unwrap(),
             Param::required("n", Kind::Number, "").at_most(0.5)
