@@ -125,17 +125,22 @@ fn sounds(client: &Client, count: u32) -> Vec<PathBuf> {
     (0..count).map(|number| wav(&client.home().join(format!("{number}.wav")), 1)).collect()
 }
 
-/// An import tells how far it is, lets others in between, and stops between its chunks: what it imported stays, is told,
-/// and the history knows it.
-#[test]
-fn an_import_is_followed_and_stopped() {
-    let (start, _folder) = struck("MediaPool.ImportMedia", "do = \"late\"\nms = 300", 1);
+/// A client whose import of 40 sounds goes on as a job and has its first chunk behind it, and the id of that job.
+fn importing() -> (Client, String, TempDir) {
+    let (start, folder) = struck("MediaPool.ImportMedia", "do = \"late\"\nms = 300", 1);
     let mut client = start.initialized();
     client.call("create_project", json!({"name": "Film"}));
     let paths = sounds(&client, 40);
     let importing = job(&mut client, "import_media", json!({ "paths": paths }));
-
     until("a chunk is imported", || read(&mut client, &importing)["done"].as_f64() >= Some(8.0));
+    (client, importing, folder)
+}
+
+/// An import tells how far it is, lets others in between, and stops between its chunks: what it imported stays, is told,
+/// and the history knows it.
+#[test]
+fn an_import_is_followed_and_stopped() {
+    let (mut client, importing, _folder) = importing();
 
     let told = read(&mut client, &importing);
     assert_eq!(json!(40), told["total"], "{told}");
@@ -191,12 +196,7 @@ fn an_import_tells_its_progress() {
 #[cfg(unix)]
 #[test]
 fn the_next_server_tells_what_was_cut_off() {
-    let (start, _folder) = struck("MediaPool.ImportMedia", "do = \"late\"\nms = 300", 1);
-    let mut client = start.initialized();
-    client.call("create_project", json!({"name": "Film"}));
-    let paths = sounds(&client, 40);
-    let importing = job(&mut client, "import_media", json!({ "paths": paths }));
-    until("a chunk is imported", || read(&mut client, &importing)["done"].as_f64() >= Some(8.0));
+    let (mut client, importing, _folder) = importing();
 
     // As long as its server runs, another one knows that it does.
     let mut other = Start::engine().on_home_of(&client).initialized();

@@ -75,12 +75,12 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
         row.effect == Effect::Read && guards_of_row(row, || session.connection()).is_empty()
     };
     if rows.iter().all(plain) {
-        let outcomes = session.batch(batch.clone()).await?.into_iter().map(StepAnswer::from);
-        return Ok(batch
-            .steps
+        let wholes: Vec<Option<String>> = batch.steps.iter().map(whole).collect();
+        let outcomes = session.batch(batch).await?.into_iter().map(StepAnswer::from);
+        return Ok(wholes
             .iter()
             .zip(outcomes)
-            .map(|(step, answer)| seen(session, step, answer))
+            .map(|(label, answer)| seen(session, label.as_deref(), answer))
             .collect());
     }
     let (mut answers, mut told): (Vec<Option<Value>>, Vec<StepAnswer>) = (Vec::new(), Vec::new());
@@ -100,20 +100,25 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
         told.push(if step.quiet {
             quiet(&answer.value)
         } else {
-            seen(session, step, StepAnswer::Done(answer))
+            seen(session, whole(step).as_deref(), StepAnswer::Done(answer))
         });
     }
     Ok(told)
 }
 
-/// The same with the revision of what it shows whole.
-fn seen(session: &Session, step: &BatchStep, answer: StepAnswer) -> StepAnswer {
-    match answer {
-        StepAnswer::Done(answer) if step.each.is_none() => {
-            let revision = session.revisions().of_answer(&step.label(), &answer.value);
+/// The method of a step whose answer is whole; one on each of a list answers a column.
+fn whole(step: &BatchStep) -> Option<String> {
+    step.each.is_none().then(|| step.label())
+}
+
+/// The same with the revision of what the answer of that method shows whole.
+fn seen(session: &Session, label: Option<&str>, answer: StepAnswer) -> StepAnswer {
+    match (answer, label) {
+        (StepAnswer::Done(answer), Some(label)) => {
+            let revision = session.revisions().of_answer(label, &answer.value);
             StepAnswer::Done(Answer { revision, ..answer })
         }
-        other => other,
+        (other, _) => other,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The state of the system as the actors write it down, for anybody to read without asking them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resolve_api::change::{Change, Place};
 use resolve_api::wire::{Connection, Hello, Reply};
@@ -61,7 +61,7 @@ struct View {
     generation: u64,
     objects: u32,
     /// The project that is open, once it was looked at.
-    opened: Option<Opened>,
+    opened: Option<Arc<Opened>>,
     /// The unique id of the open project, and the generation in which it was read.
     project: Option<(u64, String)>,
 }
@@ -165,11 +165,11 @@ impl Board {
     /// Notes what a look has found open, and the change where that is something else than before.
     pub(crate) fn found_open(&self, place: Place, change: Option<Change>) {
         let mut view = self.view();
-        view.opened = Some(Opened::after(view.opened.as_ref(), place, change));
+        view.opened = Some(Arc::new(Opened::after(view.opened.as_deref(), place, change)));
     }
 
     /// The project that is open, as it was seen last.
-    pub(crate) fn opened(&self) -> Option<Opened> {
+    pub(crate) fn opened(&self) -> Option<Arc<Opened>> {
         self.view().opened.clone()
     }
 

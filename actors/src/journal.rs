@@ -20,9 +20,9 @@ use crate::error::CallError;
 use crate::undo::Copied;
 
 pub use entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
-pub use jobs::{CALL, Job};
+pub use jobs::{CALL, Job, is_final};
 pub use note::Noted;
-pub(crate) use note::{Correction, Note};
+pub(crate) use note::{Correction, Note, Seen};
 
 /// Entries that are kept; the oldest go first. A day of steady work makes some thousand.
 pub const MOST_ENTRIES: u32 = 20_000;

@@ -8,7 +8,7 @@ use crate::system::System;
 
 /// What one client was told of the project that is open. A clone is of the same client.
 #[derive(Debug, Clone, Default)]
-pub struct Told(Arc<Mutex<Option<Opened>>>);
+pub struct Told(Arc<Mutex<Option<Arc<Opened>>>>);
 
 /// The project that calls land in, and how it came to be the one.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,29 +31,29 @@ impl Opened {
 
 impl Told {
     /// A client that comes while this is open: it has seen nothing of before.
-    pub(crate) fn of(opened: Option<Opened>) -> Self {
+    pub(crate) fn of(opened: Option<Arc<Opened>>) -> Self {
         Self(Arc::new(Mutex::new(opened)))
     }
 
     /// Notes that the client knows what is open, because a call of its own has opened it.
-    pub(crate) fn knows(&self, opened: Option<Opened>) {
+    pub(crate) fn knows(&self, opened: Option<Arc<Opened>>) {
         self.replace(opened);
     }
 
     /// The change that the client has not heard of, for somebody who tells it now. A project that was left and is open
     /// again is none.
-    pub(crate) fn news(&self, opened: Option<Opened>) -> Option<Change> {
+    pub(crate) fn news(&self, opened: Option<Arc<Opened>>) -> Option<Change> {
         let opened = opened?;
         let known = self.replace(Some(opened.clone()))?;
-        let last = opened.change.filter(|_| opened.count > known.count)?;
+        let last = opened.change.as_ref().filter(|_| opened.count > known.count)?;
         // The name of before as it was last, where it was renamed since it was told.
         if opened.count == known.count + 1 {
-            return Some(last);
+            return Some(last.clone());
         }
         Change::between(&known.place, &opened.place, last.cause)
     }
 
-    fn replace(&self, opened: Option<Opened>) -> Option<Opened> {
+    fn replace(&self, opened: Option<Arc<Opened>>) -> Option<Arc<Opened>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *known, opened)
     }
@@ -83,11 +83,11 @@ mod tests {
     }
 
     /// What is open after these were, one after another.
-    fn opened(projects: &[&str]) -> Option<Opened> {
-        projects.iter().fold(None, |last: Option<Opened>, project| {
+    fn opened(projects: &[&str]) -> Option<Arc<Opened>> {
+        projects.iter().fold(None, |last: Option<Arc<Opened>>, project| {
             let was = last.as_ref().map(|last| &last.place);
             let change = was.and_then(|was| Change::between(was, &place(project), Cause::Elsewhere));
-            Some(Opened::after(last.as_ref(), place(project), change))
+            Some(Arc::new(Opened::after(last.as_deref(), place(project), change)))
         })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resolve_actors::Ticket;
-use resolve_actors::journal::{CALL, Job};
+use resolve_actors::journal::{CALL, Job, is_final};
 use serde_json::{Map, Value as Json};
 use tokio_util::sync::CancellationToken;
 
@@ -114,11 +114,6 @@ impl History {
         let result = result.map(|body| Json::Object(body.clone()));
         told(self.journal.job_is(job, state, result.as_ref()));
     }
-}
-
-/// Whether nothing more happens to a job in that state.
-pub fn is_final(state: &str) -> bool {
-    matches!(state, "complete" | "failed" | "cancelled")
 }
 
 /// The id of the job that is the call of an entry.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use resolve_actors::journal::{Job, Outcome};
+use resolve_actors::journal::{Job, Outcome, is_final};
 use resolve_actors::{Args, Progress, Ticket, What, operations};
 use resolve_api::Value;
 use serde_json::{Map, Value as Json, json};
@@ -12,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 use super::ResolveServer;
 use crate::error::{Code, ToolError};
 use crate::history::History;
-use crate::history::jobs::is_final;
 use crate::reply;
 
 /// How often it is looked whether a call has ended, while somebody waits for it.

@@ -84,8 +84,8 @@ impl ResolveServer {
         ticket: &Ticket,
     ) -> CallToolResult {
         let history = self.shared.history.as_ref();
-        let noted = |effect, long| {
-            history.zip(asked.clone()).and_then(|(history, asked)| history.noted(asked, effect, long))
+        let noted = |asked: Option<Asked>, effect, long| {
+            history.zip(asked).and_then(|(history, asked)| history.noted(asked, effect, long))
         };
         let starts = starts(&prepared);
         let put = |body: Result<Map<String, Json>, ToolError>| match body {
@@ -102,7 +102,7 @@ impl ResolveServer {
                 let lists_jobs =
                     matches!(&what, What::Operation(operation, _) if operation.name == "render_read");
                 let long = may_take_long(&what, effect);
-                let called = match (noted(effect, long), history) {
+                let called = match (noted(asked, effect, long), history) {
                     (Some(noted), Some(history)) if long => {
                         let long = Long { history, noted, based_on, starts, ticket, cancel };
                         return self.long_call(what, effect, shape, long).await;
@@ -126,7 +126,7 @@ impl ResolveServer {
             Prepared::Batch(made) if made.dry_run => self.dry_run(made, cancel).await,
             Prepared::Batch(mut made) => {
                 let long = batch_may_take_long(&made);
-                match (noted(made.effect(), long), history) {
+                match (noted(asked, made.effect(), long), history) {
                     (Some(noted), Some(history)) if long => {
                         let based_on = made.based_on.take();
                         let long = Long { history, noted, based_on, starts, ticket, cancel };

@@ -18,6 +18,14 @@ const MOST_RESULT_BYTES: usize = 1 << 20;
 /// What stands before the number of its entry in the id of a job that is a call.
 pub const CALL: &str = "call-";
 
+/// The states of a render to which nothing more happens.
+const FINAL: [&str; 3] = ["complete", "failed", "cancelled"];
+
+/// Whether nothing more happens to a render in that state.
+pub fn is_final(state: &str) -> bool {
+    FINAL.contains(&state)
+}
+
 /// `id` is `call-` and the number of the entry, or the id of a render job. `state` is that of a render when it was
 /// last seen; that of a call stands in its entry.
 pub(super) const TABLE: &str = "
@@ -156,9 +164,10 @@ impl Journal {
 }
 
 fn list(file: &Connection, session: &str, most: u32) -> rusqlite::Result<Vec<Job>> {
+    let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
     let mut select = file.prepare(&format!(
         "{COLUMNS} WHERE job.session = :session OR CASE WHEN job.entry IS NULL \
-         THEN job.state NOT IN ('complete', 'failed', 'cancelled') ELSE entry.outcome = 'open' END \
+         THEN job.state NOT IN ({ended}) ELSE entry.outcome = 'open' END \
          ORDER BY job.began DESC, job.rowid DESC LIMIT :most",
     ))?;
     let rows = select.query_map(named_params! {":session": session, ":most": most}, job)?;

@@ -11,7 +11,7 @@ use crate::batch::{self, StepAnswer};
 use crate::domain::{self, BatchRequest, TakeBackRequest};
 use crate::error::CallError;
 use crate::job::Port;
-use crate::journal::{Note, Noted};
+use crate::journal::{Note, Noted, Seen};
 use crate::left::Left;
 use crate::session::Methods;
 use crate::take_back::{TakenBack, Taking};
@@ -24,6 +24,18 @@ struct Beside {
     based_on: Option<String>,
     dry_run: bool,
     ticket: Ticket,
+}
+
+/// Several calls under one lease.
+struct Together {
+    label: String,
+    effect: Effect,
+    /// How long all of it may take.
+    within: Duration,
+    cancel: CancellationToken,
+    ticket: Ticket,
+    noted: Option<Noted>,
+    dry_run: bool,
 }
 
 impl System {
@@ -69,27 +81,12 @@ impl System {
         let Beside { noted, based_on, dry_run, ticket } = beside;
         let rows = batch::rows(&batch)?;
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        let permit = self.admit(&cancel)?;
         let label = format!("a batch of {} calls", rows.len());
-        let longest = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
-        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
         let effect = if dry_run { Effect::Read } else { batch::effect(&rows) };
-        let methods = Methods {
-            name: label.clone(),
-            effect,
-            call_deadline: None,
-            within: longest,
-            cancel: cancel.clone(),
-            ticket: ticket.clone(),
-            recorder: Note::recorder(note.as_ref()),
-            dry_run,
-        };
-        let domain = first.domain;
-        let (port, answer) = Port::new(Some(permit));
-        let port = port.observed(Note::observer(note));
-        let request = BatchRequest { batch, methods, based_on, port };
-        self.send(domain, domain::Msg::Batch(request), &label).await?;
-        self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
+        let within = deadline.unwrap_or(self.config.deadlines.operation) + self.config.deadlines.turn;
+        let together = Together { label, effect, within, cancel, ticket, noted, dry_run };
+        let message = |methods, port| domain::Msg::Batch(BatchRequest { batch, methods, based_on, port });
+        self.together(first.domain, together, message).await
     }
 
     /// Takes back what an entry of the journal did, or a part of it: nothing of another caller runs between the look at
@@ -105,25 +102,42 @@ impl System {
         noted: Noted,
         client: Option<Told>,
     ) -> Result<TakenBack, CallError> {
+        let together = Together {
+            label: "an undo".to_owned(),
+            effect: Effect::Destructive,
+            within: self.config.deadlines.operation + self.config.deadlines.turn,
+            cancel,
+            ticket: Ticket::of(client),
+            noted: Some(noted),
+            dry_run: false,
+        };
+        let message = |methods, port| domain::Msg::TakeBack(TakeBackRequest { taking, methods, port });
+        self.together(Domain::Project, together, message).await
+    }
+
+    /// Sends what holds the interpreter for several calls to its domain, and waits for what comes of it.
+    async fn together<T: Seen + 'static>(
+        &self,
+        domain: Domain,
+        together: Together,
+        message: impl FnOnce(Methods, Port<T>) -> domain::Msg,
+    ) -> Result<T, CallError> {
+        let Together { label, effect, within, cancel, ticket, noted, dry_run } = together;
         let permit = self.admit(&cancel)?;
-        let (ticket, label) = (Ticket::of(client), "an undo".to_owned());
-        let longest = self.config.deadlines.operation + self.config.deadlines.turn;
-        let note = Note::begin(noted, &ticket);
-        let effect = Effect::Destructive;
+        let note = noted.and_then(|noted| Note::begin(noted, &ticket));
         let methods = Methods {
             name: label.clone(),
             effect,
             call_deadline: None,
-            within: longest,
+            within,
             cancel: cancel.clone(),
             ticket: ticket.clone(),
             recorder: Note::recorder(note.as_ref()),
-            dry_run: false,
+            dry_run,
         };
         let (port, answer) = Port::new(Some(permit));
         let port = port.observed(Note::observer(note));
-        let request = TakeBackRequest { taking, methods, port };
-        self.send(Domain::Project, domain::Msg::TakeBack(request), &label).await?;
-        self.answer(answer, longest, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
+        self.send(domain, message(methods, port), &label).await?;
+        self.answer(answer, within, Left { cancel: &cancel, ticket: &ticket, effect }, &label).await
     }
 }
