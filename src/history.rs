@@ -14,6 +14,7 @@ use resolve_actors::{Args, CallError};
 use resolve_api::Value;
 use resolve_api::catalogue::Effect;
 use resolve_api::kind::{Kind, Param};
+use resolve_api::shorten::shortened;
 use rmcp::model::{Implementation, JsonObject};
 use serde_json::{Map, Value as Json, json};
 
@@ -277,9 +278,8 @@ fn shown(entry: &Entry, details: bool) -> Json {
             fields.shift_remove("observed");
         }
         let text = entry.arguments.to_string();
-        if text.len() > ARGUMENTS {
-            let end = (0..=ARGUMENTS).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-            fields.insert("arguments".to_owned(), format!("{}…", &text[..end]).into());
+        if text.chars().nth(ARGUMENTS).is_some() {
+            fields.insert("arguments".to_owned(), shortened(text, ARGUMENTS).into());
         }
     }
     body

@@ -14,6 +14,7 @@ use resolve_api::catalogue::{Effect, Method, catalogue};
 use resolve_api::facts::read_back::{NEW_OBJECT, table as read_back_table};
 use resolve_api::facts::version::Version;
 use resolve_api::facts::{EVERY_CALL, Fact, Handling, facts};
+use resolve_api::shorten::shortened;
 use resolve_api::wire::{Connection, MethodCall};
 use resolve_api::{Fault, Locator, Value};
 
@@ -332,9 +333,5 @@ fn still_there(outcome: &Result<Outcome, CallError>) -> bool {
 fn text_of(value: &Value) -> String {
     /// Longer values say nothing more in a sentence.
     const LONGEST: usize = 300;
-    let text = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
-    }
+    shortened(serde_json::to_string(value).unwrap_or_else(|error| error.to_string()), LONGEST)
 }

@@ -1,6 +1,7 @@
 //! Calls within a session whose answers have a type.
 
 use indexmap::IndexMap;
+use resolve_api::shorten::shortened;
 use resolve_api::{Fault, Key, Locator, Value};
 
 use crate::error::CallError;
@@ -142,8 +143,7 @@ impl Session {
 pub(crate) const CURRENT_TIMELINE: Locator = Locator::Timeline(Key::Current);
 
 pub(crate) fn unexpected(on: &Locator, method: &str, wanted: &str, got: &Value) -> CallError {
-    let answer = serde_json::to_string(got).unwrap_or_default();
-    let answer: String = answer.chars().take(200).collect();
+    let answer = shortened(serde_json::to_string(got).unwrap_or_default(), 200);
     Fault::Refused {
         method: format!("{}.{method}", on.class()),
         reason: Some(format!("it answered {answer} where {wanted} is promised")),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use pyo3::prelude::*;
+use resolve_api::shorten::shortened;
 
 use crate::convert::type_name;
 use crate::discover;
@@ -89,12 +90,8 @@ pub(crate) fn describe(py: Python<'_>, error: &PyErr) -> (String, String) {
         error.get_type(py).name().map_or_else(|_| "exception".to_owned(), |name| name.to_string());
     // The text of an exception is Python code of its own and may fail.
     let text = error.value(py).str().map(|text| text.to_string_lossy().into_owned());
-    let mut message = text.unwrap_or_else(|_| "(its text cannot be read)".to_owned());
-    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
-        message.truncate(end);
-        message.push('…');
-    }
-    (exception, message)
+    let message = text.unwrap_or_else(|_| "(its text cannot be read)".to_owned());
+    (exception, shortened(message, MAX_MESSAGE))
 }
 
 /// An exception as part of a sentence.

@@ -1,5 +1,6 @@
 //! What a call would do, as a sentence for the person who is asked.
 
+use resolve_api::shorten::shortened;
 use serde_json::Value as Json;
 
 use super::Needed;
@@ -62,10 +63,7 @@ fn sentence(plan: &Json) -> Option<String> {
             told += &format!(", {count} {words}");
         }
     }
-    Some(match told.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &told[..at]),
-        None => told,
-    })
+    Some(shortened(told, LONGEST))
 }
 
 /// An object with what is in it.

@@ -2,6 +2,7 @@
 
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
 use resolve_api::facts::watch::{Watch, unchanged};
+use resolve_api::shorten::shortened;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
@@ -197,12 +198,8 @@ fn named(id: &str) -> String {
 
 /// A value in a few words.
 fn text(value: &Value) -> String {
-    let text = match value {
+    match value {
         Value::Null => "not there".to_owned(),
-        value => serde_json::to_string(value).unwrap_or_default(),
-    };
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        value => shortened(serde_json::to_string(value).unwrap_or_default(), LONGEST),
     }
 }

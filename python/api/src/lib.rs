@@ -18,6 +18,7 @@ mod notation;
 pub mod position;
 pub mod rate;
 mod rows;
+pub mod shorten;
 pub mod timecode;
 pub mod value;
 pub mod vocabulary;
