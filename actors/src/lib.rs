@@ -28,6 +28,7 @@
 
 // The actors and what moves between them.
 mod board;
+mod digest;
 mod directory;
 mod domain;
 mod host;

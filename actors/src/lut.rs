@@ -1,9 +1,9 @@
 //! How a LUT file is named to Resolve: by its path below the LUT folder, where the file must be.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::arguments::{invalid, invalid_with};
+use crate::digest::digest;
 use crate::error::CallError;
 
 /// Copies of LUT files from elsewhere stand in this folder below the LUT folder.
@@ -81,13 +81,11 @@ fn copied(path: &Path, bytes: u64, folder: &Path, write: bool) -> Result<Lut, Ca
     }
     let copy = || -> std::io::Result<Lut> {
         let content = std::fs::read(path)?;
-        let mut hasher = DefaultHasher::new();
-        content.hash(&mut hasher);
         let part = |part: Option<&std::ffi::OsStr>| {
             part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
         };
         let (stem, extension) = (part(path.file_stem()), part(path.extension()));
-        let name = format!("{stem}-{:08x}.{extension}", hasher.finish() >> 32);
+        let name = format!("{stem}-{:08x}.{extension}", digest([content.as_slice()]) >> 32);
         let below = Path::new(COPIES).join(name);
         let target = folder.join(&below);
         if write && std::fs::metadata(&target).map_or(0, |there| there.len()) != content.len() as u64 {

@@ -1,13 +1,14 @@
 //! Revisions: what a read saw of a timeline, a folder or the render queue, in a word that a later change can name.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 use lru::LruCache;
 use resolve_api::Value;
+
+use crate::digest::digest;
 
 mod reading;
 
@@ -19,7 +20,7 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(32).expect("it is not zero");
 const TOLD: usize = 20;
 
 /// What a revision is of.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// A timeline by its unique id: what it says of itself, its tracks with the number of their items, its markers.
     Timeline(String),
@@ -48,6 +49,19 @@ pub(crate) struct Revision {
     number: u64,
 }
 
+impl Subject {
+    /// Its kind and its id.
+    fn words(&self) -> (&'static str, &str) {
+        match self {
+            Self::Timeline(id) => ("timeline", id),
+            Self::Items(id) => ("items", id),
+            Self::Folder(id) => ("folder", id),
+            Self::Clips(id) => ("clips", id),
+            Self::Queue => ("queue", ""),
+        }
+    }
+}
+
 impl Seen {
     /// Nothing so far.
     pub(crate) fn of(subject: Subject) -> Self {
@@ -61,10 +75,10 @@ impl Seen {
 
     /// The revision of all that was noted.
     pub(crate) fn revision(&self) -> Revision {
-        // Its keys are fixed, so the same state has the same revision in every run of this build.
-        let mut hasher = DefaultHasher::new();
-        (&self.subject, &self.parts).hash(&mut hasher);
-        Revision { subject: self.subject.clone(), number: hasher.finish() }
+        let (kind, id) = self.subject.words();
+        let parts = self.parts.iter().flat_map(|(part, is)| [part.as_bytes(), is.as_bytes()]);
+        let number = digest([kind.as_bytes(), id.as_bytes()].into_iter().chain(parts));
+        Revision { subject: self.subject.clone(), number }
     }
 
     /// What is other now, one sentence for each part.
@@ -93,13 +107,7 @@ pub(crate) fn differences(was: &BTreeMap<String, String>, now: &BTreeMap<String,
 
 impl std::fmt::Display for Revision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (kind, id) = match &self.subject {
-            Subject::Timeline(id) => ("timeline", id.as_str()),
-            Subject::Items(id) => ("items", id.as_str()),
-            Subject::Folder(id) => ("folder", id.as_str()),
-            Subject::Clips(id) => ("clips", id.as_str()),
-            Subject::Queue => ("queue", ""),
-        };
+        let (kind, id) = self.subject.words();
         write!(f, "{kind}/{id}/{:016x}", self.number)
     }
 }

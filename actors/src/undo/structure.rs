@@ -1,13 +1,13 @@
 //! What stands on a timeline, without ids: a copy that takes its place has others, and is the same in all else.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
 use resolve_api::facts::compare::is_empty;
 use resolve_api::{Locator, Value};
 
 use super::Recorder;
+use crate::digest::digest;
 use crate::error::CallError;
 use crate::item::items_of;
 use crate::listing::Listed;
@@ -38,6 +38,12 @@ const GRAPH: [(&str, &str); 2] = [("GetNumNodes", "nodes"), ("GetLUT", "LUT")];
 
 /// Characters of a value in a part; a longer one stands as its digest.
 const SHORT: usize = 12;
+
+/// Hexadecimal digits of a digest.
+const DIGITS: usize = 16;
+
+/// Those of builds whose digests nobody can repeat.
+const EARLIER_DIGITS: usize = 8;
 
 /// The parts by what they are: a track, a marker, an item by its place.
 pub(crate) type Structure = BTreeMap<String, String>;
@@ -198,10 +204,26 @@ fn short(value: &Value) -> String {
     if text.len() <= SHORT {
         return text;
     }
-    // Its keys are fixed, so the same value has the same digest in every run of this build.
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("#{:08x}", hasher.finish() as u32)
+    format!("#{:0DIGITS$x}", digest([text.as_bytes()]))
+}
+
+/// What was kept, without the digests that this build cannot make: those of builds that made them in another way have
+/// fewer digits. What they stand for is not known to have changed.
+pub(super) fn comparable(kept: &Structure, now: &Structure) -> Structure {
+    let same = |(part, was): (&String, &String)| {
+        let is = now.get(part).map(String::as_str).unwrap_or_default();
+        let fields = was.split("; ").zip(is.split("; ").map(Some).chain(std::iter::repeat(None)));
+        let fields = fields.map(|(was, is)| is.filter(|is| is_same_field(was, is)).unwrap_or(was));
+        (part.clone(), fields.collect::<Vec<_>>().join("; "))
+    };
+    kept.iter().map(same).collect()
+}
+
+/// Whether a field `name #digest` has a digest of another build, and is the field of this name.
+fn is_same_field(was: &str, is: &str) -> bool {
+    let Some((name, digest)) = was.rsplit_once(" #") else { return false };
+    let is_foreign = digest.len() == EARLIER_DIGITS && digest.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_foreign && is.strip_prefix(name).is_some_and(|value| value.starts_with(' '))
 }
 
 /// A value in the one form that a value has which was changed and put back: Resolve gives 1 as 1.0 then and 40 as 39.99996,
@@ -246,5 +268,22 @@ mod tests {
         assert_ne!(before, values(Value::Float(1.01), 40.0, flags(&["Red", "Blue"])));
         assert_eq!(short(&Value::Null), short(&Value::List(Vec::new())));
         assert_eq!(short(&Value::Float(-0.0)), short(&Value::Int(0)));
+    }
+
+    /// Earlier builds made digests of eight digits in a way that nobody can repeat: such a value is not told as
+    /// changed, and what stands beside it is compared as ever.
+    #[test]
+    fn a_digest_of_an_earlier_build_is_unknown() {
+        let item = |values: &str, color: &str| {
+            let is = format!("a.mov for 24 frames; values {values}; flags ; color {color}");
+            Structure::from([("item on video 1 at 0".to_owned(), is)])
+        };
+        let now = item("#0123456789abcdef", "Teal");
+
+        assert_eq!(now, comparable(&item("#89abcdef", "Teal"), &now));
+        assert_eq!(item("#0123456789abcdef", "Blue"), comparable(&item("#89abcdef", "Blue"), &now));
+        let other = item("#fedcba9876543210", "Teal");
+        assert_eq!(other, comparable(&other, &now));
+        assert_eq!(item("#89abcdef", "Teal"), comparable(&item("#89abcdef", "Teal"), &Structure::new()));
     }
 }

@@ -7,7 +7,7 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
 
-use super::structure::Structure;
+use super::structure::{Structure, comparable};
 use super::{Recorder, Step};
 use crate::error::CallError;
 use crate::revision::differences;
@@ -117,7 +117,7 @@ impl Session {
                 Err(CallError::Fault(Fault::NotFound { .. } | Fault::Stale { .. })) => Structure::new(),
                 Err(error) => return Err(error),
             };
-            compared.differences.extend(differences(expected, &now));
+            compared.differences.extend(differences(&comparable(expected, &now), &now));
             compared.by = super::structure::compared(expected);
         }
         Ok(compared)
