@@ -101,12 +101,12 @@ fn a_path_that_leads_nowhere_is_answered_with_the_nearest() {
 
     let wanted = json!([here.join("Feature v2.drp")]);
     let failure = client.fails("api_call", api("ProjectManager.ImportProject", wanted));
-    let failure = expect(failure, "invalid_argument", "args[0]");
+    let failure = expect(failure, "invalid_argument", "args.filePath");
     assert_eq!(json!([there]), failure["candidates"], "{failure}");
 
     let nowhere = json!(["Feature", here.join("new").join("Feature.drp")]);
     let failure = client.fails("api_call", api("ProjectManager.ExportProject", nowhere));
-    expect(failure, "invalid_argument", "args[1]");
+    expect(failure, "invalid_argument", "args.filePath");
     assert!(!here.join("new").exists());
 }
 

@@ -29,6 +29,7 @@ mod format;
 mod item;
 mod marker;
 mod media;
+mod named;
 mod page;
 mod place;
 mod project;
@@ -125,7 +126,12 @@ pub struct Next<'a> {
 pub async fn guarded(caller: &dyn Caller, call: MethodCall) -> Result<Outcome, CallError> {
     let row = catalogue().method(call.on.class(), &call.method);
     let guards = row.map_or_else(Vec::new, |row| guards_of_row(row, || caller.connection()));
-    let mut outcome = Next { caller, rest: &guards }.proceed(call).await?;
+    let given = call.args.len();
+    let outcome = Next { caller, rest: &guards }.proceed(call).await;
+    let mut outcome = match row {
+        Some(row) => outcome.map_err(|error| named::named(row, given, error))?,
+        None => outcome?,
+    };
     if let Some(row) = row.filter(|_| outcome.proof == Proof::Answer) {
         outcome.proof = without_reader(row);
     }

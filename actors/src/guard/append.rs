@@ -247,7 +247,7 @@ mod tests {
         assert!(script.arguments("MediaPool.AppendToTimeline").is_empty());
         match error {
             CallError::InvalidArgument { path, candidates, .. } => {
-                assert_eq!("args[0][0].recordFrame", path);
+                assert_eq!("args.clipInfos[0].recordFrame", path);
                 assert_eq!(vec![Value::Float(86496.0)], candidates);
             }
             other => panic!("{other}"),
@@ -270,7 +270,7 @@ mod tests {
         let call = |index: i64| append(&[("mediaType", 1.into()), ("trackIndex", index.into())]);
         assert!(timeline(NEWEST, &["new"]).guarded(call(3)).await.is_ok());
         let reason = reason_of(timeline(NEWEST, &["new"]).guarded(call(4)).await);
-        assert!(reason.starts_with("args[0][0].trackIndex: there are 2 video tracks"), "{reason}");
+        assert!(reason.starts_with("args.clipInfos[0].trackIndex: there are 2 video tracks"), "{reason}");
     }
 
     /// `append.track-needs-type`: dropped behind a truthy answer on 21.0.3, placed from 21.0.4 on.
@@ -278,7 +278,7 @@ mod tests {
     async fn a_track_without_a_media_type_is_refused_where_it_is_dropped() {
         let call = || append(&[("trackIndex", 1.into())]);
         let reason = reason_of(timeline("21.0.3.7", &["new"]).guarded(call()).await);
-        assert!(reason.starts_with("args[0][0].mediaType: "), "{reason}");
+        assert!(reason.starts_with("args.clipInfos[0].mediaType: "), "{reason}");
         assert!(timeline("21.0.4.5", &["new"]).guarded(call()).await.is_ok());
     }
 

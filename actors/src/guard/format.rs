@@ -106,10 +106,10 @@ mod tests {
         let script = with_formats(prores());
         assert!(
             reason_of(script.guarded(set("mxf", "ProRes422HQ")).await)
-                .starts_with("args[0]: 'mxf' is no render format")
+                .starts_with("args.format: 'mxf' is no render format")
         );
         assert!(
-            reason_of(script.guarded(set("mov", "H265")).await).starts_with("args[1]: 'H265' is no codec")
+            reason_of(script.guarded(set("mov", "H265")).await).starts_with("args.codec: 'H265' is no codec")
         );
         assert!(script.arguments("Project.SetCurrentRenderFormatAndCodec").is_empty());
     }

@@ -214,7 +214,7 @@ mod tests {
 
         assert!(
             reason_of(script.guarded(call(&here.path().join("no"))).await)
-                .starts_with("args[1][0]: there is no folder")
+                .starts_with("args.targetDirs[0]: there is no folder")
         );
         assert!(script.called().is_empty());
         script.guarded(call(here.path())).await.unwrap();

@@ -139,7 +139,10 @@ mod tests {
         let found = wrong_with(Locator::ProjectManager, "ImportProject", vec![text(&path)]).await;
 
         let reason = format!("there is nothing at '{}'", path.display());
-        assert_eq!(Some(("args[0]".into(), reason, vec![text(&here.path().join("Project_A.drp"))])), found);
+        assert_eq!(
+            Some(("args.filePath".into(), reason, vec![text(&here.path().join("Project_A.drp"))])),
+            found
+        );
         let there = vec![text(&here.path().join("Project_A.drp"))];
         assert_eq!(None, wrong_with(Locator::ProjectManager, "ImportProject", there).await);
     }
@@ -154,7 +157,7 @@ mod tests {
 
         let found = wrong_with(album, "ImportStills", vec![Value::List(paths.to_vec())]).await.unwrap();
 
-        assert_eq!("args[0][1]", found.0);
+        assert_eq!("args.filePaths[1]", found.0);
     }
 
     /// A file is not written into a folder that nobody made, and a folder is no file.

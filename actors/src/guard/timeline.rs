@@ -77,7 +77,10 @@ mod tests {
             .answers("Timeline.GetStartTimecode", "00:59:50:00")
             .answers("Resolve.GetCurrentPage", "edit");
         let reason = reason_of(script.guarded(timeline("SetCurrentTimecode", "00:00:21:03")).await);
-        assert_eq!("args[0]: 00:00:21:03 lies before the timeline, which starts at 00:59:50:00", reason);
+        assert_eq!(
+            "args.timecode: 00:00:21:03 lies before the timeline, which starts at 00:59:50:00",
+            reason
+        );
         assert!(bare_refusal(&script.guarded(timeline("SetCurrentTimecode", "01:00:11:03")).await));
     }
 }
