@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ClipPart, ItemPart
 from resolve_engine.errors import Refusal
 from resolve_engine.model import ingest
 from resolve_engine.model.clip import Clip
@@ -18,7 +18,7 @@ MOST_TRACKS = 24
 """Audio tracks of one clip."""
 
 
-class ClipMappingMethods(ApiClass):
+class ClipMappingMethods(ClipPart):
     """The layout of a clip's channels on tracks, as it is placed from then on."""
 
     def GetAudioMapping(self) -> str:
@@ -48,18 +48,8 @@ class ClipMappingMethods(ApiClass):
         return True
 
 
-class ItemMappingMethods(ApiClass):
+class ItemMappingMethods(ItemPart):
     """The channels that one sound item plays; those of its clip stay as they are."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
-
-    @property
-    def clip(self) -> Clip:
-        """The clip that it plays; Refusal for an item without one."""
-        raise NotImplementedError
 
     def GetSourceAudioChannelMapping(self) -> str:
         """None for a cross fade, and off the current timeline, as in Resolve."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart, TimelinePart
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Edges, Item
 from resolve_engine.model.settings import timeline_size
-from resolve_engine.model.timeline import Timeline as TimelineRecord
 
 SIDES = ("Left", "Top", "Right", "Bottom")
 """In the order of `model.item.Edges`."""
@@ -36,14 +35,9 @@ def _checked(value: Any, size: tuple[int, int]) -> Edges:
     return () if (left, top, right, bottom) == (0, 0, width, height) else (left, top, right, bottom)
 
 
-class TimelineBlankingMethods(ApiClass):
+class TimelineBlankingMethods(TimelinePart):
     """Edges are counted from the top left corner: of 1080 lines, Top 140 and Bottom 940 leave 140 black on either side.
     Resolve fills a Right that is left out with the width, as measured."""
-
-    @property
-    def timeline(self) -> TimelineRecord:
-        """The timeline."""
-        raise NotImplementedError
 
     def GetOutputBlanking(self) -> dict[str, float]:
         return _read(self.timeline.blanking, timeline_size(self.timeline, self.project))
@@ -54,18 +48,8 @@ class TimelineBlankingMethods(ApiClass):
         return True
 
 
-class ItemBlankingMethods(ApiClass):
+class ItemBlankingMethods(ItemPart):
     """An item follows its timeline until it is given a blanking of its own."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
-
-    @property
-    def timeline(self) -> TimelineRecord:
-        """The timeline that it stands on."""
-        raise NotImplementedError
 
     def _blanked(self) -> Item:
         if self.item.type not in ("video", "generator"):

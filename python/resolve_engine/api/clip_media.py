@@ -18,11 +18,6 @@ from resolve_engine.model.clip import Clip
 class ClipMediaMethods(ClipMappingMethods):
     """A clip's own file is in `clip.media`, what stands in for it in `clip.proxy`; renders use the full file."""
 
-    @property
-    def clip(self) -> Clip:
-        """The clip."""
-        return self.project.clips[self.key]
-
     def LinkProxyMedia(self, proxyMediaFilePath: Any) -> bool:
         """The proxy must show the same frames: as many, at the same rate, from the same timecode where it has one."""
         clip = self._with_picture()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from resolve_engine.api.names import numbered
 from resolve_engine.api.pool_files import FolderFileMethods
 from resolve_engine.api.transcription import FolderTranscriptMethods
-from resolve_engine.model.folder import Folder as Record
 from resolve_engine.remote import PyRemoteObject
 
 
@@ -13,14 +12,6 @@ class Folder(FolderFileMethods, FolderTranscriptMethods):
     """One folder of the open project."""
 
     CLASS = "Folder"
-
-    @property
-    def alive(self) -> bool:
-        return self.key in self.project.folders
-
-    @property
-    def folder(self) -> Record:
-        return self.project.folders[self.key]
 
     def GetName(self) -> str:
         return self.folder.name

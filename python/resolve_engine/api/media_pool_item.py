@@ -8,7 +8,7 @@ from typing import Any
 from resolve_engine import timecode
 from resolve_engine.api import arguments, clip_properties, color_settings
 from resolve_engine.api.clip_media import ClipMediaMethods
-from resolve_engine.api.growing import GrowingMethods, look
+from resolve_engine.api.growing import GrowingMethods
 from resolve_engine.api.labels import ColorMethods, FlagMethods, MarkMethods
 from resolve_engine.api.markers import MarkerMethods
 from resolve_engine.api.transcription import ClipTranscriptMethods
@@ -29,17 +29,6 @@ class MediaPoolItem(
     """One clip of the open project."""
 
     CLASS = "MediaPoolItem"
-
-    @property
-    def alive(self) -> bool:
-        return self.key in self.project.clips
-
-    @property
-    def clip(self) -> Clip:
-        clip = self.project.clips[self.key]
-        if clip.growing:
-            look(self.project, clip)
-        return clip
 
     @property
     def marked(self) -> Clip:

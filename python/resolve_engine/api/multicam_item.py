@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from resolve_engine.api import arguments, grades
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.errors import Refusal
 from resolve_engine.model import flattening, multicam
 from resolve_engine.model.clip import MULTICAM, Clip
@@ -28,13 +28,8 @@ class _Settings(NamedTuple):
     picture_only: bool
 
 
-class MulticamItemMethods(ApiClass):
+class MulticamItemMethods(ItemPart):
     """An item plays the angle that its name tells; there is no call that chooses one."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
 
     def FlattenMulticam(self, gradeOption: Any) -> bool:
         """The item becomes the angle's own clip, with what is linked with it."""

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from resolve_engine.api import arguments, grades
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
 from resolve_engine.model.properties import SOUND
-from resolve_engine.model.timeline import Timeline as Record
 
 PEAK = "Sample Peak Program"
 LOUDNESS = ("ITU-R BS.1770-4", "EBU R128")
@@ -24,13 +23,8 @@ KEYS = ("normalizationMode", "targetLevel", "targetLoudness", "setLevelMode")
 VOLUME = "AudioVolume"
 
 
-class NormalizeMethods(ApiClass):
+class NormalizeMethods(TimelinePart):
     """Sound is measured as a render hears each item by itself, but at 0 dB; what is set is its AudioVolume."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def _items(self, value: Any) -> list[Item]:
         """Items of this timeline out of a list."""

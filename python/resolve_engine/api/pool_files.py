@@ -10,8 +10,8 @@ from typing import Any
 
 from resolve_engine.api import arguments, clip_properties, written
 from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import FolderPart
 from resolve_engine.errors import Refusal
-from resolve_engine.model.folder import Folder
 
 FIRST_COLUMNS = ("File Name", "Clip Directory", "Duration TC", "Frame Rate", "Resolution", "Start TC", "End TC")
 """What identifies a clip, before its metadata fields."""
@@ -64,13 +64,8 @@ class PoolFileMethods(ApiClass):
         return True
 
 
-class FolderFileMethods(ApiClass):
+class FolderFileMethods(FolderPart):
     """The methods of a folder about files."""
-
-    @property
-    def folder(self) -> Folder:
-        """The folder."""
-        return self.project.folders[self.key]
 
     def Export(self, filePath: Any) -> bool:
         """The folder with everything below it, timelines and what they show included."""

@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 from resolve_engine.api import grades
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.errors import Refusal
-from resolve_engine.model.clip import Clip
-from resolve_engine.model.item import Item
-from resolve_engine.model.timeline import Timeline
 from resolve_engine.timecode import ceiling, floor
 
 MOST_FRAMES = 20_000
 """Of one item: a quarter of an hour, ten minutes of work; one row should not grow without bound."""
 
 
-class StabilizeMethods(ApiClass):
+class StabilizeMethods(ItemPart):
     """There is no call to read it or to take it back, as in Resolve; a copy of the timeline made before has none."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
-
-    @property
-    def clip(self) -> Clip:
-        """The clip that it shows."""
-        raise NotImplementedError
-
-    @property
-    def timeline(self) -> Timeline:
-        """The timeline that it stands on."""
-        raise NotImplementedError
 
     def Stabilize(self) -> bool:
         """The whole frame is shifted, not turned, and enlarged by as much as its edges would show. What is quicker than

@@ -52,14 +52,6 @@ class Timeline(
     CLASS = "Timeline"
 
     @property
-    def alive(self) -> bool:
-        return self.key in self.project.timelines
-
-    @property
-    def timeline(self) -> Record:
-        return self.project.timelines[self.key]
-
-    @property
     def marked(self) -> Record:
         return self.timeline
 

@@ -8,24 +8,18 @@ from typing import Any
 from resolve_engine import failure
 from resolve_engine.api import arguments
 from resolve_engine.api.audio_sync import lag
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.errors import Refusal
 from resolve_engine.model.aligning import move
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
-from resolve_engine.model.timeline import Timeline as Record
 
 MOST_ITEMS = 100
 """Of one call; by sound each is compared with the first."""
 
 
-class AlignMethods(ApiClass):
+class AlignMethods(TimelinePart):
     """Items move along their tracks, with what is linked with them; the first stays where it is."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def AutoAlignClips(self, timelineItems: Any, autoAlignOptions: Any = None) -> bool:
         """All or none."""

@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from resolve_engine.api import arguments, grades
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.api.surface import constants
 from resolve_engine.api.transcription import speech
 from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import captions
 from resolve_engine.model.captions import Caption
-from resolve_engine.model.timeline import Timeline as Record
 
 KEYS = {
     "language": "SUBTITLE_LANGUAGE",
@@ -39,13 +38,8 @@ class Settings(NamedTuple):
     """Frames between two."""
 
 
-class CaptionMethods(ApiClass):
+class CaptionMethods(TimelinePart):
     """Words are recognised as for the transcript of a clip (see `analyse.transcribe`)."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def CreateSubtitlesFromAudio(self, autoCaptionSettings: Any = None) -> bool:
         """They stand on a subtitle track of their own, above those that are there."""

@@ -7,11 +7,10 @@ from typing import Any
 
 from resolve_engine import failure
 from resolve_engine.api import arguments, surface, written
-from resolve_engine.api.base import ApiClass
 from resolve_engine.api.clip_properties import is_online
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
-from resolve_engine.model.timeline import Timeline as Record
 
 FORMS = {
     "EXPORT_AAF": "aaf",
@@ -45,13 +44,8 @@ NOT_WRITTEN = {
 """Types that the engine refuses for good, with why."""
 
 
-class ExportMethods(ApiClass):
+class ExportMethods(TimelinePart):
     """Types are the numbers that are read off the resolve object."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def Export(self, fileName: Any, exportType: Any, exportSubtype: Any = None) -> bool:
         """The file appears only when complete; what the form has no place for is kept as the reason of the call."""

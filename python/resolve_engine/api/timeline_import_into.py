@@ -6,10 +6,9 @@ from typing import Any
 
 from resolve_engine import timecode
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.api.timeline_files import MOST_TRACKS, clips_for, folder_clips, form_of, read, tell
 from resolve_engine.errors import Refusal
-from resolve_engine.model.timeline import Timeline as Record
 
 NOT_DONE = {
     "linkToSourceCameraFiles": "clips keep the files that they name",
@@ -24,13 +23,8 @@ OPTIONS = (
 )  # fmt: skip
 
 
-class ImportIntoMethods(ApiClass):
+class ImportIntoMethods(TimelinePart):
     """Only AAF files, as in Resolve."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def ImportIntoTimeline(self, filePath: Any, importOptions: Any = None) -> bool:
         """The first frame of the file stands on the timeline's first: on tracks of its own above the others, or without

@@ -22,7 +22,6 @@ from resolve_engine.model import generated, properties
 from resolve_engine.model.clip import Clip
 from resolve_engine.model.item import Item
 from resolve_engine.model.settings import timeline_size
-from resolve_engine.model.timeline import Timeline
 from resolve_engine.remote import PyRemoteObject
 from resolve_engine.timecode import Ratio, ceiling, floor, subtract
 
@@ -44,27 +43,6 @@ class TimelineItem(
     """One item on a timeline of the open project."""
 
     CLASS = "TimelineItem"
-
-    @property
-    def alive(self) -> bool:
-        return self.key in self.project.items
-
-    @property
-    def item(self) -> Item:
-        return self.project.items[self.key]
-
-    @property
-    def timeline(self) -> Timeline:
-        """The timeline that it stands on."""
-        return self.project.timeline_of(self.item)
-
-    @property
-    def clip(self) -> Clip:
-        """The clip that it shows; Refusal for an item without one."""
-        clip = self.project.clips.get(self.item.clip)
-        if clip is None:
-            raise Refusal(f"{self.item.name!r} shows no clip of the media pool")
-        return clip
 
     @property
     def marked(self) -> Item:

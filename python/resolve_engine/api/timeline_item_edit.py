@@ -6,11 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.errors import Refusal
 from resolve_engine.model import speed
-from resolve_engine.model.item import Item
-from resolve_engine.model.timeline import Timeline
 from resolve_engine.model.transition import DEFAULT_FRAMES, NAMES, add_transition
 from resolve_engine.remote import PyRemoteObject
 
@@ -23,18 +21,8 @@ FADES = ("FadeIn", "FadeOut")
 TRANSITION_KEYS = ("type", "category", "position", "alignment", "duration")
 
 
-class EditMethods(ApiClass):
+class EditMethods(ItemPart):
     """They stand apart from the inspector's properties, as in Resolve."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
-
-    @property
-    def timeline(self) -> Timeline:
-        """The timeline that it stands on."""
-        raise NotImplementedError
 
     # Speed
 

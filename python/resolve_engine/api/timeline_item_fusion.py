@@ -7,6 +7,7 @@ from typing import Any
 
 from resolve_engine.api import arguments, written
 from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.errors import Refusal
 from resolve_engine.interchange import comp_file
@@ -17,13 +18,8 @@ from resolve_engine.remote import PyRemoteObject
 CACHE_MODES = ("auto", "enabled", "disabled")
 
 
-class FusionMethods(ApiClass):
+class FusionMethods(ItemPart):
     """What a composition holds follows from what the item shows, as `model/composition.py` says."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
 
     def GetFusionCompCount(self) -> int:
         return len(self.item.compositions)

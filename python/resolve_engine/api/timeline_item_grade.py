@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from resolve_engine.api import arguments, grades
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.api.pictures import refuse_source
 from resolve_engine.api.surface import constants
 from resolve_engine.errors import Refusal
@@ -33,13 +33,8 @@ def _lut_kind(value: Any) -> tuple[int, str]:
     raise Refusal(f"{number} is no kind of LUT; use one of resolve.EXPORT_LUT_{', EXPORT_LUT_'.join(kinds)}")
 
 
-class GradeMethods(ApiClass):
+class GradeMethods(ItemPart):
     """Nodes count from 1. Reading and writing nodes on the item itself is the older way; the graph does the same."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
 
     def _graded(self) -> Item:
         if self.item.type not in GRADED:

@@ -6,21 +6,16 @@ from typing import Any
 
 from resolve_engine import failure
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
 from resolve_engine.api.names import numbered
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import take, version
 from resolve_engine.model.item import Item
 
 
-class VersionMethods(ApiClass):
+class VersionMethods(ItemPart):
     """Takes count from 1. Switching takes changes the picture item alone, not the sound linked with it."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
 
     # Takes
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from resolve_engine.api import grades
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
 from resolve_engine.model.splitting import split
-from resolve_engine.model.timeline import Timeline as Record
 
 FRAMES_AT_ONCE = 500
 """Frames that the media worker is asked for in one request, so that each is done well within its time."""
 
 
-class SceneMethods(ApiClass):
+class SceneMethods(TimelinePart):
     """Frames are compared as they are rendered, each item by itself."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def DetectSceneCuts(self) -> bool:
         """Items on enabled tracks that are not locked are cut, with what is linked with them; all or none."""

@@ -6,21 +6,15 @@ from typing import Any
 
 from resolve_engine import timecode
 from resolve_engine.api import arguments, color_settings, settings
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.errors import Refusal
 from resolve_engine.model.settings import DROP_FRAME, FRAME_RATE
-from resolve_engine.model.timeline import Timeline as Record
 
 CUSTOM = "useCustomSettings"
 
 
-class TimelineSettingMethods(ApiClass):
+class TimelineSettingMethods(TimelinePart):
     """Only texts are taken as values."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def GetSettings(self) -> dict[str, Any]:
         timeline = self.timeline

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.api.pictures import item_under_playhead
 from resolve_engine.errors import Refusal
-from resolve_engine.model.timeline import Timeline
 from resolve_engine.remote import PyRemoteObject
 
 FIRST, MIDDLE = 1, 2
@@ -18,13 +17,8 @@ MOST_AT_ONCE = 1000
 """Items of which one call grabs stills: some minutes of work at 1080p."""
 
 
-class StillMethods(ApiClass):
+class StillMethods(TimelinePart):
     """Stills go to the current album."""
-
-    @property
-    def timeline(self) -> Timeline:
-        """The timeline."""
-        raise NotImplementedError
 
     def GrabStill(self) -> PyRemoteObject:
         """The picture is what is seen at the playhead (on the Color page the current clip alone, as there); the grade

@@ -6,20 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.errors import Refusal
 from resolve_engine.model import generated
-from resolve_engine.model.timeline import Timeline as Record
 from resolve_engine.remote import PyRemoteObject
 
 
-class InsertMethods(ApiClass):
+class InsertMethods(TimelinePart):
     """They need the edit page and the current timeline, and ripple, as in Resolve (see `model.generated.insert`)."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     def InsertGeneratorIntoTimeline(self, generatorName: Any) -> PyRemoteObject:
         """Draws Resolve's test patterns and plain colours; others are refused with the list."""

@@ -6,15 +6,14 @@ import uuid
 from typing import Any
 
 from resolve_engine.api import arguments
-from resolve_engine.api.base import ApiClass
 from resolve_engine.api.names import numbered
+from resolve_engine.api.parts import TimelinePart
 from resolve_engine.emulated import build
 from resolve_engine.errors import Refusal
 from resolve_engine.model import editing
 from resolve_engine.model.building import new_track
 from resolve_engine.model.item import Item
 from resolve_engine.model.placing import unlink
-from resolve_engine.model.timeline import Timeline as Record
 from resolve_engine.model.track import KINDS, Track
 from resolve_engine.remote import PyRemoteObject
 
@@ -27,13 +26,8 @@ MOST_TRACKS = 200
 """Of one kind. Resolve takes hundreds; a loop that never ends should not."""
 
 
-class TrackMethods(ApiClass):
+class TrackMethods(TimelinePart):
     """Tracks count from 1, bottom first."""
-
-    @property
-    def timeline(self) -> Record:
-        """The timeline."""
-        raise NotImplementedError
 
     @property
     def is_current(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from resolve_engine import failure
 from resolve_engine.api import arguments, grades
 from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ClipPart
 from resolve_engine.errors import Refusal
 from resolve_engine.model import transcript
 from resolve_engine.model.clip import Clip
@@ -23,13 +24,8 @@ LONGEST_S = 4 * 3600
 """Seconds of one clip: it is read through at about four times its speed while the call waits."""
 
 
-class ClipTranscriptMethods(ApiClass):
+class ClipTranscriptMethods(ClipPart):
     """A transcript belongs to the clip; it is made in a process of its own while the call waits."""
-
-    @property
-    def clip(self) -> Clip:
-        """The clip."""
-        return self.project.clips[self.key]
 
     def TranscribeAudio(self, useSpeakerDetection: Any = False, transcribeAsNestedClip: Any = False) -> bool:
         """Speakers are not told apart; a timeline is transcribed as what it sounds like, nested or not."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
+from resolve_engine.api.parts import ItemPart
 from resolve_engine.errors import Refusal
 from resolve_engine.model.item import Item
 from resolve_engine.model.properties import VOICE_AMOUNT, VOICE_ISOLATION
@@ -52,13 +53,8 @@ class TrackVoiceMethods(ApiClass):
         return True
 
 
-class ItemVoiceMethods(ApiClass):
+class ItemVoiceMethods(ItemPart):
     """Of a sound item, whose properties of that name are the same."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-        raise NotImplementedError
 
     def _voiced(self) -> Item:
         if self.item.type != "audio":
