@@ -60,8 +60,7 @@ async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError
     if usable.is_empty() {
         return Err(nothing_imported(&failed));
     }
-    let shown = session.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
-    let shown = session.by_id(&shown).await?;
+    let shown = session.shown_folder().await?;
     let folder = match args.maybe_object("folder") {
         None | Some(Locator::Folder(Key::Current)) => shown.clone(),
         Some(folder) => session.by_id(folder).await?,
@@ -77,7 +76,7 @@ async fn import_media(session: &Session, args: Args) -> Result<Answer, CallError
         ];
         return Ok(dry_run::plan("import the paths into the folder", plan));
     }
-    let (imported, left) = import_all(session, &folder, &usable, &mut failed).await?;
+    let (imported, left) = import_all(session, &folder, shown, &usable, &mut failed).await?;
     if imported.is_empty() {
         // Nothing was done before somebody wanted it to stop.
         let nothing = if left.is_empty() { nothing_imported(&failed) } else { CallError::Cancelled };
@@ -131,10 +130,12 @@ async fn check(paths: Vec<String>) -> Result<(Vec<(String, Importable)>, Vec<Fai
 }
 
 /// Imports chunk by chunk, and gives what is left where somebody wants it to stop in between. Others get their turn
-/// between two chunks; the folder that is shown then comes back after each, whatever happens in it.
+/// between two chunks; the folder that is shown then comes back after each, whatever happens in it. `shown` is the one
+/// before the first.
 async fn import_all<'p>(
     session: &Session,
     folder: &Locator,
+    mut shown: Locator,
     usable: &'p [(String, Importable)],
     failed: &mut Vec<Failure>,
 ) -> Result<(Vec<Clip>, &'p [(String, Importable)]), CallError> {
@@ -146,8 +147,9 @@ async fn import_all<'p>(
         if session.is_asked_to_stop() {
             return Ok((imported, &usable[done..]));
         }
-        let shown = session.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
-        let shown = session.by_id(&shown).await?;
+        if number > 0 {
+            shown = session.shown_folder().await?;
+        }
         if *folder != shown {
             session.show_folder(folder).await?;
         }
@@ -207,11 +209,16 @@ fn nothing_imported(failed: &[Failure]) -> CallError {
 }
 
 impl Session {
+    /// The folder of the media pool that is the current one.
+    async fn shown_folder(&self) -> Result<Locator, CallError> {
+        let shown = self.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
+        self.by_id(&shown).await
+    }
+
     /// Makes a folder of the media pool the current one, and sees that it is.
     async fn show_folder(&self, folder: &Locator) -> Result<(), CallError> {
         self.call(Locator::MediaPool, "SetCurrentFolder", [Value::object(folder.clone())]).await?;
-        let current = self.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
-        let current = self.by_id(&current).await?;
+        let current = self.shown_folder().await?;
         if current != *folder {
             let (requested, observed) = (folder.id().unwrap_or_default(), current.id().unwrap_or_default());
             return Err(not_verified(

@@ -42,7 +42,7 @@ pub(super) struct Long<'a> {
     pub(super) cancel: &'a CancellationToken,
 }
 
-/// A call that was prepared, and who waits for it.
+/// Work that was prepared, and who waits for it.
 struct Waited<'a> {
     history: &'a History,
     effect: Effect,
@@ -54,10 +54,14 @@ struct Waited<'a> {
     starts: Vec<String>,
 }
 
+/// Whether a call has parts between which it can stop.
+fn has_parts(what: &What) -> bool {
+    matches!(what, What::Operation(operation, _) if operation.name == IN_PARTS)
+}
+
 /// Whether a call may take longer than a client waits.
 pub(super) fn may_take_long(what: &What, effect: Effect) -> bool {
-    let imports = matches!(what, What::Operation(operation, _) if operation.name == IN_PARTS);
-    effect == Effect::LongRunning || (imports && effect != Effect::Read)
+    effect == Effect::LongRunning || (has_parts(what) && effect != Effect::Read)
 }
 
 /// The same of several calls.
@@ -65,47 +69,67 @@ pub(super) fn batch_may_take_long(made: &Made) -> bool {
     !made.dry_run && made.methods.iter().any(|method| method.effect == Effect::LongRunning)
 }
 
-impl ResolveServer {
-    /// Makes a call, which goes on as a job where it takes longer than its caller waits.
-    pub(super) async fn long_call(
-        &self,
-        what: What,
-        effect: Effect,
-        shape: Shape,
-        long: Long<'_>,
-    ) -> CallToolResult {
-        let Long { history, noted, based_on, starts, ticket, cancel } = long;
-        let (system, _one_of_them) = match self.begin_shared() {
-            Ok(begun) => begun,
-            Err(error) => return reply::failure(&error, effect),
-        };
-        self.starting(history, &starts, cancel).await;
-        let has_parts = matches!(&what, What::Operation(operation, _) if operation.name == IN_PARTS);
-        // Others get their turn between its parts, so that it may take as long as any long work.
-        let deadline = has_parts.then(|| system.deadlines().long_running);
-        let own = CancellationToken::new();
-        let call = Call {
-            what,
-            deadline,
-            cancel: own.clone(),
-            noted: Some(noted),
-            based_on,
-            ticket: ticket.clone(),
-        };
-        let working = system.clone();
-        let made = async move {
-            match working.call(call).await {
-                // Long work shows no picture.
-                Ok(answer) => Ok(reply::body(answer, &shape).0),
-                Err(error) => Err((advice::advised(error, working.status().version.as_deref()), Map::new())),
-            }
-        };
-        self.or_job(Waited { history, effect, has_parts, ticket, cancel, own, starts }, &system, made).await
+/// What goes on as a job where it takes longer than its caller waits.
+pub(super) enum Work {
+    /// A call, with its effect, and how its answer is put.
+    One(What, Effect, Shape),
+    /// Several calls.
+    Several(Made),
+}
+
+impl Work {
+    fn effect(&self) -> Effect {
+        match self {
+            Self::One(_, effect, _) => *effect,
+            Self::Several(made) => made.effect(),
+        }
     }
 
-    /// The same for several calls.
-    pub(super) async fn long_batch(&self, made: Made, long: Long<'_>) -> CallToolResult {
-        let effect = made.effect();
+    /// Whether it has parts between which it can stop.
+    fn has_parts(&self) -> bool {
+        matches!(self, Self::One(what, ..) if has_parts(what))
+    }
+
+    /// Makes it on these actors.
+    async fn make(
+        self,
+        system: &System,
+        noted: Noted,
+        based_on: Option<String>,
+        ticket: Ticket,
+        cancel: CancellationToken,
+    ) -> Ended {
+        let long = system.deadlines().long_running;
+        // Others get their turn between the parts of one call, so that it may take as long as any long work.
+        let deadline = self.has_parts().then_some(long);
+        match self {
+            Self::One(what, _, shape) => {
+                let call = Call { what, deadline, cancel, noted: Some(noted), based_on, ticket };
+                match system.call(call).await {
+                    // Long work shows no picture.
+                    Ok(answer) => Ok(reply::body(answer, &shape).0),
+                    Err(error) => {
+                        Err((advice::advised(error, system.status().version.as_deref()), Map::new()))
+                    }
+                }
+            }
+            Self::Several(made) => {
+                let answers =
+                    system.batch(made.batch, Some(long), cancel, Some(noted), based_on, ticket).await;
+                let answers = answers.map_err(|error| (ToolError::from(error), Map::new()))?;
+                match api_batch::body(&made.methods, answers, system.status().version.as_deref()) {
+                    (body, None) => Ok(body),
+                    (results, Some(error)) => Err((error, results)),
+                }
+            }
+        }
+    }
+}
+
+impl ResolveServer {
+    /// Does what goes on as a job where it takes longer than its caller waits.
+    pub(super) async fn long(&self, work: Work, long: Long<'_>) -> CallToolResult {
+        let (effect, has_parts) = (work.effect(), work.has_parts());
         let Long { history, noted, based_on, starts, ticket, cancel } = long;
         let (system, _one_of_them) = match self.begin_shared() {
             Ok(begun) => begun,
@@ -114,17 +138,8 @@ impl ResolveServer {
         self.starting(history, &starts, cancel).await;
         let own = CancellationToken::new();
         let (working, its, withdrawn) = (system.clone(), ticket.clone(), own.clone());
-        let calls = async move {
-            let deadline = Some(working.deadlines().long_running);
-            let answers = working.batch(made.batch, deadline, withdrawn, Some(noted), based_on, its).await;
-            let answers = answers.map_err(|error| (ToolError::from(error), Map::new()))?;
-            match api_batch::body(&made.methods, answers, working.status().version.as_deref()) {
-                (body, None) => Ok(body),
-                (results, Some(error)) => Err((error, results)),
-            }
-        };
-        let waited = Waited { history, effect, has_parts: false, ticket, cancel, own, starts };
-        self.or_job(waited, &system, calls).await
+        let call = async move { work.make(&working, noted, based_on, its, withdrawn).await };
+        self.or_job(Waited { history, effect, has_parts, ticket, cancel, own, starts }, &system, call).await
     }
 
     /// Notes renders before they are started, so that whatever happens then the next server knows of them.

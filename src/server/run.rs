@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use super::job::{Long, batch_may_take_long, may_take_long};
+use super::job::{Long, Work, batch_may_take_long, may_take_long};
 use super::render_jobs::starts;
 use super::{Caller, ResolveServer};
 use crate::error::{Code, ToolError};
@@ -105,7 +105,7 @@ impl ResolveServer {
                 let called = match (noted(asked, effect, long), history) {
                     (Some(noted), Some(history)) if long => {
                         let long = Long { history, noted, based_on, starts, ticket, cancel };
-                        return self.long_call(what, effect, shape, long).await;
+                        return self.long(Work::One(what, effect, shape), long).await;
                     }
                     (noted, _) => self.call(what, noted, based_on, cancel, ticket).await,
                 };
@@ -130,7 +130,7 @@ impl ResolveServer {
                     (Some(noted), Some(history)) if long => {
                         let based_on = made.based_on.take();
                         let long = Long { history, noted, based_on, starts, ticket, cancel };
-                        self.long_batch(made, long).await
+                        self.long(Work::Several(made), long).await
                     }
                     (noted, _) => self.batch(made, noted, cancel).await,
                 }

@@ -178,7 +178,12 @@ async fn each_path_of_an_import_has_its_result() {
     let failed = answer.get("failed").and_then(Value::as_list).unwrap();
     let reasons: Vec<_> = failed.iter().filter_map(|failure| failure.get("reason")?.as_str()).collect();
     assert_eq!(["there is no such file", "it is no media file"], reasons[..]);
-    assert_eq!(MASTER, stage.lock().unwrap().folder);
+    {
+        let stage = stage.lock().unwrap();
+        assert_eq!(MASTER, stage.folder);
+        let looks = stage.calls.iter().filter(|call| *call == "MediaPool.GetCurrentFolder").count();
+        assert_eq!(3, looks, "once before, and once after each of the two times that another was shown");
+    }
 
     let nothing = refused(run(&system, "import_media", json!({"paths": [path("corrupt.mov")]})).await);
     assert!(nothing.1.ends_with("cannot be imported: it is no media file"), "{}", nothing.1);
