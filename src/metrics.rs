@@ -15,7 +15,6 @@ use resolve_actors::metrics::{BOUNDS_S, Latency};
 use resolve_actors::{HostState, Status, System};
 use serde_json::{Value as Json, json};
 
-use crate::options::name_of;
 
 /// How every name of a metric begins.
 const PREFIX: &str = "davinci_mcp";
@@ -136,7 +135,7 @@ pub struct Page(Registry);
 impl Page {
     /// A page of the numbers of `system`.
     pub fn of(system: Arc<System>) -> Self {
-        let backend = name_of(system.status().backend).into();
+        let backend = system.status().backend.as_str().into();
         let labels = [("backend".into(), backend)];
         let mut registry = Registry::with_prefix_and_labels(PREFIX, labels.into_iter());
         registry.register_collector(Box::new(Numbers(system)));

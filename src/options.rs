@@ -179,7 +179,7 @@ impl Options {
                 hint: "run `make build` and keep resolve-python beside davinci-mcp-server, or name it with --host".into(),
             });
         }
-        let mut args = vec![OsString::from("--backend"), name_of(backend).into()];
+        let mut args = vec![OsString::from("--backend"), backend.as_str().into()];
         if let Some(python) = &self.python {
             if !python.is_file() {
                 return Err(Missing {
@@ -213,14 +213,6 @@ impl Options {
             envs.push(("RESOLVE_ENGINE_FAULTS".into(), faults.into()));
         }
         Ok(HostCommand { program, args, envs })
-    }
-}
-
-/// The name of a backend, as options and replies have it.
-pub fn name_of(backend: Backend) -> &'static str {
-    match backend {
-        Backend::Engine => "engine",
-        Backend::Resolve => "resolve",
     }
 }
 

@@ -21,7 +21,7 @@ const RISE: f64 = 0.001;
 /// ends by itself.
 ///
 /// A client that sent no progress token has not asked, and hears nothing. What the number counts is decided by the first
-/// sign: parts of a known total, or seconds without one.
+/// sign after its turn has come: parts of a known total, percent as earlier calls tell, or seconds without either.
 pub async fn report(context: &RequestContext<RoleServer>, tool: &str, ticket: &Ticket) -> Infallible {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let start = Instant::now();
@@ -31,13 +31,18 @@ pub async fn report(context: &RequestContext<RoleServer>, tool: &str, ticket: &T
     let mut in_parts = None;
     loop {
         let seconds = ticks.tick().await.duration_since(start).as_secs();
-        let progress = ticket.progress();
-        let message = match progress {
-            Some(Progress { done, total }) => format!("{tool}: {done} of {total} after {seconds} s"),
-            None => format!("{tool} has been running for {seconds} s"),
-        };
+        let (progress, message) = told(tool, ticket, seconds);
+        // While it waits for its turn it is not known what will be counted.
+        let waits = progress.is_none() && !ticket.is_started();
         let counted = progress.filter(|_| *in_parts.get_or_insert(progress.is_some()));
-        let number = counted.map_or(seconds as f64, |progress| progress.done);
+        let number = match counted {
+            Some(progress) => progress.done,
+            None if waits && in_parts.is_none() => 0.0,
+            None => {
+                in_parts.get_or_insert(false);
+                seconds as f64
+            }
+        };
         let number = last.map_or(number, |last: f64| number.max(last + RISE));
         last = Some(number);
         let mut sign = ProgressNotificationParam::new(token.clone(), number).with_message(message);
@@ -48,5 +53,21 @@ pub async fn report(context: &RequestContext<RoleServer>, tool: &str, ticket: &T
             // The answer may still get through; if it does not, the transport says so.
             tracing::debug!("a sign of progress was not sent: {error}");
         }
+    }
+}
+
+/// How far a call is where it tells that itself or earlier calls do, and the same as a sentence.
+fn told(tool: &str, ticket: &Ticket, seconds: u64) -> (Option<Progress>, String) {
+    match (ticket.progress(), ticket.expected()) {
+        (Some(progress), _) => {
+            let Progress { done, total } = progress;
+            (Some(progress), format!("{tool}: {done} of {total} after {seconds} s"))
+        }
+        (None, Some(expected)) => {
+            let percent = expected.percent();
+            let message = format!("{tool}: about {percent:.0} % after {seconds} s, as earlier calls took");
+            (Some(Progress { done: percent, total: 100.0 }), message)
+        }
+        (None, None) => (None, format!("{tool} has been running for {seconds} s")),
     }
 }

@@ -16,7 +16,7 @@ use crate::http::Front;
 use crate::http::options::HttpError;
 use crate::metrics::Page;
 use crate::metrics_port::{MetricsError, MetricsPort};
-use crate::options::{Missing, Options, name_of};
+use crate::options::{Missing, Options};
 use crate::server::ResolveServer;
 use crate::status::Setup;
 use crate::stdio::Stdio;
@@ -209,7 +209,7 @@ fn start_system(options: &Options) -> (Setup, Result<Arc<System>, Missing>) {
         })
     });
     match &system {
-        Ok(_) => tracing::info!(backend = name_of(setup.backend), because = setup.backend_because, "started"),
+        Ok(_) => tracing::info!(backend = setup.backend.as_str(), because = setup.backend_because, "started"),
         Err(missing) => tracing::error!("{}; {}", missing.reason, missing.hint),
     }
     (setup, system)

@@ -38,6 +38,7 @@ mod cancel;
 mod clients;
 mod consent;
 mod job;
+mod job_told;
 mod jobs;
 mod render_jobs;
 mod replay;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use resolve_actors::{Backend, HostState, Status};
 use serde_json::{Map, Value as Json, json};
 
-use crate::options::{Choice, Missing, Options, name_of};
+use crate::options::{Choice, Missing, Options};
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Says which backend answers (engine: the headless engine of this server; resolve: a running \
@@ -50,7 +50,7 @@ impl Setup {
 /// The answer of `status`.
 pub fn answer(setup: &Setup, system: Result<Status, &Missing>) -> Map<String, Json> {
     let mut body = Map::new();
-    body.insert("backend".into(), name_of(setup.backend).into());
+    body.insert("backend".into(), setup.backend.as_str().into());
     body.insert("backend_because".into(), setup.backend_because.as_str().into());
     match &system {
         Ok(status) => live(&mut body, status),

@@ -11,7 +11,7 @@ use crate::media::{film, wav};
 use crate::until::until;
 
 /// A server whose engine does this at this method; after so many seconds its callers are told of a job.
-fn struck(method: &str, does: &str, job_s: u32) -> (Start, TempDir) {
+pub fn struck(method: &str, does: &str, job_s: u32) -> (Start, TempDir) {
     let folder = tempfile::Builder::new().prefix("davinci-mcp-test-").tempdir().expect("a temporary folder");
     let file = folder.path().join("faults.toml");
     std::fs::write(&file, format!("[[fault]]\nat = \"{method}\"\n{does}\n")).expect("the folder is writable");
@@ -19,8 +19,13 @@ fn struck(method: &str, does: &str, job_s: u32) -> (Start, TempDir) {
 }
 
 /// A client with a timeline, whose first search of cuts takes so many seconds; it is a job after `job_s`.
-fn searching(seconds: u32, job_s: u32) -> (Client, TempDir) {
-    let does = format!("times = 1\ndo = \"hang\"\ns = {seconds}");
+pub fn searching(seconds: u32, job_s: u32) -> (Client, TempDir) {
+    searching_times(1, seconds, job_s)
+}
+
+/// The same with so many searches that take it.
+pub fn searching_times(times: u32, seconds: u32, job_s: u32) -> (Client, TempDir) {
+    let does = format!("times = {times}\ndo = \"hang\"\ns = {seconds}");
     let (start, folder) = struck("Timeline.DetectSceneCuts", &does, job_s);
     let mut client = start.initialized();
     let film = film(&client.home().join("film.mp4"), 24);
@@ -31,18 +36,20 @@ fn searching(seconds: u32, job_s: u32) -> (Client, TempDir) {
     (client, folder)
 }
 
-fn search() -> Json {
+/// The arguments of `api_call` for such a search.
+pub fn search() -> Json {
     json!({"method": "Timeline.DetectSceneCuts"})
 }
 
 /// Begins a call that goes on as a job; its id.
-fn job(client: &mut Client, tool: &str, arguments: Json) -> String {
+pub fn job(client: &mut Client, tool: &str, arguments: Json) -> String {
     let begun = client.begin(tool, arguments);
     assert_eq!("running", begun["state"], "{begun}");
     begun["job"].as_str().expect("an id").to_owned()
 }
 
-fn read(client: &mut Client, job: &str) -> Json {
+/// What is told of a job at this moment.
+pub fn read(client: &mut Client, job: &str) -> Json {
     client.call("jobs_read", json!({ "job": job }))
 }
 
@@ -218,7 +225,7 @@ fn the_next_server_tells_what_was_cut_off() {
 }
 
 /// A project with a queue of renders of so many times two seconds; the ids of its jobs.
-fn renders(client: &mut Client, lengths: &[usize]) -> Vec<String> {
+pub fn renders(client: &mut Client, lengths: &[usize]) -> Vec<String> {
     let folder = client.home().join("renders");
     std::fs::create_dir(&folder).expect("a folder for the renders");
     let film = film(&client.home().join("film.mp4"), 48);
@@ -237,7 +244,7 @@ fn renders(client: &mut Client, lengths: &[usize]) -> Vec<String> {
 }
 
 /// Reads a job, waiting, until it is in a state that lasts.
-fn ended(client: &mut Client, job: &str) -> Json {
+pub fn ended(client: &mut Client, job: &str) -> Json {
     let since = Instant::now();
     loop {
         let told = client.call("jobs_read", json!({"job": job, "wait_s": 20}));

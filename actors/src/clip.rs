@@ -33,6 +33,11 @@ impl Clip {
         self.locator.id().unwrap_or_default()
     }
 
+    /// Its length in seconds, where it has one.
+    pub(crate) fn seconds(&self) -> Option<f64> {
+        Some(self.clock.as_ref()?.rate.seconds(self.frames?))
+    }
+
     /// Whether it has pictures. A type that is not known may have them.
     pub(crate) fn has_picture(&self) -> bool {
         self.kind != "Audio"

@@ -19,6 +19,16 @@ pub enum Backend {
     Resolve,
 }
 
+impl Backend {
+    /// Its name, as options and status have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+            Self::Resolve => "resolve",
+        }
+    }
+}
+
 /// The command that starts the interpreter host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostCommand {

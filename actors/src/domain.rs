@@ -23,6 +23,7 @@ use crate::guard;
 use crate::interpreter;
 use crate::job::{Job, Port, Work};
 use crate::operation::{Answer, Args, Operation};
+use crate::pace;
 use crate::session::{Methods, Session};
 use crate::take_back::{self, TakenBack, Taking};
 use crate::ticket::Ticket;
@@ -187,7 +188,7 @@ impl Arguments {
             if session.is_dry_run() {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
-            let outcome = guard::guarded(&session, call).await;
+            let outcome = pace::timed(&session, &call, guard::guarded(&session, call.clone())).await;
             session.finish().await;
             outcome.map(Answer::from)
         });

@@ -7,6 +7,7 @@
 mod entry;
 mod jobs;
 mod note;
+mod pace;
 mod queued;
 mod store;
 

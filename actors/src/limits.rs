@@ -116,6 +116,17 @@ pub const IMPORT_PATHS: usize = 1_000;
 /// 0.1 s keep nobody waiting for longer than a second.
 pub const IMPORT_CHUNK: usize = 8;
 
+/// Clips below a folder that are looked at to tell how long a call on it will take; each is a row of some 40 values, so
+/// that 500 are read in half a second of Resolve.
+pub const EXTENT_CLIPS: usize = 500;
+
+/// Folders of the same: two calls each.
+pub const EXTENT_FOLDERS: usize = 50;
+
+/// Earlier calls of a method that tell how long the next one takes: enough for a median that one odd call does not move,
+/// few enough to follow a machine that has become faster.
+pub const PACE_CALLS: u32 = 9;
+
 /// Clips of one append. Each takes about ten calls to place and read back, up to 10 ms in all.
 pub const APPEND_CLIPS: usize = 100;
 

@@ -19,8 +19,10 @@ use crate::error::CallError;
 use crate::guard::{Called, Caller};
 use crate::interpreter;
 use crate::job::{Job, Observer, Port, Work};
+use crate::journal::Correction;
 use crate::lease::Lease;
 use crate::operation::Operation;
+use crate::pace::Estimate;
 use crate::revision::Revisions;
 use crate::ticket::{Progress, Ticket};
 use crate::undo::Recorder;
@@ -256,6 +258,16 @@ impl Session {
     /// Notes how far a call of many parts is.
     pub(crate) fn is_at(&self, progress: Progress) {
         self.ticket.is_at(progress);
+    }
+
+    /// What corrects the entry of the call in the journal, if it is noted.
+    pub(crate) fn entry(&self) -> Option<&Correction> {
+        self.ticket.entry()
+    }
+
+    /// Notes how long the call will take as earlier ones tell, from now on.
+    pub(crate) fn expects(&self, estimate: Estimate) {
+        self.ticket.expects(estimate);
     }
 
     /// Whether somebody wants it to stop before its next part.

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tokio::time::Instant;
+
 use crate::journal::Correction;
+use crate::pace::{Estimate, Expected};
 use crate::told::Told;
 
 const WAITING: u8 = 0;
@@ -30,6 +33,7 @@ struct Slip {
     entry: OnceLock<Correction>,
     client: Option<Told>,
     progress: Mutex<Option<Progress>>,
+    expected: Mutex<Option<(Estimate, Instant)>>,
     stop: AtomicBool,
 }
 
@@ -85,6 +89,17 @@ impl Ticket {
         if let Some(entry) = self.entry() {
             entry.is_at(progress);
         }
+    }
+
+    /// Notes how long the call will take as earlier ones tell, from now on.
+    pub(crate) fn expects(&self, estimate: Estimate) {
+        *self.0.expected.lock().unwrap_or_else(PoisonError::into_inner) = Some((estimate, Instant::now()));
+    }
+
+    /// How far the call is as earlier ones tell, where there are any.
+    pub fn expected(&self) -> Option<Expected> {
+        let expected = *self.0.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        expected.map(|(estimate, since)| Expected { estimate, so_far_s: since.elapsed().as_secs_f64() })
     }
 
     /// Asks a call of many parts to stop before its next one; any other goes on.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::ResolveServer;
-use super::jobs::call;
+use super::job_told::call;
 use crate::consent::Needed;
 use crate::error::{Code, ToolError};
 use crate::history::jobs::Running;

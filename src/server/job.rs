@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
 use super::ResolveServer;
-use super::jobs::whole;
+use super::job_told::{estimated, whole};
 use crate::advice;
 use crate::api_batch::{self, Made};
 use crate::error::{Code, ToolError};
@@ -220,9 +220,13 @@ fn goes_on(entry: i64, ticket: &Ticket, after_s: f64) -> Map<String, Json> {
         ("state".to_owned(), "running".into()),
         ("elapsed_s".to_owned(), json!(after_s)),
     ]);
-    if let Some(progress) = ticket.progress() {
-        body.insert("done".to_owned(), whole(progress.done));
-        body.insert("total".to_owned(), whole(progress.total));
+    match (ticket.progress(), ticket.expected()) {
+        (Some(progress), _) => {
+            body.insert("done".to_owned(), whole(progress.done));
+            body.insert("total".to_owned(), whole(progress.total));
+        }
+        (None, Some(expected)) => estimated(&expected, &mut body),
+        (None, None) => {}
     }
     body.insert("next_step".to_owned(), next.into());
     body

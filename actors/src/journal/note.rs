@@ -9,9 +9,11 @@ use tokio::time::Instant;
 
 use super::{Asked, CALL, Ending, Journal, Outcome};
 use crate::batch::StepAnswer;
+use crate::config::Backend;
 use crate::error::CallError;
 use crate::job::Observer;
 use crate::operation::Answer;
+use crate::pace::Took;
 use crate::take_back::TakenBack;
 use crate::ticket::{Progress, Ticket};
 use crate::undo::{Record, Recorder};
@@ -119,6 +121,18 @@ impl Correction {
     /// The number of the entry.
     pub(crate) fn id(&self) -> i64 {
         self.id
+    }
+
+    /// What earlier calls of a method took on this backend, the newest first; none where that cannot be read.
+    pub(crate) fn earlier(&self, method: &str, by: Backend) -> Vec<Took> {
+        self.journal.earlier(method, by).inspect_err(|error| tracing::error!("{error}")).unwrap_or_default()
+    }
+
+    /// Keeps what a call of a method took on this backend.
+    pub(crate) fn took(&self, method: &str, by: Backend, took: Took) {
+        if let Err(error) = self.journal.took(method, by, took) {
+            tracing::error!("{error}");
+        }
     }
 
     /// The call is so far.

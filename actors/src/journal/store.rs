@@ -52,6 +52,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     file.pragma_update(None, "cache_size", -64)?;
     file.execute_batch(TABLE)?;
     file.execute_batch(super::jobs::TABLE)?;
+    file.execute_batch(super::pace::TABLE)?;
     tidy(&file)?;
     Ok(file)
 }
