@@ -24,6 +24,7 @@ use crate::state_folder::state_folder;
 mod alive;
 pub mod jobs;
 mod queued;
+mod restarts;
 
 /// What the tool says of itself to an agent.
 pub const DOC: &str = "Lists what was changed through this server, the newest first: when (UTC), by which client, with which \
@@ -60,6 +61,7 @@ pub struct History {
     journal: Arc<Journal>,
     session: String,
     calls: jobs::Calls,
+    starts: restarts::Starts,
     /// Says to other servers that this one runs; taken with the first job.
     held: Arc<OnceLock<Option<File>>>,
 }
@@ -68,7 +70,13 @@ impl History {
     /// The history of a run of the server that begins now; none where the environment names no home folder.
     pub fn begin() -> Option<Self> {
         let journal = Arc::new(Journal::at(state_folder()?.join(FILE), code));
-        Some(Self { journal, session: fresh_session(), calls: jobs::Calls::default(), held: Arc::default() })
+        Some(Self {
+            journal,
+            session: fresh_session(),
+            calls: jobs::Calls::default(),
+            starts: restarts::Starts::default(),
+            held: Arc::default(),
+        })
     }
 
     /// The folder in which the journal lies.

@@ -15,7 +15,6 @@ use resolve_actors::metrics::{BOUNDS_S, Latency};
 use resolve_actors::{HostState, Status, System};
 use serde_json::{Value as Json, json};
 
-
 /// How every name of a metric begins.
 const PREFIX: &str = "davinci_mcp";
 

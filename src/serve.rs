@@ -86,6 +86,7 @@ async fn serve(options: &Options) -> ExitCode {
         signals.abort();
         return if replayed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
+    server.start_left_renders();
     #[cfg(feature = "conformance")]
     let server = crate::fixtures::Fixtures::around(server);
     // One type for both fronts: the protocol's code is in the program once.

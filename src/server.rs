@@ -42,6 +42,7 @@ mod job_told;
 mod jobs;
 mod render_jobs;
 mod replay;
+mod restarts;
 mod run;
 
 /// How long a call that is cancelled may take to say what it leaves behind, which it knows at once.

@@ -46,6 +46,8 @@ mod redo;
 mod render_jobs;
 mod render_progress;
 mod render_proof;
+#[cfg(unix)]
+mod render_restart;
 mod replay;
 mod resources;
 mod restarting;

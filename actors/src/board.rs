@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resolve_api::change::{Change, Place};
 use resolve_api::wire::{Connection, Hello, Reply};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::config::Backend;
@@ -19,6 +20,7 @@ pub(crate) struct Board {
     queue_limit: usize,
     started: Instant,
     view: Mutex<View>,
+    noticed: watch::Sender<Noticed>,
     /// What reads have seen, for the changes that are based on it.
     pub(crate) revisions: Revisions,
     /// Calls that were accepted.
@@ -39,6 +41,15 @@ pub(crate) struct Board {
     pub(crate) refused_unavailable: AtomicU64,
     /// How long the host took for what it was asked.
     pub(crate) latencies: Latencies,
+}
+
+/// What was noticed of Resolve, counted: for whoever waits for something to be another than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Noticed {
+    /// Connections that were made. Each may be to another Resolve than the one before.
+    pub connections: u64,
+    /// Looks that found another project open than the one before.
+    pub openings: u64,
 }
 
 /// What the host does, with moments instead of durations.
@@ -89,6 +100,7 @@ impl Board {
             queue_limit,
             started: Instant::now(),
             view: Mutex::new(view),
+            noticed: watch::Sender::default(),
             revisions: Revisions::default(),
             calls: AtomicU64::new(0),
             api_calls: AtomicU64::new(0),
@@ -136,6 +148,7 @@ impl Board {
             Ok(connection) => {
                 view.connection = Some(connection);
                 view.not_connected = None;
+                self.noticed.send_modify(|noticed| noticed.connections += 1);
             }
             Err(reason) => {
                 view.connection = None;
@@ -165,7 +178,15 @@ impl Board {
     /// Notes what a look has found open, and the change where that is something else than before.
     pub(crate) fn found_open(&self, place: Place, change: Option<Change>) {
         let mut view = self.view();
+        if change.is_some() {
+            self.noticed.send_modify(|noticed| noticed.openings += 1);
+        }
         view.opened = Some(Arc::new(Opened::after(view.opened.as_deref(), place, change)));
+    }
+
+    /// What was noticed so far, and what will be.
+    pub(crate) fn noticed(&self) -> watch::Receiver<Noticed> {
+        self.noticed.subscribe()
     }
 
     /// The project that is open, as it was seen last.

@@ -24,7 +24,11 @@ impl Session {
         let mut extent = 0.0;
         for object in &given {
             // Without it the call is made all the same.
-            extent += self.extent_of(object).await.inspect_err(|error| tracing::debug!(%error, "no extent")).ok()??;
+            extent += self
+                .extent_of(object)
+                .await
+                .inspect_err(|error| tracing::debug!(%error, "no extent"))
+                .ok()??;
         }
         (extent > 0.0).then_some(extent)
     }
@@ -33,7 +37,8 @@ impl Session {
         let frames = |value: Option<&Option<Value>>| value.and_then(|value| value.as_ref()?.as_f64());
         match object {
             Locator::Timeline(_) => {
-                let ends = ["GetStartFrame", "GetEndFrame"].map(|name| MethodCall::new(object.clone(), name, []));
+                let ends =
+                    ["GetStartFrame", "GetEndFrame"].map(|name| MethodCall::new(object.clone(), name, []));
                 let ends = self.all(ends.to_vec()).await?;
                 Ok(frames(ends.get(1)).zip(frames(ends.first())).map(|(end, start)| end - start))
             }

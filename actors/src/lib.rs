@@ -104,6 +104,7 @@ pub mod told;
 pub mod undo;
 
 pub use batch::StepAnswer;
+pub use board::Noticed;
 pub use config::{Backend, Config, Deadlines, HostCommand, RestartPolicy};
 pub use dry_run::DRY_RUN;
 pub use error::CallError;

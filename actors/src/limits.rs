@@ -158,6 +158,18 @@ pub const RENDER_PROOF_WITHIN: Duration = Duration::from_secs(30);
 /// How long a render may take to stop: on Resolve the job reads Cancelled after about eight seconds.
 pub const RENDER_CANCEL_WITHIN: Duration = Duration::from_secs(15);
 
+/// How often a render is started again that waited when the interpreter ended: once. One that ends it each time would else
+/// do so for ever, and the render process may not be what is wrong.
+pub const RENDER_RESTARTS: u32 = 1;
+
+/// How long ago a render may have been started that is started again: whoever starts one for the night comes back in the
+/// morning; what waits for longer waits for a decision.
+pub const RENDER_RESTART_WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How often it is looked whether nothing renders, while some wait to be started again. Two looks in a row must have seen
+/// nothing: between two jobs of a queue that goes on nothing renders either, for a moment.
+pub const RENDER_RESTART_LOOK: Duration = Duration::from_secs(1);
+
 /// The longest wait for the end of a job in one call, in seconds: what was measured of clients begins at 10 and ends at
 /// 60; whoever asks for this much knows that theirs is patient.
 pub const JOB_WAIT_MOST_S: f64 = 50.0;

@@ -60,7 +60,8 @@ pub(crate) fn estimate(earlier: &[Took], extent: Option<f64>) -> Option<Estimate
     let scaled: Vec<f64> = match extent.filter(|extent| *extent > 0.0) {
         None => Vec::new(),
         Some(extent) => {
-            let known = earlier.iter().filter_map(|took| Some((took.seconds, took.extent.filter(|of| *of > 0.0)?)));
+            let known =
+                earlier.iter().filter_map(|took| Some((took.seconds, took.extent.filter(|of| *of > 0.0)?)));
             known.map(|(seconds, of)| seconds * extent / of).collect()
         }
     };

@@ -10,10 +10,10 @@ use ractor::{ActorRef, ActorRuntime, SpawnErr};
 use resolve_api::Fault;
 use resolve_api::catalogue::{Domain, Effect, catalogue};
 use resolve_api::wire::MethodCall;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::board::{Board, Doing, count};
+use crate::board::{Board, Doing, Noticed, count};
 use crate::config::{Config, Deadlines};
 use crate::directory::Directory;
 use crate::domain::{self, GuardedRequest, MethodRequest, OperationRequest};
@@ -204,6 +204,11 @@ impl System {
     /// The state of the system, from memory: it never waits for an actor or the host.
     pub fn status(&self) -> Status {
         self.board.status(self.config.queue_limit - self.permits.available_permits())
+    }
+
+    /// What was noticed of Resolve so far, and what will be.
+    pub fn noticed(&self) -> watch::Receiver<Noticed> {
+        self.board.noticed()
     }
 
     /// How long the host took for the calls of each method, from memory.

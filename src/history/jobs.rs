@@ -96,10 +96,11 @@ impl History {
         job.session == self.session
     }
 
-    /// Notes the renders that are about to be started.
-    pub fn starting(&self, renders: &[String], project: &str) {
+    /// Notes the renders that are about to be started over the connection of that number.
+    pub fn starting(&self, renders: &[String], project: &str, connection: u64) {
         self.hold_session();
         for id in renders {
+            self.starts.over(id, connection);
             told(self.journal.begin_render(id, &self.session, project));
         }
     }

@@ -150,7 +150,7 @@ impl ResolveServer {
         let name = What::Method(MethodCall::new(Locator::Project, "GetName", []));
         let name =
             self.answer(name, cancel).await.ok().and_then(|answer| answer.value.as_str().map(str::to_owned));
-        history.starting(renders, &name.unwrap_or_default());
+        history.starting(renders, &name.unwrap_or_default(), self.connection());
     }
 
     /// Waits for a call, and answers after a while that it goes on as a job. What has not begun by then begins all the

@@ -11,13 +11,15 @@ use crate::history::jobs::Running;
 /// What every job says of itself.
 fn head(job: &Job, kind: &str, state: &str) -> Map<String, Json> {
     let name = if job.is_render() { "project" } else { "tool" };
-    Map::from_iter([
+    let again = (job.restarts > 0).then(|| ("restarted".to_owned(), true.into()));
+    let body = [
         ("job".to_owned(), job.id.as_str().into()),
         ("kind".to_owned(), kind.into()),
         (name.to_owned(), job.name.as_str().into()),
         ("state".to_owned(), state.into()),
         ("began".to_owned(), job.began.as_str().into()),
-    ])
+    ];
+    body.into_iter().chain(again).collect()
 }
 
 /// A call as it runs, or as it ended.
@@ -150,8 +152,13 @@ pub(super) fn out_of_sight(job: &Job, error: &ToolError) -> Map<String, Json> {
     body
 }
 
-/// A render as Resolve and its file tell it.
-pub(super) fn live(id: &str, known: Option<&Job>, mut status: Map<String, Json>) -> Map<String, Json> {
+/// A render as Resolve and its file tell it; `left` where it waits to be started again.
+pub(super) fn live(
+    id: &str,
+    known: Option<&Job>,
+    left: bool,
+    mut status: Map<String, Json>,
+) -> Map<String, Json> {
     // What waits for its turn has not begun; Resolve's own word stays beside ours.
     let state = match status.get("state").and_then(Json::as_str) {
         Some("rendering") => "running".to_owned(),
@@ -186,7 +193,10 @@ pub(super) fn live(id: &str, known: Option<&Job>, mut status: Map<String, Json>)
         body.insert("result".to_owned(), Json::Object(status));
     }
     if state == "queued" {
-        let next = "start_render starts it, unless it waits for its turn behind another";
+        let next = match left {
+            true => "it waited when the interpreter ended, and is started again by itself once nothing renders",
+            false => "start_render starts it, unless it waits for its turn behind another",
+        };
         body.insert("next_step".to_owned(), next.into());
     }
     body

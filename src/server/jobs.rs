@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::ResolveServer;
 use super::job_told::{call, live, out_of_sight, seen};
 use crate::error::{Code, ToolError};
+use crate::history::History;
 use crate::reply;
 
 /// How often it is looked whether a call has ended, while somebody waits for it.
@@ -99,16 +100,16 @@ impl ResolveServer {
         loop {
             let wait = LOOK.min(until.saturating_duration_since(Instant::now()));
             let looked = self.look_at_render(id, wait, cancel).await;
-            // It may have been cancelled meanwhile.
+            // It may have been cancelled or started again meanwhile.
             let noted = self.history().ok().and_then(|history| Some((history, history.job(id).ok()??)));
             let (told, unseen) = match (looked, &noted) {
                 (Ok(status), Some((history, job))) => {
-                    let told = live(id, Some(job), status);
+                    let told = live(id, Some(job), self.is_left(history, id), status);
                     let state = told["state"].as_str().unwrap_or_default();
                     history.is_now(id, state, is_final(state).then_some(&told));
                     (told, false)
                 }
-                (Ok(status), None) => (live(id, None, status), false),
+                (Ok(status), None) => (live(id, None, false, status), false),
                 (Err(error), Some((_, job))) => (out_of_sight(job, &error), true),
                 (Err(error), None) if error.code == Code::InvalidArgument => return Err(nothing_of(id)),
                 (Err(error), None) => return Err(error),
@@ -122,6 +123,12 @@ impl ResolveServer {
                 return Ok(told);
             }
         }
+    }
+
+    /// Whether a render waits to be started again by this server.
+    fn is_left(&self, history: &History, id: &str) -> bool {
+        let left = history.left_behind(self.connection()).unwrap_or_default();
+        !self.shared.reads_only && left.iter().any(|render| render == id)
     }
 
     /// What Resolve says of a render, and of its file once it has ended.

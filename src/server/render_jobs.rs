@@ -1,6 +1,6 @@
 //! Render jobs that a call would start: those of others are left alone.
 
-use resolve_actors::What;
+use resolve_actors::{What, cancel_render};
 use resolve_api::Value;
 use resolve_api::catalogue::Effect;
 
@@ -36,6 +36,18 @@ impl ResolveServer {
         let (_, job) = self.shared.history.as_ref()?.first_of_others(&jobs)?;
         let why = format!("the render job '{job}' was not queued through this server");
         Some(Needed { call: operation.name.to_owned(), why })
+    }
+}
+
+/// The render that a call cancels.
+pub(super) fn cancels(what: &What, effect: Effect) -> Option<String> {
+    match what {
+        What::Operation(operation, args)
+            if operation.name == cancel_render().name && effect != Effect::Read =>
+        {
+            args.get("job").and_then(Value::as_str).map(str::to_owned)
+        }
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::SemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use super::job::{Long, Work, batch_may_take_long, may_take_long};
-use super::render_jobs::starts;
+use super::render_jobs::{cancels, starts};
 use super::{Caller, ResolveServer};
 use crate::error::{Code, ToolError};
 use crate::prepare::{Prepared, prepare};
@@ -101,6 +101,7 @@ impl ResolveServer {
             Prepared::Call { what, effect, shape, based_on } => {
                 let lists_jobs =
                     matches!(&what, What::Operation(operation, _) if operation.name == "render_read");
+                let cancelled = cancels(&what, effect);
                 let long = may_take_long(&what, effect);
                 let called = match (noted(asked, effect, long), history) {
                     (Some(noted), Some(history)) if long => {
@@ -111,6 +112,10 @@ impl ResolveServer {
                 };
                 match called {
                     Ok(mut answer) => {
+                        if let Some((history, job)) = history.zip(cancelled) {
+                            // One that waited is in no queue any more that could tell so.
+                            history.is_now(&job, "cancelled", None);
+                        }
                         if let Some(history) = history.filter(|_| lists_jobs) {
                             history.mark_own(&mut answer.value);
                         }

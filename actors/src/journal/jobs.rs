@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::entry::Outcome;
 use super::{Journal, JournalError};
+use crate::limits::{RENDER_RESTART_WITHIN, RENDER_RESTARTS};
 use crate::ticket::Progress;
 
 /// Jobs that are kept; the oldest go first. A day of steady work makes some dozen.
@@ -28,7 +29,7 @@ pub fn is_final(state: &str) -> bool {
 
 /// `id` is `call-` and the number of the entry, or the id of a render job. `state` is that of a render when it was
 /// last seen; that of a call stands in its entry.
-pub(super) const TABLE: &str = "
+const TABLE: &str = "
 CREATE TABLE IF NOT EXISTS job (
     id      TEXT PRIMARY KEY,
     entry   INTEGER,
@@ -38,9 +39,20 @@ CREATE TABLE IF NOT EXISTS job (
     state   TEXT NOT NULL,
     done    REAL,
     total   REAL,
-    result  TEXT
+    result  TEXT,
+    restarts INTEGER NOT NULL DEFAULT 0
 );
 ";
+
+/// Makes the table, also of a file from before renders were started again.
+pub(super) fn make(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch(TABLE)?;
+    let has = "SELECT 1 FROM pragma_table_info('job') WHERE name = 'restarts'";
+    if !file.prepare(has)?.exists([])? {
+        file.execute_batch("ALTER TABLE job ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0")?;
+    }
+    Ok(())
+}
 
 /// Work that goes on by itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +71,8 @@ pub struct Job {
     pub name: String,
     /// Of a render: what it was doing when it was last seen.
     pub state: String,
+    /// Of a render: how often it was started again.
+    pub restarts: u32,
     /// Parts that were done when that was last noted, and parts in all.
     #[serde(skip)]
     pub progress: Option<Progress>,
@@ -80,7 +94,7 @@ impl Job {
 const COLUMNS: &str = "
 SELECT job.id, job.entry, job.session, strftime('%Y-%m-%dT%H:%M:%fZ', job.began, 'unixepoch', 'subsec'),
        unixepoch('subsec') - job.began, job.name, job.state, job.done, job.total, job.result,
-       entry.outcome, entry.took_ms, entry.code, entry.observed
+       entry.outcome, entry.took_ms, entry.code, entry.observed, job.restarts
 FROM job LEFT JOIN entry ON entry.id = job.entry";
 
 impl Journal {
@@ -124,7 +138,8 @@ impl Journal {
         self.noted(self.with("written", |file| file.execute(update, values))).map(drop)
     }
 
-    /// Notes what a job was seen doing, and what it answered if it has ended.
+    /// Notes what a job was seen doing, and what it answered if it has ended. One that has ended stays so, whatever was
+    /// seen of it before.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -134,8 +149,48 @@ impl Journal {
             _ => text,
         });
         let values = params![id, state, text];
-        let update = "UPDATE job SET state = ?2, result = coalesce(?3, result) WHERE id = ?1";
-        self.noted(self.with("written", |file| file.execute(update, values))).map(drop)
+        let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+        let update = format!(
+            "UPDATE job SET state = ?2, result = coalesce(?3, result) \
+             WHERE id = ?1 AND (state NOT IN ({ended}) OR ?2 IN ({ended}))"
+        );
+        self.noted(self.with("written", |file| file.execute(&update, values))).map(drop)
+    }
+
+    /// Notes that a render is about to be started again by this session, unless it has been as often as is allowed, or has
+    /// ended; whether it may be.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn restart_render(&self, id: &str, session: &str) -> Result<bool, JournalError> {
+        let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+        let update = format!(
+            "UPDATE job SET restarts = restarts + 1, session = ?2 \
+             WHERE id = ?1 AND restarts < ?3 AND state NOT IN ({ended})"
+        );
+        // One statement, so that of two servers one does.
+        let changed =
+            self.with("written", |file| file.execute(&update, params![id, session, RENDER_RESTARTS]));
+        self.noted(changed).map(|changed| changed == 1)
+    }
+
+    /// The renders that may still be started again: not seen to end, begun lately, and not started again as often as is
+    /// allowed; the first to begin first.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn restartable(&self) -> Result<Vec<Job>, JournalError> {
+        let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+        let select = format!(
+            "{COLUMNS} WHERE job.entry IS NULL AND job.state NOT IN ({ended}) AND job.restarts < ?1 \
+             AND unixepoch('subsec') - job.began < ?2 ORDER BY job.began, job.rowid"
+        );
+        self.read(|file| {
+            let mut select = file.prepare(&select)?;
+            let rows =
+                select.query_map(params![RENDER_RESTARTS, RENDER_RESTART_WITHIN.as_secs_f64()], job)?;
+            rows.collect()
+        })
     }
 
     /// Forgets a job: one that its caller was answered at once, or a render that did not start.
@@ -190,6 +245,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
         age_s: row.get(4)?,
         name: row.get(5)?,
         state: row.get(6)?,
+        restarts: row.get(14)?,
         progress: done.zip(total).map(|(done, total)| Progress { done, total }),
         result: json(9)?,
         ended: match outcome {
@@ -252,5 +308,30 @@ mod tests {
         assert_eq!(4, next.jobs("one", 10).expect("read").len());
         let complete = next.job("a").expect("read").expect("it is there");
         assert_eq!(("complete", Some(json!({"path": "/a.mp4"}))), (&*complete.state, complete.result));
+    }
+
+    /// A render is started again once, by one server, and not when it has ended; who starts it anew begins a new count.
+    #[test]
+    fn a_render_is_started_again_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal::at(folder.path().join("journal.db"), code);
+        for render in ["a", "b", "c"] {
+            journal.begin_render(render, "one", "Film").expect("written");
+        }
+        journal.job_is("b", "cancelled", None).expect("written");
+        let left = || -> Vec<String> {
+            journal.restartable().expect("read").into_iter().map(|job| job.id).collect()
+        };
+        assert_eq!(["a", "c"], left()[..]);
+
+        assert!(journal.restart_render("a", "two").expect("written"));
+
+        assert_eq!(["c"], left()[..]);
+        assert!(!journal.restart_render("a", "three").expect("written"));
+        assert!(!journal.restart_render("b", "two").expect("written"));
+        let again = journal.job("a").expect("read").expect("it is there");
+        assert_eq!(("two", 1), (&*again.session, again.restarts));
+        journal.begin_render("a", "two", "Film").expect("written");
+        assert_eq!(0, journal.job("a").expect("read").expect("it is there").restarts);
     }
 }

@@ -67,13 +67,18 @@ mod tests {
         let took = |seconds: f64| Took { seconds, extent: Some(1.0) };
 
         for number in 0..PACE_CALLS + 3 {
-            journal.took("Timeline.DetectSceneCuts", Backend::Engine, took(f64::from(number))).expect("written");
+            journal
+                .took("Timeline.DetectSceneCuts", Backend::Engine, took(f64::from(number)))
+                .expect("written");
         }
         journal.took("Timeline.DetectSceneCuts", Backend::Resolve, took(100.0)).expect("written");
 
         let kept = journal.earlier("Timeline.DetectSceneCuts", Backend::Engine).expect("read");
         let expected: Vec<Took> = (3..PACE_CALLS + 3).rev().map(|number| took(f64::from(number))).collect();
         assert_eq!(expected, kept);
-        assert_eq!(Vec::<Took>::new(), journal.earlier("TimelineItem.Stabilize", Backend::Engine).expect("read"));
+        assert_eq!(
+            Vec::<Took>::new(),
+            journal.earlier("TimelineItem.Stabilize", Backend::Engine).expect("read")
+        );
     }
 }

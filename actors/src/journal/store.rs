@@ -51,7 +51,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     // Pages that are kept in memory, 64 kB: the journal is written in order and seldom read.
     file.pragma_update(None, "cache_size", -64)?;
     file.execute_batch(TABLE)?;
-    file.execute_batch(super::jobs::TABLE)?;
+    super::jobs::make(&file)?;
     file.execute_batch(super::pace::TABLE)?;
     tidy(&file)?;
     Ok(file)
