@@ -153,10 +153,12 @@ async fn all_jobs(session: &Session) -> Result<Answer, CallError> {
 /// The status with the file. A job that is complete without one, or with one that is not what was wanted, has failed,
 /// whatever Resolve says.
 async fn finished(session: &Session, id: &str, job: &Value, mut report: Report) -> Result<Value, CallError> {
+    let mut code = None;
     let output = if report.state == State::Complete { render_job::output(job) } else { None };
     if report.state == State::Complete && output.is_none() {
         let text = |key: &str| job.get(key).and_then(Value::as_str).unwrap_or_default();
         report.state = State::Failed;
+        code = Some("no_file");
         report.error = Some(format!(
             "Resolve says Complete, but there is no file '{}' in '{}': check that the folder is writable",
             text("OutputFilename"),
@@ -168,11 +170,13 @@ async fn finished(session: &Session, id: &str, job: &Value, mut report: Report) 
         None => None,
     };
     session.release().await;
-    if let Some(Proof::Wrong(why)) = &proof {
+    if let Some(Proof::Wrong(wrong)) = &proof {
         report.state = State::Failed;
-        report.error = Some(format!("Resolve says the job is complete, but {why}"));
+        code = Some(wrong.code);
+        report.error = Some(format!("Resolve says the job is complete, but {}", wrong.why));
     }
     let Value::Map(mut answer) = describe(id, &report) else { return Ok(Value::Null) };
+    answer.extend(code.map(|code| ("error_code".to_owned(), code.into())));
     answer.extend(frames(job, &report));
     match proof {
         Some(Proof::Right(seen)) => {

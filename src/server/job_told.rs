@@ -184,7 +184,7 @@ pub(super) fn live(
         }
         (None, _) => {}
     }
-    for key in ["percent", "frames_done", "frames_total", "eta_s", "error", "resolve_says"] {
+    for key in ["percent", "frames_done", "frames_total", "eta_s", "error", "error_code", "resolve_says"] {
         body.extend(status.shift_remove(key).map(|value| (key.to_owned(), value)));
     }
     let told = ["job", "state", "done", "took_s"];
@@ -194,7 +194,9 @@ pub(super) fn live(
     }
     if state == "queued" {
         let next = match left {
-            true => "it waited when the interpreter ended, and is started again by itself once nothing renders",
+            true => {
+                "it waited when the interpreter ended, and is started again by itself once nothing renders"
+            }
             false => "start_render starts it, unless it waits for its turn behind another",
         };
         body.insert("next_step".to_owned(), next.into());

@@ -111,11 +111,28 @@ pub(super) fn quick_export(next: Next<'_>, call: MethodCall) -> Guarded<'_> {
         let outcome = next.proceed(call.clone()).await?;
         let text = |key: &str| outcome.value.get(key).and_then(Value::as_str).unwrap_or_default();
         let (status, error) = (text("JobStatus"), text("Error"));
-        if !error.is_empty() || status.ends_with("Failed") || status.ends_with("Cancelled") {
+        let number = |key: &str| outcome.value.get(key).and_then(Value::as_f64);
+        let word = status.rsplit_once(' ').map_or(status, |(_, word)| word);
+        // In a window of another language the word is another one too, and only the numbers tell.
+        let well = match word {
+            "Failed" | "Cancelled" => Some(false),
+            "Complete" | "Completed" => Some(true),
+            _ if number("TimeTakenToRenderInMs").is_some() => Some(true),
+            _ => number("CompletionPercentage").map(|percent| percent >= 100.0),
+        };
+        if !error.is_empty() || well == Some(false) {
             let error = if error.is_empty() { "no reason was given" } else { error };
             return Err(refused(&call, format!("{status}: {error}").to_lowercase()));
         }
-        Ok(outcome)
+        Ok(match well {
+            Some(_) => outcome,
+            None => {
+                let told = format!(
+                    "'{status}' is Resolve's word for how it ended, in a language that is not known: look for the file"
+                );
+                outcome.remark(told)
+            }
+        })
     })
 }
 
@@ -211,6 +228,18 @@ mod tests {
             "render failed: disk full",
             reason_of(script("Render Failed", "Disk full").guarded(call()).await)
         );
-        assert!(script("Render Complete", "").guarded(call()).await.is_ok());
+        let done = script("Render Complete", "").guarded(call()).await.unwrap();
+        assert!(done.remarks.is_empty(), "{:?}", done.remarks);
+        // `Fehlgeschlagen` is no word that is known: the numbers tell, and where there are none nothing is claimed.
+        let told = |percent: i64, took: Option<i64>| {
+            let took = took.map(|took| ("TimeTakenToRenderInMs", took.into()));
+            let known = [("JobStatus", "Rendern beendet".into()), ("CompletionPercentage", percent.into())];
+            let answer = Value::map(known.into_iter().chain(took));
+            Script::newest().answers("Project.RenderWithQuickExport", answer)
+        };
+        assert!(told(100, Some(900)).guarded(call()).await.is_ok());
+        assert_eq!("rendern beendet: no reason was given", reason_of(told(40, None).guarded(call()).await));
+        let unknown = script("Rendern beendet", "").guarded(call()).await.unwrap();
+        assert!(unknown.remarks[0].contains("look for the file"), "{:?}", unknown.remarks);
     }
 }
