@@ -1,13 +1,14 @@
 """A process that edits at random and says after each answered edit what must now be true; it never ends by itself.
 
-`python editor.py SEED`: one JSON line `[key, value]` on standard output for each edit; `observed` reads the keys back.
+`main` sends one JSON text `[key, value]` for each edit; `observed` reads the keys back.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
-import sys
+from multiprocessing.connection import Connection
 from typing import Any
 
 from clips import add_clip
@@ -161,8 +162,9 @@ def observed(resolve: Any) -> dict[str, Any]:
     return found
 
 
-def main(seed: int) -> None:
-    """Edit until killed."""
+def main(seed: int, home: str, told: Connection) -> None:
+    """Edit until killed, in an engine that keeps its data in `home`."""
+    os.environ["RESOLVE_ENGINE_HOME"] = home
     resolve: Any = fusionscript.scriptapp("Resolve")
     if resolve.GetCurrentProject().GetName() != PROJECT:
         done(resolve.GetProjectManager().CreateProject(PROJECT))
@@ -172,8 +174,4 @@ def main(seed: int) -> None:
     editor = Editor(resolve, random.Random(seed))
     while True:
         key, value = editor.edit()
-        print(json.dumps([key, value]), flush=True)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+        told.send_bytes(json.dumps([key, value]).encode())

@@ -108,11 +108,12 @@ class World:
         return self["pool"].AppendToTimeline([info])[0]
 
     def rendered(self) -> int:
-        """How many frames the current timeline renders to."""
+        """How many frames the current timeline renders to; small ones, which are as many."""
         project, target = self["project"], self.scratch / "rendered"
         target.mkdir(exist_ok=True)
         project.SetCurrentRenderFormatAndCodec("mov", "ProRes422HQ")
-        project.SetRenderSettings({"TargetDir": str(target), "CustomName": f"r{len(os.listdir(target))}"})
+        size = {"FormatWidth": 320, "FormatHeight": 180}
+        project.SetRenderSettings({"TargetDir": str(target), "CustomName": f"r{len(os.listdir(target))}", **size})
         job = project.AddRenderJob()
         assert project.StartRendering([job])
         assert finish(project, job, RENDER_LIMIT_S)["JobStatus"] == "Complete"

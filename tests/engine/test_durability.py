@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import random
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import editor
 import pytest
 from clips import add_clip, restart
 from editor import observed
@@ -20,12 +23,14 @@ from resolve_engine.store.database import Database
 
 HERE = Path(__file__).parent
 ROUNDS = 100
+STARTED: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+"""Where the system can, editing processes are copies of one that has imported the engine: a start costs no import."""
+STARTED.set_forkserver_preload(["__main__", "resolve_engine.api.application", "resolve_engine.api.timeline"])
 
 
-def run(script: str, *arguments: str) -> subprocess.Popen[str]:
+def run(script: str) -> subprocess.Popen[str]:
     """A process with this interpreter and this environment, its output to be read."""
-    path = str(HERE / script) if script.endswith(".py") else script
-    command = [sys.executable, path, *arguments] if script.endswith(".py") else [sys.executable, "-c", script]
+    command = [sys.executable, "-c", script]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, cwd=HERE)
 
 
@@ -35,17 +40,20 @@ def test_killing_the_process_loses_no_answered_edit(engine_home: Path) -> None:
     chance = random.Random(20)
     expected: dict[str, Any] = {}
     for round in range(ROUNDS):
-        process = run("editor.py", str(round))
-        assert process.stdout is not None
+        heard, told = STARTED.Pipe(duplex=False)
+        process = STARTED.Process(target=editor.main, args=(round, str(engine_home), told))
+        process.start()
+        told.close()
         for _ in range(chance.randrange(1, 60)):
-            key, value = json.loads(process.stdout.readline())
+            key, value = json.loads(heard.recv_bytes())
             expected[key] = value
         process.kill()
-        for line in process.stdout:  # answered, and told, before the kill
-            if line.endswith("\n"):
-                key, value = json.loads(line)
+        with suppress(EOFError, OSError):  # answered, and told, before the kill; the last one perhaps by half
+            while True:
+                key, value = json.loads(heard.recv_bytes())
                 expected[key] = value
-        process.wait()
+        process.join()
+        heard.close()
         found = observed(fusionscript.scriptapp("Resolve"))
         application.abandon()
         wanted = {key: value for key, value in expected.items() if value is not None}

@@ -33,7 +33,8 @@ def transcribe(timeline: TimelineSpec) -> list[dict[str, Any]]:
         from pocketsphinx import Decoder, Endpointer
     except ImportError as error:
         raise MediaError("the recogniser of speech, pocketsphinx, is not installed", "unsupported") from error
-    decoder: Any = Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
+    # The model takes a second and 300 MB: sound that cannot be read, or says nothing, does not wait for it.
+    decoder: Any = None
     ends: Any = Endpointer(sample_rate=SAMPLE_RATE)
     found: list[dict[str, Any]] = []
     begin = 0.0
@@ -42,6 +43,8 @@ def transcribe(timeline: TimelineSpec) -> list[dict[str, Any]]:
         speech = ends.end_stream(piece) if last else ends.process(piece)
         if speech is None:
             continue
+        if decoder is None:
+            decoder = Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
         if not spoken_before:
             begin = ends.speech_start
             decoder.start_utt()
