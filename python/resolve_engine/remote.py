@@ -7,7 +7,6 @@ on every call. So a handle of another project, or of something deleted, is stale
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +169,8 @@ def call(target: PyRemoteObject, name: str, args: tuple[Any, ...], kwargs: dict[
         failure.note(str(error))
         _undo(app)
     except Exception as error:  # noqa: BLE001 - a fault of the engine must not end the host; it is told, not hidden
+        import traceback  # half a megabyte that a session without faults need not have
+
         traceback.print_exc(file=sys.stderr)
         failure.note(f"engine error: {type(error).__name__}: {error}")
         _undo(app)

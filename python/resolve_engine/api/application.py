@@ -11,15 +11,18 @@ import os
 import sys
 import time
 import uuid
+from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resolve_engine.api import priority
-from resolve_engine.api.render_queue import RenderQueue
 from resolve_engine.errors import ProjectInUse, StoreError
 from resolve_engine.model.project import UNTITLED, Project, new_project
 from resolve_engine.store import databases, home, stills
 from resolve_engine.store.database import Lock
+
+if TYPE_CHECKING:
+    from resolve_engine.api.render_queue import RenderQueue
 
 PAGES = ("media", "photo", "cut", "edit", "fusion", "color", "fairlight", "deliver")
 _OPEN = "open "
@@ -44,7 +47,6 @@ class Application:
         self._session: dict[str, str | None] = {}
         session = self.database.session()
         self._take(session)
-        self.render_queue = RenderQueue()
         self.selected: tuple[str, ...] = ()
         """Ids of the clips that are selected in the media pool; forgotten when the project changes, stored nowhere."""
         self._lock: Lock | None = None
@@ -111,6 +113,13 @@ class Application:
         project = new_project(UNTITLED, "", time.time(), {})
         project.untitled = True
         self._enter(project, self.database.lock(project.id))
+
+    @cached_property
+    def render_queue(self) -> RenderQueue:
+        """The jobs that are rendered; made when one is asked for, since threads are needed for no other call."""
+        from resolve_engine.api.render_queue import RenderQueue
+
+        return RenderQueue()
 
     # What is open
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from fractions import Fraction
 from typing import Any
 
 from resolve_engine.api import arguments
 from resolve_engine.api.base import ApiClass
-from resolve_engine.api.media_pool_import import probed
 from resolve_engine.errors import Refusal
-from resolve_engine.model import ingest
 from resolve_engine.model.clip import Clip
-from resolve_engine.model.placing import AUDIO_ONLY, Placement, place
 
 MOST_SAMPLES = 1 << 40
 """No recording is near this; a larger number is a mistake."""
@@ -26,6 +22,10 @@ class AudioMethods(ApiClass):
         self, mediaPath: Any, startOffsetInSamples: Any, durationInSamples: Any
     ) -> bool:
         """The stretch begins at its very sample and lasts whole frames, rounded down; nothing is overwritten."""
+        from fractions import Fraction
+
+        from resolve_engine.model.placing import AUDIO_ONLY, Placement, place
+
         path = arguments.path(mediaPath, "the path")
         offset = arguments.whole(startOffsetInSamples, "the offset", 0, MOST_SAMPLES)
         samples = arguments.whole(durationInSamples, "the duration", 1, MOST_SAMPLES)
@@ -53,6 +53,9 @@ class AudioMethods(ApiClass):
 
     def _sound(self, path: str) -> Clip:
         """The clip of a file with sound: the one in the pool, or a new one."""
+        from resolve_engine.api.media_pool_import import probed
+        from resolve_engine.model import ingest
+
         for clip in self.project.clips.values():
             if clip.path == path and not clip.offline and clip.own_channels and ingest.stretch(clip) is None:
                 return clip

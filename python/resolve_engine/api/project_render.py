@@ -9,7 +9,6 @@ from resolve_engine import failure
 from resolve_engine.api import arguments, burn_in, grades, render_settings
 from resolve_engine.api.names import numbered
 from resolve_engine.api.quick_export import QuickExportMethods
-from resolve_engine.api.render_clips import clip_specs
 from resolve_engine.api.render_jobs import described, output_of
 from resolve_engine.api.render_presets import FIRST_STATE
 from resolve_engine.errors import Refusal
@@ -236,6 +235,8 @@ class RenderMethods(QuickExportMethods):
         kept = outputs.pop(burn_in.KEPT, burn_in.LIKE_PROJECT)
         frozen = burn_in.burnt(self.project, freeze(self.project, timeline, grades.lut_path), kept)
         if job.clips:
+            from resolve_engine.api.render_clips import clip_specs
+
             return clip_specs(self.project, timeline, frozen, job.id, outputs, job.clips)
         return RenderSpec(job.id, frozen, output_of(timeline, outputs))
 
