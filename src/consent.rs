@@ -69,7 +69,11 @@ fn of_call(call: &MethodCall, can_undo: bool) -> Option<Needed> {
     let why = match table().way(call) {
         Way::Cannot(why) => format!("undo cannot take it back: {why}"),
         Way::Nothing => "no call takes it back".to_owned(),
-        Way::Calls(_) | Way::Grade(_) | Way::Moved if can_undo => return None,
+        Way::Calls(_) | Way::Grade(_) | Way::Moved | Way::RenderSettings | Way::ProjectSettings
+            if can_undo =>
+        {
+            return None;
+        }
         Way::Folders if can_undo => "undo makes folders anew only where no clip lies in them".to_owned(),
         Way::Jobs if can_undo => {
             "undo queues the jobs again with what the queue tells of them, which is not all".to_owned()
@@ -77,9 +81,7 @@ fn of_call(call: &MethodCall, can_undo: bool) -> Option<Needed> {
         Way::Timeline(_) if can_undo => {
             "undo brings back a copy of the timeline, whose items have other ids".to_owned()
         }
-        Way::Calls(_) | Way::Grade(_) | Way::Timeline(_) | Way::Moved | Way::Folders | Way::Jobs => {
-            "nothing is noted, so undo cannot take it back".to_owned()
-        }
+        _ => "nothing is noted, so undo cannot take it back".to_owned(),
     };
     Some(Needed { call: call.label(), why })
 }

@@ -226,7 +226,7 @@ async fn take_back(
         ..error
     };
     let (calls, mut verified, mut compared) = (taking.calls().len(), true, Vec::new());
-    let (mut ids, mut beware) = (Vec::new(), Vec::new());
+    let (mut ids, mut beware, mut not_compared) = (Vec::new(), Vec::new(), Vec::new());
     for from in (0..calls.max(1)).step_by(MAX_STEPS) {
         taking.from = from;
         // Whether a call needs no other proof: what it puts back is compared with how it was before. Where a copy takes the
@@ -267,11 +267,14 @@ async fn take_back(
             let what = format!("not as before: {}", taken.differences.join("; "));
             return Err(within(ToolError::new(Code::NotVerified, what)));
         }
-        compared = taken.compared;
+        (compared, not_compared) = (taken.compared, taken.not_compared);
     }
     let mut told = json!({
         "entry": entry.id, "tool": entry.tool, "calls": calls, "verified": verified, "compared": compared
     });
+    if !not_compared.is_empty() {
+        told["not_compared"] = not_compared.into();
+    }
     if !ids.is_empty() {
         told["remade"] = ids.iter().map(|(was, is)| json!({"was": was, "is": is})).collect();
         // Its own as well: what is put back may be taken back again.

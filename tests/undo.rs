@@ -167,13 +167,11 @@ fn several_changes_are_taken_back_in_their_order() {
 fn what_cannot_be_taken_back_is_refused_with_the_reason() {
     let (mut client, _item, _clip, _folder) = cut();
     client.call("add_marker", json!({"position": 10, "color": "Blue", "name": "first"}));
-    let gone =
-        json!({"method": "Project.SetRenderSettings", "args": [{"SelectAllFrames": true}], "confirm": true});
-    client.call("api_call", gone);
+    client.call("api_call", json!({"method": "ProjectManager.CreateFolder", "args": ["Films"]}));
 
     let refused = client.fails("undo", json!({"steps": 2}));
     assert_eq!("refused", refused["code"]);
-    assert!(refused["message"].as_str().unwrap().contains("Project.SetRenderSettings"), "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("ProjectManager.CreateFolder"), "{refused}");
     assert_eq!(1, value(&mut client, "Timeline.GetMarkers", None, json!([])).as_array().map_or(1, Vec::len));
 
     client.call("undo", json!({"steps": 2, "confirm": true}));

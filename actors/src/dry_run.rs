@@ -134,6 +134,12 @@ async fn taken_back(
             vec![("undo", "makes the folders anew, with other ids, if no clip lies in them".into())]
         }
         Way::Jobs => vec![("undo", JOBS_AGAIN.into())],
+        Way::ProjectSettings => {
+            vec![("undo", "takes it back: the settings that it changes are set back".into())]
+        }
+        Way::RenderSettings => {
+            vec![("undo", "takes it back: the settings before are kept as a render preset in a file".into())]
+        }
         Way::Calls(plan) => {
             let mut told = vec![("undo", Value::from("takes it back"))];
             let Some(reader) = plan.reader().cloned() else { return Ok(told) };

@@ -9,7 +9,7 @@ use crate::error::CallError;
 use crate::guard;
 use crate::operation::Answer;
 use crate::session::Session;
-use crate::undo::{Side, Step, jobs, renamed, with_present_ids};
+use crate::undo::{Side, Step, jobs, project_settings, renamed, render_settings, with_present_ids};
 
 /// What is taken back: the calls of one part, within one lease.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +33,8 @@ pub struct TakenBack {
     pub compared: Vec<String>,
     /// What is other than before, a sentence each.
     pub differences: Vec<String>,
+    /// What nobody compared with what was there before, a phrase each.
+    pub not_compared: Vec<String>,
 }
 
 /// A call that takes a write back.
@@ -94,9 +96,14 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
     let mut taken = TakenBack::default();
     for back in taking.part() {
         let call = renamed(back.call, &taken.remade);
-        let made = match jobs::queued_again(&call) {
-            Some(job) => jobs::queue(session, job).await,
-            None => guard::guarded(session, call).await.map(Answer::from),
+        let made = if let Some(job) = jobs::queued_again(&call) {
+            jobs::queue(session, job).await
+        } else if let Some(path) = render_settings::restored(&call) {
+            render_settings::restore(session, path, back.step).await
+        } else if project_settings::restored(&call) {
+            project_settings::restore(session, call).await
+        } else {
+            guard::guarded(session, call).await.map(Answer::from)
         };
         match made {
             Ok(answer) => {
@@ -118,6 +125,8 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
     if taking.is_last() {
         let compared = session.compare(&with_present_ids(&taking.steps, &taken.remade), Side::Before).await?;
         (taken.compared, taken.differences) = (compared.by, compared.differences);
+        taken.not_compared = compared.left_out;
+        taken.not_compared.dedup();
         for copied in taking.steps.iter().filter_map(|step| step.copied.as_ref()) {
             // Its copy stands in its place.
             let was = Locator::Timeline(Key::Id(copied.timeline.clone()));

@@ -1,5 +1,6 @@
 //! What takes the writes of one tool call back: looked up before each of them, kept with its answer.
 
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,14 +14,20 @@ use crate::error::CallError;
 use crate::journal::Journal;
 use crate::session::Session;
 
+mod colors;
 mod grade;
+mod interchange;
 pub(crate) mod jobs;
+pub(crate) mod kept;
 mod pool;
+pub(crate) mod project_settings;
+pub(crate) mod render_settings;
 mod step;
 mod structure;
 mod timeline_copy;
 mod watched;
 
+pub use render_settings::RenderSettings;
 pub use step::{Record, Remade, Step};
 pub(crate) use step::{renamed, renamed_in, with_present_ids};
 pub use timeline_copy::Copied;
@@ -42,6 +49,8 @@ pub(crate) struct Recorder {
     record: Option<Arc<Mutex<Collected>>>,
     /// Where it is looked up which copies of timelines are kept; absent where none are made.
     copies: Option<Arc<Journal>>,
+    /// Where files lie that put something back; absent where none are kept.
+    files: Option<PathBuf>,
 }
 
 /// What was collected so far.
@@ -50,6 +59,8 @@ struct Collected {
     record: Record,
     /// The step whose write nobody has looked at since.
     unread: Option<usize>,
+    /// Grades that were to be looked at.
+    looks: usize,
 }
 
 /// A write that is about to be made.
@@ -67,6 +78,10 @@ enum Kept {
     Grade(grade::Grade),
     /// Calls, what they make anew, and what shows that they did.
     Looked { back: Vec<MethodCall>, remade: Vec<Remade>, watched: Vec<Watched> },
+    /// All settings of the project.
+    ProjectSettings(project_settings::Settings),
+    /// The settings of the Deliver page, in a file.
+    RenderSettings(render_settings::Settings),
     /// A copy of the timeline.
     Timeline(Box<timeline_copy::Copy>),
     /// The copy that an earlier write of the same call has made.
@@ -76,7 +91,12 @@ enum Kept {
 impl Recorder {
     /// One that collects; with a journal, timelines are copied before what nothing else takes back.
     pub(crate) fn collecting(copies: Option<Arc<Journal>>) -> Self {
-        Self { record: Some(Arc::default()), copies }
+        Self { record: Some(Arc::default()), copies, files: None }
+    }
+
+    /// The same, which keeps files in this folder.
+    pub(crate) fn keeping(self, files: Option<PathBuf>) -> Self {
+        Self { files, ..self }
     }
 
     /// What it has collected; taken out of it.
@@ -135,7 +155,10 @@ impl Recorder {
             Way::Nothing => return None,
             Way::Cannot(why) => Err(why),
             Way::Grade(item) => grade::keep(session, item).await.map(Kept::Grade),
-            Way::Moved | Way::Folders | Way::Jobs => looked_up(session, &call, &way).await,
+            Way::Moved | Way::Folders | Way::Jobs | Way::RenderSettings => {
+                looked_up(session, &call, &way).await
+            }
+            Way::ProjectSettings => project_settings::read(session).await.map(Kept::ProjectSettings),
             Way::Timeline(on) => self.keep_timeline(session, &on).await,
             Way::Calls(plan) => match plan.reader().cloned() {
                 None => Ok(Kept::Value(plan, Value::Null)),
@@ -179,6 +202,8 @@ impl Recorder {
         let answer = match answer {
             Ok(answer) => answer,
             Err(CallError::Fault(Fault::Lost { .. })) => &null,
+            // Resolve refuses settings of which it has taken some.
+            Err(CallError::Fault(Fault::Refused { .. })) if before.is_partly_made() => &null,
             // It was refused: there is nothing to take back.
             Err(
                 CallError::Fault(_)
@@ -186,8 +211,12 @@ impl Recorder {
                 | CallError::Busy { .. }
                 | CallError::Occupied { .. },
             ) => {
-                if let Ok(Kept::Timeline(copy)) = before.how {
-                    timeline_copy::delete(session, &Locator::Timeline(Key::Id(copy.copied.copy))).await;
+                match before.how {
+                    Ok(Kept::Timeline(copy)) => {
+                        timeline_copy::delete(session, &Locator::Timeline(Key::Id(copy.copied.copy))).await;
+                    }
+                    Ok(Kept::RenderSettings(settings)) => settings.forget(),
+                    _ => {}
                 }
                 return;
             }
@@ -195,9 +224,17 @@ impl Recorder {
         };
         note_project(session, record).await;
         let mut copied = None;
-        let (mut remade, mut watched) = (Vec::new(), Vec::new());
+        let (mut remade, mut watched, mut unseen) = (Vec::new(), Vec::new(), Vec::new());
         let how = match before.how {
             Ok(Kept::Opened) => return,
+            Ok(Kept::RenderSettings(settings)) => {
+                let step = settings.into_step(self, before.method);
+                return self.push(step);
+            }
+            Ok(Kept::ProjectSettings(settings)) => {
+                let step = settings.into_step(session, before.method).await;
+                return self.push(step);
+            }
             Err(why) => Err(why),
             Ok(Kept::Covered) => Ok(Vec::new()),
             Ok(Kept::Timeline(copy)) => {
@@ -206,7 +243,7 @@ impl Recorder {
                 Ok(copy.back)
             }
             Ok(Kept::Grade(grade)) => {
-                watched = grade.watched();
+                (watched, unseen) = (grade.watched(), grade.unseen());
                 Ok(grade.back())
             }
             Ok(Kept::Looked { back, remade: made, watched: shown }) => {
@@ -221,21 +258,42 @@ impl Recorder {
                 }
             },
         };
+        self.push(match how {
+            Ok(back) => Step { back, copied, remade, watched, unseen, ..Step::of(before.method) },
+            Err(why) => Step::impossible(before.method, why),
+        });
+    }
+
+    /// Keeps what takes back what several calls did together.
+    async fn keep(&self, session: &Session, step: Step) {
+        if let Some(record) = &self.record {
+            note_project(session, record).await;
+            self.push(step);
+        }
+    }
+
+    /// Keeps a step, as long as they are not too many.
+    fn push(&self, step: Step) {
+        let Some(record) = &self.record else { return };
         let mut collected = lock(record);
         let number = collected.record.steps.len();
         if number >= MOST_STEPS {
             return;
         }
-        let mut step = match how {
-            Ok(back) => Step { method: before.method, back, copied, remade, watched, why_not: None },
-            Err(why) => Step::impossible(before.method, why),
-        };
+        let mut step = step;
         if number + 1 == MOST_STEPS {
             let why = format!("only the first {MOST_STEPS} changes of one call are kept");
             step = Step { copied: step.copied, ..Step::impossible(step.method, why) };
         }
         collected.record.steps.push(step);
         collected.unread = Some(number);
+    }
+}
+
+impl Before {
+    /// Whether a refusal of the write does not say that nothing was changed.
+    fn is_partly_made(&self) -> bool {
+        matches!(self.how, Ok(Kept::RenderSettings(_))) && self.method == "Project.SetRenderSettings"
     }
 }
 
@@ -282,6 +340,7 @@ fn looked_up<'a>(
     match way {
         Way::Moved => Box::pin(pool::before_a_move(session, call)),
         Way::Folders => Box::pin(pool::before_a_deletion(session, call)),
+        Way::RenderSettings => Box::pin(render_settings::before(session, call)),
         _ => Box::pin(jobs::before_a_deletion(session, call)),
     }
 }

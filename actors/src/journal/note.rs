@@ -16,7 +16,7 @@ use crate::operation::Answer;
 use crate::pace::Took;
 use crate::take_back::TakenBack;
 use crate::ticket::{Progress, Ticket};
-use crate::undo::{Record, Recorder};
+use crate::undo::{Record, Recorder, kept};
 
 /// Where a call is noted, and as what.
 pub struct Noted {
@@ -55,7 +55,9 @@ impl Note {
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
         let Noted { journal, asked, may_be_undone, copies_timelines, may_take_long } = noted;
         let copies = copies_timelines.then(|| journal.clone());
-        let recorder = if may_be_undone { Recorder::collecting(copies) } else { Recorder::default() };
+        let files = kept::beside(journal.path());
+        let recorder =
+            if may_be_undone { Recorder::collecting(copies).keeping(files) } else { Recorder::default() };
         let begun = journal.begin(&asked).and_then(|id| {
             if may_take_long {
                 journal.begin_job(id, &asked.session, &asked.tool)?;

@@ -198,9 +198,10 @@ fn with_steps(file: &Connection, which: &str, session: &str, most: u32) -> rusql
             record: Record {
                 project: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
                 // What somebody else wrote there is no list of steps, and takes nothing back.
-                steps: serde_json::from_str(&steps).unwrap_or_else(|error| {
-                    vec![no_way(format!("what takes it back cannot be read: {error}"))]
-                }),
+                steps: match serde_json::from_str::<Vec<Step>>(&steps) {
+                    Ok(steps) => steps.into_iter().map(Step::if_kept).collect(),
+                    Err(error) => vec![no_way(format!("what takes it back cannot be read: {error}"))],
+                },
             },
         })
     })?;

@@ -1,9 +1,10 @@
-//! The version of an item's grade, kept under another name: no call reads a grade.
+//! The version of an item's grade, kept under another name: no call reads a grade, but what it does to colors.
 
 use resolve_api::facts::watch::{Part, Watch};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
 
+use super::colors;
 use super::watched::Watched;
 use crate::error::CallError;
 use crate::session::Session;
@@ -17,16 +18,24 @@ pub(super) struct Grade {
     version: String,
     /// Local or remote.
     kind: Value,
+    /// What it does to colors, or why that is not looked at.
+    look: Result<Watched, String>,
 }
 
 impl Grade {
-    /// What tells of a grade as far as calls do: the version in use, that the kept one is there, the number of nodes.
+    /// What nobody compares of it.
+    pub(super) fn unseen(&self) -> Vec<String> {
+        self.look.as_ref().err().cloned().into_iter().collect()
+    }
+
+    /// What tells of a grade as far as calls do: the version in use, that the kept one is there, the number of nodes, and
+    /// what they do to colors.
     pub(super) fn watched(&self) -> Vec<Watched> {
         let (item, kind) = (self.item.clone(), self.kind.clone());
         let graph = Locator::Graph { of: Box::new(item.clone()), layer: None };
         let current = [("versionName", Value::from(self.version.as_str())), ("versionType", kind.clone())];
         let watched = |by, part, before| Watched { watch: Watch { by, part }, before, after: None };
-        vec![
+        let mut all = vec![
             watched(
                 MethodCall::new(item.clone(), "GetCurrentVersion", []),
                 Part::Whole,
@@ -38,7 +47,9 @@ impl Grade {
                 None,
             ),
             watched(MethodCall::new(graph, "GetNumNodes", []), Part::Whole, None),
-        ]
+        ];
+        all.extend(self.look.as_ref().ok().cloned());
+        all
     }
 
     /// The kept version takes the name and the place of the one that was changed.
@@ -84,5 +95,12 @@ pub(super) async fn keep(session: &Session, item: Locator) -> Result<Grade, Stri
     let failed = |error: CallError| format!("the grade before could not be kept as a version: {error}");
     change("AddVersion", &kept).await.map_err(failed)?;
     change("LoadVersionByName", &version).await.map_err(failed)?;
-    Ok(Grade { item, kept, version, kind })
+    let look = if session.recorder().may_look() {
+        let look = colors::watched(session, &item).await;
+        let look = look.map_err(|error| format!("what the grade does to colors ({error})"));
+        look.and_then(|look| look.ok_or_else(|| colors::OTHER_PAGE.to_owned()))
+    } else {
+        Err(colors::too_many())
+    };
+    Ok(Grade { item, kept, version, kind, look })
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 
-use super::{Kept, Remade};
+use super::{Kept, Remade, render_settings};
 use crate::error::CallError;
 use crate::guard::Proof;
 use crate::operation::Answer;
@@ -36,7 +36,10 @@ const OF_THE_QUEUE: [&str; 3] = ["JobId", "RenderJobName", "PresetName"];
 
 /// What nobody can see of a job that was queued again.
 const BEWARE: &str = "a job that is queued again has the quality, color tags and subtitles that the Deliver page has now, \
-    and waits even if it was rendered; its folder, name and size stay on that page";
+    and waits even if it was rendered";
+
+/// The same of its settings, where a build does not save those of the page.
+const STAYS: &str = "its folder, name and size stay on the Deliver page";
 
 /// What queues the jobs again that a call deletes.
 ///
@@ -85,6 +88,8 @@ struct Stage {
     timeline: Option<Locator>,
     format: IndexMap<String, Value>,
     mode: Value,
+    /// Whether all settings are held.
+    held: bool,
 }
 
 /// Queues a job again, and leaves the page, the timeline and the format as they were. What the queue tells of it is what
@@ -97,6 +102,7 @@ pub(crate) async fn queue(session: &Session, job: &Value) -> Result<Answer, Call
     let name = job.get("TimelineName").and_then(Value::as_str).unwrap_or_default();
     let timeline = session.by_id(&Locator::Timeline(Key::Name(name.to_owned()))).await?;
     let queued = set_and_queue(session, job, &timeline, &stage).await;
+    let remarks = [BEWARE].into_iter().chain((!stage.held).then_some(STAYS)).map(str::to_owned).collect();
     let restored = stage.restore(session).await;
     let (id, observed) = queued?;
     restored?;
@@ -104,7 +110,7 @@ pub(crate) async fn queue(session: &Session, job: &Value) -> Result<Answer, Call
     session.recorder().stands_for(session, &call, &id).await;
     let proof =
         Proof::ReadBack { reader: "Project.GetRenderJobList".to_owned(), requested: job.clone(), observed };
-    Ok(Answer { proof, remarks: vec![BEWARE.to_owned()], ..id.into() })
+    Ok(Answer { proof, remarks, ..id.into() })
 }
 
 async fn set_and_queue(
@@ -165,12 +171,15 @@ impl Stage {
             timeline: session.current_timeline().await?,
             format: session.map(&project, "GetCurrentRenderFormatAndCodec", []).await?,
             mode: session.ask(project, "GetCurrentRenderMode", vec![]).await?,
+            held: render_settings::hold(session).await?,
         })
     }
 
     async fn restore(self, session: &Session) -> Result<(), CallError> {
         let project = |method: &'static str, args: Vec<Value>| session.ask(Locator::Project, method, args);
-        if let (Some(format), Some(codec)) = (self.format.get("format"), self.format.get("codec")) {
+        if self.held {
+            render_settings::release(session).await?;
+        } else if let (Some(format), Some(codec)) = (self.format.get("format"), self.format.get("codec")) {
             let set = project("SetCurrentRenderFormatAndCodec", vec![format.clone(), codec.clone()]).await;
             match set {
                 // A preset may have left a pair that nobody can set.

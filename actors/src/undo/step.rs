@@ -6,6 +6,7 @@ use resolve_api::wire::MethodCall;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::render_settings::RenderSettings;
 use super::timeline_copy::Copied;
 use super::watched::Watched;
 
@@ -23,6 +24,12 @@ pub struct Step {
     /// The copy of the timeline that takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copied: Option<Copied>,
+    /// The settings of the Deliver page that are put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub render_settings: Option<RenderSettings>,
+    /// What of it nobody compares, a phrase each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
     /// Which of the calls make an object anew, which has another id then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remade: Vec<Remade>,
@@ -34,12 +41,26 @@ pub struct Step {
 impl Step {
     /// Whether what is there once it is taken back is compared with what was there before.
     pub fn is_compared(&self) -> bool {
-        self.watched.iter().any(|watched| watched.before.is_some())
+        self.render_settings.is_some() || self.watched.iter().any(|watched| watched.before.is_some())
+    }
+
+    /// A write of which nothing is known yet.
+    pub(crate) fn of(method: String) -> Self {
+        Self { method, ..Self::default() }
     }
 
     /// A write that nothing takes back, and why.
     pub(crate) fn impossible(method: String, why: String) -> Self {
-        Self { method, why_not: Some(why), ..Self::default() }
+        Self { why_not: Some(why), ..Self::of(method) }
+    }
+
+    /// The same, which nothing takes back any more where the files are gone that would.
+    pub(crate) fn if_kept(self) -> Self {
+        let files = self.render_settings.as_ref().map(|settings| settings.folder.as_path());
+        match files {
+            Some(folder) if !folder.exists() => Self::impossible(self.method, super::kept::gone()),
+            _ => self,
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
 use resolve_api::facts::compare::is_empty;
-use resolve_api::{Locator, Value};
+use resolve_api::{Key, Locator, Value};
 
 use super::Recorder;
+use super::colors::{self, COLORS, MOST_LOOKS};
+use super::interchange::{EXPORTED, OF_THE_LOG};
 use crate::digest::digest;
 use crate::error::CallError;
 use crate::item::items_of;
@@ -33,7 +35,7 @@ const INSIDE: [(&str, &str); 7] = [
     ("GetCurrentVersion", "version"),
 ];
 
-/// What is asked of the node graph of each video item. No call tells the colors of a node.
+/// What is asked of the node graph of each video item. The CDL of its first node stands in an export of the timeline.
 const GRAPH: [(&str, &str); 2] = [("GetNumNodes", "nodes"), ("GetLUT", "LUT")];
 
 /// Characters of a value in a part; a longer one stands as its digest.
@@ -86,9 +88,12 @@ impl Session {
         let inside = INSIDE.iter().map(|(method, _)| *method).filter(|_| looked_into);
         let methods: Vec<&str> = PLACES.into_iter().chain(inside).collect();
         let columns = self.columns(&lists, "TimelineItem", &methods).await?;
+        let mut deep = Vec::new();
         let graphs =
             if looked_into { self.graphs(&listed, &lists).await? } else { vec![Vec::new(); lists.len()] };
-        for ((((kind, index), part), columns), graph) in listed.iter().zip(columns).zip(graphs) {
+        for (number, ((((kind, index), part), columns), graph)) in
+            listed.iter().zip(columns).zip(graphs).enumerate()
+        {
             let names = PLACES.iter().map(|_| "").chain(INSIDE.iter().map(|(_, name)| *name));
             let named: Vec<(&str, Vec<Value>)> =
                 names.zip(columns).filter_map(|(name, column)| Some((name, column?))).chain(graph).collect();
@@ -101,8 +106,44 @@ impl Session {
                         is.push_str(&format!("; {name} {}", short(value)));
                     }
                 }
-                parts.insert(format!("item on {kind} {index} at {}", json(start)), is);
+                let item = format!("item on {kind} {index} at {}", json(start));
+                let nodes = named.iter().find(|(name, _)| *name == GRAPH[0].1);
+                if nodes.is_some_and(|(_, nodes)| nodes.get(place).and_then(Value::as_int) > Some(1)) {
+                    deep.push((item.clone(), number, part.start + place));
+                }
+                parts.insert(item, is);
             }
+        }
+        parts.extend(self.deep_grades(&deep, &lists).await?);
+        if total > 0 {
+            parts.extend(self.exported(&survey.timeline, looked_into).await?);
+        }
+        Ok(parts)
+    }
+
+    /// What grades of several nodes do to colors, by item: of the first of them, and that there are others.
+    async fn deep_grades(
+        &self,
+        deep: &[(String, usize, usize)],
+        lists: &[Listed],
+    ) -> Result<Structure, CallError> {
+        let mut looks = Vec::new();
+        for (_, list, place) in deep.iter().take(MOST_LOOKS) {
+            let one = Listed { by: lists[*list].by.clone(), part: *place..*place + 1 };
+            let ids = self.columns(&[one], "TimelineItem", &["GetUniqueId"]).await?;
+            let id = ids.into_iter().flatten().flatten().flatten().next();
+            let id = id.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+            looks.push(colors::look(&Locator::TimelineItem(Key::Id(id))));
+        }
+        let seen = self.colors(&looks.iter().collect::<Vec<_>>()).await?;
+        let told = deep
+            .iter()
+            .zip(seen)
+            .filter_map(|((item, ..), seen)| Some((format!("{COLORS}the {item}"), json(&seen?))));
+        let mut parts: Structure = told.collect();
+        if deep.len() > MOST_LOOKS && !parts.is_empty() {
+            let others = (deep.len() - MOST_LOOKS).to_string();
+            parts.insert(format!("{COLORS}others"), others);
         }
         Ok(parts)
     }
@@ -147,6 +188,7 @@ impl Session {
     /// Reads what the writes of this call have left: of each alone, and of the timelines that were copied before them.
     pub(crate) async fn finish(&self) {
         self.settle().await;
+        self.settle_render_settings().await;
         for timeline in self.recorder().copied_timelines() {
             match self.standing(&timeline).await {
                 Ok(after) => self.recorder().left(&timeline, after),
@@ -176,6 +218,49 @@ impl Recorder {
     }
 }
 
+/// What of a structure another one of the same timeline may lack as a whole: a build, a page or a timeline without items
+/// has no export, and no colors.
+const MAY_LACK: [&str; 3] = [OF_THE_LOG, EXPORTED, COLORS];
+
+/// The same two without what only one of them shows at all.
+pub(super) fn in_both(expected: &Structure, now: &Structure) -> (Structure, Structure) {
+    let (mut expected, mut now) = (expected.clone(), now.clone());
+    for kind in MAY_LACK {
+        let of_it = |part: &String| kind_of(part) == Some(kind);
+        if !expected.keys().any(of_it) || !now.keys().any(of_it) {
+            expected.retain(|part, _| !of_it(part));
+            now.retain(|part, _| !of_it(part));
+        }
+    }
+    (expected, now)
+}
+
+fn kind_of(part: &str) -> Option<&'static str> {
+    MAY_LACK.into_iter().find(|kind| part.starts_with(kind))
+}
+
+/// What of a timeline is not compared in two structures that are, and why.
+pub(super) fn not_compared(expected: &Structure) -> Vec<String> {
+    let mut told = Vec::new();
+    let has = |kind: &str| expected.keys().any(|part| kind_of(part) == Some(kind));
+    let items = expected.keys().filter(|part| part.starts_with("item on ")).count();
+    if items > MOST_LOOKED_INTO {
+        told.push(format!(
+            "the values, markers and grades of its {items} items, of which {MOST_LOOKED_INTO} are read"
+        ));
+    }
+    if items > 0 && !has(EXPORTED) {
+        told.push("transitions, speeds and links, as no OTIO was exported".to_owned());
+    }
+    if items > 0 && !has(OF_THE_LOG) {
+        told.push("the CDLs of grades, as no ALE was exported".to_owned());
+    }
+    if let Some(others) = expected.get(&format!("{COLORS}others")) {
+        told.push(format!("{others} grades of several nodes: {}", colors::too_many()));
+    }
+    told
+}
+
 /// The methods that a structure was read with.
 pub(super) fn compared(structure: &Structure) -> Vec<String> {
     let of_items = |methods: &[&str]| methods.iter().map(|method| format!("TimelineItem.{method}")).collect();
@@ -185,6 +270,12 @@ pub(super) fn compared(structure: &Structure) -> Vec<String> {
     if structure.values().any(|is| is.contains("; ")) {
         by.extend::<Vec<String>>(of_items(&INSIDE.map(|(method, _)| method)));
         by.extend(GRAPH.iter().map(|(method, _)| format!("Graph.{method}")));
+    }
+    if structure.keys().any(|part| part.starts_with(EXPORTED)) {
+        by.push("Timeline.Export".to_owned());
+    }
+    if structure.keys().any(|part| part.starts_with(COLORS)) {
+        by.push("TimelineItem.ExportLUT".to_owned());
     }
     by
 }
@@ -199,7 +290,7 @@ fn json(value: &Value) -> String {
 }
 
 /// A value in a few characters: itself, or a digest of it.
-fn short(value: &Value) -> String {
+pub(super) fn short(value: &Value) -> String {
     let text = canonical(value);
     if text.len() <= SHORT {
         return text;

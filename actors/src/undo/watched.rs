@@ -7,7 +7,8 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
 
-use super::structure::{Structure, comparable};
+use super::colors::is_look;
+use super::structure::{Structure, comparable, in_both, not_compared};
 use super::{Recorder, Step};
 use crate::error::CallError;
 use crate::revision::differences;
@@ -49,6 +50,8 @@ pub(crate) struct Compared {
     pub(crate) by: Vec<String>,
     /// What is other, a sentence each.
     pub(crate) differences: Vec<String>,
+    /// What nobody looked at, a phrase each.
+    pub(crate) left_out: Vec<String>,
 }
 
 impl Watched {
@@ -82,6 +85,8 @@ impl Session {
     /// Those of the hops; what a single read meets is a difference.
     pub(crate) async fn compare(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
         let mut compared = self.compare_timelines(steps, side).await?;
+        self.compare_render_settings(steps, side, &mut compared).await?;
+        compared.left_out.extend(steps.iter().flat_map(|step| step.unseen.clone()));
         let chosen = chosen(steps, side);
         let watches: Vec<&Watch> = chosen.iter().map(|(watch, _)| *watch).collect();
         for ((watch, expected), now) in chosen.iter().zip(self.looked(&watches).await?) {
@@ -117,8 +122,10 @@ impl Session {
                 Err(CallError::Fault(Fault::NotFound { .. } | Fault::Stale { .. })) => Structure::new(),
                 Err(error) => return Err(error),
             };
-            compared.differences.extend(differences(&comparable(expected, &now), &now));
-            compared.by = super::structure::compared(expected);
+            let (expected, now) = in_both(&comparable(expected, &now), &now);
+            compared.differences.extend(differences(&expected, &now));
+            compared.by = super::structure::compared(&expected);
+            compared.left_out.extend(not_compared(&expected));
         }
         Ok(compared)
     }
@@ -126,9 +133,11 @@ impl Session {
     /// What these reads show now: `Null` of an object that is gone, nothing where this build lacks the method.
     pub(super) async fn looked(&self, watches: &[&Watch]) -> Result<Vec<Option<Value>>, CallError> {
         let mut calls: Vec<&MethodCall> = Vec::new();
+        let mut looks: Vec<&MethodCall> = Vec::new();
         for watch in watches {
-            if !calls.contains(&&watch.by) {
-                calls.push(&watch.by);
+            let known = if is_look(&watch.by) { &mut looks } else { &mut calls };
+            if !known.contains(&&watch.by) {
+                known.push(&watch.by);
             }
         }
         let mut answers = Vec::with_capacity(calls.len());
@@ -150,6 +159,9 @@ impl Session {
                 });
             }
         }
+        let colors = if looks.is_empty() { Vec::new() } else { self.colors(&looks).await? };
+        calls.extend(looks);
+        answers.extend(colors);
         let answer = |watch: &&Watch| {
             let place = calls.iter().position(|call| **call == watch.by)?;
             answers.get(place)?.as_ref().map(|answer| watch.part.of(answer))
@@ -200,6 +212,11 @@ fn named(id: &str) -> String {
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "not there".to_owned(),
-        value => shortened(serde_json::to_string(value).unwrap_or_default(), LONGEST),
+        value => cut(&serde_json::to_string(value).unwrap_or_default()),
     }
+}
+
+/// The beginning of a text.
+pub(super) fn cut(text: &str) -> String {
+    shortened(text.to_owned(), LONGEST)
 }

@@ -38,6 +38,8 @@ pub struct Table {
     moved: HashSet<String>,
     folders: HashSet<String>,
     jobs: HashSet<String>,
+    render_settings: HashSet<String>,
+    project_settings: HashSet<String>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
     made: IndexMap<String, Vec<Inverse>>,
@@ -93,6 +95,10 @@ pub enum Way {
     Folders,
     /// The render jobs that it deletes are queued again, with all that the queue told of them before.
     Jobs,
+    /// The settings of the Deliver page are kept as a render preset in a file, and loaded again.
+    RenderSettings,
+    /// All settings of the project are read, and those that differ are set back.
+    ProjectSettings,
     /// None, for this reason.
     Cannot(String),
 }
@@ -136,7 +142,13 @@ impl Table {
                 _ => Locator::Timeline(Key::Current),
             });
         }
-        let sets = [(&self.moved, Way::Moved), (&self.folders, Way::Folders), (&self.jobs, Way::Jobs)];
+        let sets = [
+            (&self.moved, Way::Moved),
+            (&self.folders, Way::Folders),
+            (&self.jobs, Way::Jobs),
+            (&self.render_settings, Way::RenderSettings),
+            (&self.project_settings, Way::ProjectSettings),
+        ];
         if let Some((_, way)) = sets.into_iter().find(|(set, _)| set.contains(&label)) {
             return way;
         }
@@ -163,7 +175,8 @@ impl Table {
 
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let looked_up = [&self.moved, &self.folders, &self.jobs];
+        let looked_up =
+            [&self.moved, &self.folders, &self.jobs, &self.render_settings, &self.project_settings];
         let sets = [&self.again, &self.nothing, &self.grade, &self.timeline].into_iter().chain(looked_up);
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
         sets.flatten().chain(lists).map(String::as_str)

@@ -1,0 +1,157 @@
+//! A timeline as Resolve exports it: transitions, speeds, gaps, links, what titles say, and CDLs, which no call reads.
+
+use std::fs;
+
+use resolve_api::value::ConstantValue;
+use resolve_api::{Fault, Locator, Value};
+use serde_json::Value as Json;
+
+use super::structure::{Structure, short};
+use crate::error::CallError;
+use crate::session::Session;
+
+/// What the parts begin with that come of an export.
+pub(super) const EXPORTED: &str = "exported ";
+
+/// The same of a log.
+pub(super) const OF_THE_LOG: &str = "exported log";
+
+/// Takes a file apart; each entry by itself, or each track as a whole.
+type Apart = fn(&str, bool) -> Structure;
+
+/// The forms, and what each shows: the edit, and the CDL of each picture.
+const FORMS: [(&str, &str, Apart); 2] =
+    [("timeline.otio", "EXPORT_OTIO", otio), ("timeline.ale", "EXPORT_ALE_CDL", ale)];
+
+impl Session {
+    /// The parts of a timeline as two exports show them; none of a form that this build or this timeline does not have.
+    ///
+    /// # Errors
+    /// Those of the hops.
+    pub(super) async fn exported(&self, timeline: &Locator, each: bool) -> Result<Structure, CallError> {
+        let mut parts = Structure::new();
+        let folder = tempfile::tempdir().map_err(|error| {
+            let reason = format!("no file to export to can be made ({error})");
+            Fault::Refused { method: "Timeline.Export".to_owned(), reason: Some(reason) }
+        })?;
+        let constant = |name: &str| Value::Constant(ConstantValue { name: name.to_owned() });
+        for (file, kind, apart) in FORMS {
+            let path = folder.path().join(file);
+            let args =
+                vec![path.to_string_lossy().into_owned().into(), constant(kind), constant("EXPORT_NONE")];
+            match self.ask(timeline.clone(), "Export", args).await {
+                Ok(_) => {
+                    parts
+                        .extend(fs::read_to_string(&path).map(|text| apart(&text, each)).unwrap_or_default());
+                }
+                Err(CallError::Fault(fault))
+                    if !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }) =>
+                {
+                    tracing::debug!(%fault, kind, "a timeline is not compared by this export");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// The clips, gaps and transitions of each track.
+fn otio(text: &str, each: bool) -> Structure {
+    let Ok(timeline) = serde_json::from_str::<Json>(text) else { return Structure::new() };
+    let tracks = timeline["tracks"]["children"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut parts = Structure::new();
+    for (number, track) in tracks.iter().enumerate() {
+        let children = track["children"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let kind = track["kind"].as_str().unwrap_or("track").to_lowercase();
+        let name = format!("{EXPORTED}{kind} track {}", number + 1);
+        if !each {
+            let whole: Vec<String> = children.iter().map(|child| short(&plain(child))).collect();
+            parts.insert(name, short(&Value::from(whole.join(","))));
+            continue;
+        }
+        for (place, child) in children.iter().enumerate() {
+            let schema = child["OTIO_SCHEMA"].as_str().unwrap_or("entry").split('.').next();
+            let what = schema.unwrap_or("entry").to_lowercase();
+            parts.insert(format!("{name}, {} of it", place + 1), format!("{what} {}", short(&plain(child))));
+        }
+    }
+    parts
+}
+
+/// An entry without what is another one in each copy: ids.
+fn plain(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(is) => (*is).into(),
+        Json::Number(number) => number.as_f64().unwrap_or_default().into(),
+        Json::String(text) if is_id(text) => Value::Null,
+        Json::String(text) => text.as_str().into(),
+        Json::Array(items) => {
+            // Their order counts, which it does not in lists of flags.
+            let items = items.iter().enumerate().map(|(place, item)| (place.to_string(), plain(item)));
+            Value::Map(items.collect())
+        }
+        Json::Object(entries) => {
+            Value::Map(entries.iter().map(|(key, value)| (key.clone(), plain(value))).collect())
+        }
+    }
+}
+
+/// Whether a text is a unique id: 32 hexadecimal digits, mostly with hyphens.
+fn is_id(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+    let others = text.chars().filter(|one| !one.is_ascii_hexdigit());
+    digits == 32 && others.clone().count() <= 6 && others.into_iter().all(|one| "-{}".contains(one))
+}
+
+/// The rows of a log, in which the CDL of each picture stands.
+fn ale(text: &str, each: bool) -> Structure {
+    let rows: Vec<&str> = text.lines().skip_while(|line| *line != "Data").skip(1).collect();
+    if !each {
+        return Structure::from([(OF_THE_LOG.to_owned(), short(&rows.join("\n").into()))]);
+    }
+    let row = |(place, row): (usize, &&str)| {
+        (format!("{OF_THE_LOG}, row {} of it", place + 1), short(&(*row).into()))
+    };
+    rows.iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn track(transition: f64, id: &str) -> String {
+        format!(
+            r#"{{"OTIO_SCHEMA": "Timeline.1", "name": "Cut", "tracks": {{"children": [{{"kind": "Video", "children": [
+                {{"OTIO_SCHEMA": "Clip.2", "name": "a", "metadata": {{"id": "{id}"}}}},
+                {{"OTIO_SCHEMA": "Transition.1", "in_offset": {{"value": {transition}}}}}
+            ]}}]}}}}"#
+        )
+    }
+
+    /// A copy has other ids and the same edit; another transition is another edit, and is named by its place.
+    #[test]
+    fn an_export_is_compared_without_ids() {
+        let one = otio(&track(4.0, "7b8a3b9e-61cf-4a52-9c5e-0d3f0a1b2c3d"), true);
+        assert_eq!(one, otio(&track(4.0, "00000000-61cf-4a52-9c5e-0d3f0a1b2c3d"), true));
+
+        let other = otio(&track(6.0, "7b8a3b9e-61cf-4a52-9c5e-0d3f0a1b2c3d"), true);
+        let differ: Vec<&String> = one.keys().filter(|key| one[*key] != other[*key]).collect();
+        assert_eq!(vec!["exported video track 1, 2 of it"], differ);
+        assert_eq!(1, otio(&track(4.0, "a"), false).len());
+    }
+
+    /// The rows begin behind the word Data.
+    #[test]
+    fn a_log_has_a_part_for_each_row() {
+        let log =
+            |saturation: &str| format!("Heading\nFPS\t24\n\nColumn\nName\n\nData\na\t1\nb\t{saturation}\n");
+        let (one, other) = (ale(&log("1"), true), ale(&log("0.5"), true));
+        assert_eq!(
+            (2, true),
+            (one.len(), one["exported log, row 1 of it"] == other["exported log, row 1 of it"])
+        );
+        assert_ne!(one, other);
+    }
+}
