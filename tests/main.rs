@@ -31,9 +31,11 @@ mod http;
 mod http_client;
 mod http_door;
 mod job_progress;
+mod job_rows;
 mod jobs;
 #[cfg(target_os = "linux")]
 mod linkage;
+mod made_film;
 mod media;
 mod metrics;
 mod plausible;
@@ -43,6 +45,8 @@ mod processes;
 mod protocol;
 mod reconnecting;
 mod redo;
+#[cfg(unix)]
+mod render_ends;
 mod render_jobs;
 mod render_progress;
 mod render_proof;

@@ -25,7 +25,7 @@ fn unsettles(method: &Method) -> bool {
 
 /// A project with a clip, a timeline with two items, of which the first has a composition, a color group, a marker, a
 /// still and a render job.
-fn set_up(client: &mut Client, number: usize, film: &std::path::Path, stage: &mut Stage<'_>) {
+pub fn set_up(client: &mut Client, number: usize, film: &std::path::Path, stage: &mut Stage<'_>) {
     client.call("create_project", json!({"name": format!("Scratch {number}"), "frame_rate": 24}));
     let clip = client.call("import_media", json!({"paths": [film]}))["imported"][0]["id"].clone();
     client.call("create_timeline", json!({"name": "Cut 1"}));
@@ -65,7 +65,7 @@ fn set_up(client: &mut Client, number: usize, film: &std::path::Path, stage: &mu
 }
 
 /// What a method is called on.
-fn on(method: &Method, stage: &Stage<'_>) -> Option<Json> {
+pub fn on(method: &Method, stage: &Stage<'_>) -> Option<Json> {
     let only =
         Locator::implied(&method.class).is_some() && Locator::with_key(&method.class, Key::Current).is_none();
     match method.class.as_str() {

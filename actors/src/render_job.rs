@@ -10,6 +10,9 @@ use crate::error::CallError;
 use crate::limits::CANDIDATES;
 use crate::session::Session;
 
+/// What only the status of a job that renders has.
+const TIME_LEFT: &str = "EstimatedTimeRemainingInMs";
+
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
@@ -64,7 +67,7 @@ impl State {
         match percent {
             _ if has("Error") => Self::Failed,
             _ if has("TimeTakenToRenderInMs") || percent >= 100.0 => Self::Complete,
-            _ if rendering && (has("EstimatedTimeRemainingInMs") || percent > 0.0) => Self::Rendering,
+            _ if rendering && (has(TIME_LEFT) || percent > 0.0) => Self::Rendering,
             percent if percent > 0.0 => Self::Cancelled,
             _ => Self::Queued,
         }
@@ -114,6 +117,17 @@ impl Session {
         })
     }
 
+    /// Whether another job of the queue has a time that is left.
+    async fn another_renders(&self, id: &str) -> Result<bool, CallError> {
+        for other in self.render_jobs().await?.keys().filter(|other| *other != id) {
+            let status = self.map(&Locator::Project, "GetRenderJobStatus", [other.as_str().into()]).await?;
+            if status.contains_key(TIME_LEFT) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What a job is doing.
     pub(crate) async fn render_report(&self, id: &str) -> Result<Report, CallError> {
         let status = self.map(&Locator::Project, "GetRenderJobStatus", [id.into()]).await?;
@@ -123,14 +137,22 @@ impl Session {
             Some(state) => state,
             None => {
                 let rendering = self.bool(&Locator::Project, "IsRenderingInProgress", []).await?;
-                State::told_by(&status, rendering)
+                match State::told_by(&status, rendering) {
+                    // One job renders at a time, and that one has a time that is left.
+                    State::Rendering
+                        if !status.contains_key(TIME_LEFT) && self.another_renders(id).await? =>
+                    {
+                        State::Cancelled
+                    }
+                    told => told,
+                }
             }
         };
         Ok(Report {
             state,
             word,
             percent: status.get("CompletionPercentage").and_then(Value::as_f64).unwrap_or(0.0),
-            eta_s: seconds("EstimatedTimeRemainingInMs"),
+            eta_s: seconds(TIME_LEFT),
             took_s: seconds("TimeTakenToRenderInMs"),
             error: status.get("Error").and_then(Value::as_str).map(str::to_owned),
         })

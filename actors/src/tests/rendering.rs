@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::operations::{on_stage, run};
-use super::scripted::{pass, read, value};
+use super::scripted::{Scripted, pass, read, value};
 use super::stage::{START, Stage};
 use crate::CallError;
 
@@ -127,4 +127,64 @@ async fn a_render_to_nowhere_is_refused() {
         assert!(reason.contains(word), "{args}: {reason}");
     }
     assert!(stage.lock().unwrap().jobs.is_empty());
+}
+
+/// In a window of another language every word of the queue is another one, and the states are the same: from waiting over
+/// rendering to its end, whether it went well, failed or was cancelled.
+#[tokio::test(start_paused = true)]
+async fn the_states_are_the_same_in_every_language() {
+    let words = [
+        [
+            ("Bereit", "queued"),
+            ("Wird gerendert", "rendering"),
+            ("Abgeschlossen", "complete"),
+            ("Abgebrochen", "cancelled"),
+        ],
+        [
+            ("Pronto", "queued"),
+            ("Renderizando", "rendering"),
+            ("Concluído", "complete"),
+            ("Cancelado", "cancelled"),
+        ],
+        [("準備", "queued"), ("実行", "rendering"), ("完了", "complete"), ("中止", "cancelled")],
+    ];
+    let disk = tempfile::tempdir().unwrap();
+    std::fs::write(disk.path().join("2.mp4"), "12345").unwrap();
+    for [queued, rendering, complete, cancelled] in words {
+        let folder = disk.path().to_str().unwrap().to_owned();
+        let states = [queued, rendering, complete, cancelled];
+        let system = Scripted::answering(move |call| {
+            let job = |id: &str| {
+                Value::map([
+                    ("JobId", id.into()),
+                    ("TargetDir", folder.as_str().into()),
+                    ("OutputFilename", format!("{id}.mp4").into()),
+                ])
+            };
+            let ids = ["0", "1", "2", "3"];
+            Ok(match call.method.as_str() {
+                "GetRenderJobList" => ids.map(job).to_vec().into(),
+                "IsRenderingInProgress" => (call.args.is_empty()).into(),
+                "GetRenderJobStatus" => {
+                    let number: usize = call.args[0].as_str().unwrap().parse().unwrap();
+                    let (percent, more) = [
+                        (0, None),
+                        (40, Some("EstimatedTimeRemainingInMs")),
+                        (100, Some("TimeTakenToRenderInMs")),
+                        (40, None),
+                    ][number];
+                    let known =
+                        [("JobStatus", states[number].0.into()), ("CompletionPercentage", percent.into())];
+                    Value::map(known.into_iter().chain(more.map(|key| (key, 900.into()))))
+                }
+                _ => Value::Null,
+            })
+        })
+        .start();
+        for (number, (word, state)) in states.into_iter().enumerate() {
+            let told = run(&system, "render_read", json!({"job": number.to_string()})).await.unwrap().value;
+            let found = told.get("state").and_then(Value::as_str).unwrap();
+            assert_eq!((state, Some(&word.into())), (found, told.get("resolve_says")), "{told:?}");
+        }
+    }
 }
