@@ -37,12 +37,13 @@ pub fn success(answer: Answer, shape: &Shape, spilled: &Spilled) -> CallToolResu
 /// The body of an answer, whole, and the picture beside it.
 pub fn body(answer: Answer, shape: &Shape) -> (Map<String, Json>, Option<Box<Picture>>) {
     let mut body = Map::new();
-    let Answer { value, picture, proof, remarks, revision } = answer;
+    let Answer { value, picture, proof, remarks, revision, stopped } = answer;
     match shape {
         Shape::Part(page) => {
             page.put(plain(value), &mut body);
             put_proof(proof, remarks, &mut body);
             body.extend(revision.map(|revision| ("revision".to_owned(), revision.into())));
+            body.extend(stopped.then(|| ("cancelled".to_owned(), true.into())));
         }
         Shape::Whole(fields) => {
             match plain(value) {

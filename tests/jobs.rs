@@ -89,6 +89,8 @@ fn a_batch_goes_on_as_a_job() {
     let calls = json!([search(), {"method": "Timeline.GetName"}]);
 
     let job = job(&mut client, "api_batch", json!({ "calls": calls }));
+    let told = read(&mut client, &job);
+    assert_eq!((json!(0), json!(2)), (told["done"].clone(), told["total"].clone()), "{told}");
 
     let ended = client.call("jobs_read", json!({"job": job, "wait_s": 50}));
     assert_eq!(json!("Cut"), ended["result"]["results"][1]["value"], "{ended}");
@@ -128,7 +130,7 @@ fn a_call_is_withdrawn_or_cut_off() {
 }
 
 /// Sounds to import, and the paths of them.
-fn sounds(client: &Client, count: u32) -> Vec<PathBuf> {
+pub fn sounds(client: &Client, count: u32) -> Vec<PathBuf> {
     (0..count).map(|number| wav(&client.home().join(format!("{number}.wav")), 1)).collect()
 }
 

@@ -30,6 +30,7 @@ mod history;
 mod http;
 mod http_client;
 mod http_door;
+mod job_parts;
 mod job_progress;
 mod job_rows;
 mod jobs;

@@ -10,6 +10,7 @@ use crate::error::CallError;
 use crate::guard::{self, Outcome, Proof, guards_of_row};
 use crate::operation::Answer;
 use crate::session::Session;
+use crate::ticket::Progress;
 
 /// What came of one step.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,8 +86,17 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
     }
     let (mut answers, mut told): (Vec<Option<Value>>, Vec<StepAnswer>) = (Vec::new(), Vec::new());
     let mut over = false;
-    for step in &batch.steps {
-        let made = if over { StepAnswer::Skipped } else { self::step(session, step, &answers).await };
+    let takes_long = rows.iter().any(|row| row.effect == Effect::LongRunning);
+    let total = batch.steps.len();
+    let is_at = |done: f64| {
+        if takes_long && total > 1 {
+            session.is_at(Progress { done, total: total as f64 });
+        }
+    };
+    for (number, step) in batch.steps.iter().enumerate() {
+        // Of a step on each of a list its calls are told as parts of it.
+        let part = |part: f64| is_at(number as f64 + part);
+        let made = if over { StepAnswer::Skipped } else { self::step(session, step, &answers, &part).await };
         over |= match &made {
             StepAnswer::Failed { error, .. } => !batch.go_on || !can_go_on(error),
             _ => false,
@@ -102,6 +112,9 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
         } else {
             seen(session, whole(step).as_deref(), StepAnswer::Done(answer))
         });
+    }
+    if !over {
+        is_at(total as f64);
     }
     Ok(told)
 }
@@ -122,13 +135,20 @@ fn seen(session: &Session, label: Option<&str>, answer: StepAnswer) -> StepAnswe
     }
 }
 
-async fn step(session: &Session, step: &BatchStep, answers: &[Option<Value>]) -> StepAnswer {
+async fn step(
+    session: &Session,
+    step: &BatchStep,
+    answers: &[Option<Value>],
+    is_at: &(dyn Fn(f64) + Sync),
+) -> StepAnswer {
     let calls = match step.calls(answers) {
         Ok(calls) => calls,
         Err(fault) => return StepAnswer::Failed { error: fault.into(), done: Vec::new() },
     };
-    let mut outcomes = Vec::with_capacity(calls.len());
+    let total = calls.len();
+    let mut outcomes = Vec::with_capacity(total);
     for call in calls {
+        is_at(outcomes.len() as f64 / total as f64);
         match one(session, call).await {
             Ok(outcome) => outcomes.push(outcome),
             Err(error) => {

@@ -24,6 +24,7 @@ use crate::interpreter;
 use crate::job::{Job, Port, Work};
 use crate::operation::{Answer, Args, Operation};
 use crate::pace;
+use crate::parts;
 use crate::session::{Methods, Session};
 use crate::take_back::{self, TakenBack, Taking};
 use crate::ticket::Ticket;
@@ -188,9 +189,15 @@ impl Arguments {
             if session.is_dry_run() {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
-            let outcome = pace::timed(&session, &call, guard::guarded(&session, call.clone())).await;
+            let made = async {
+                match parts::part_of(&call) {
+                    Some(part) => parts::guarded(&session, call.clone(), part).await,
+                    None => guard::guarded(&session, call.clone()).await.map(Answer::from),
+                }
+            };
+            let answer = pace::timed(&session, &call, made).await;
             session.finish().await;
-            outcome.map(Answer::from)
+            answer
         });
     }
 

@@ -47,27 +47,28 @@ impl Session {
                 Ok(frames(length.first()))
             }
             Locator::MediaPoolItem(_) => Ok(self.clip(object).await?.seconds()),
-            Locator::Folder(_) => self.extent_below(object).await,
+            Locator::Folder(_) => {
+                let clips = self.clips_below(object).await?;
+                Ok(clips.map(|clips| clips.iter().filter_map(Clip::seconds).sum()))
+            }
             _ => Ok(None),
         }
     }
 
-    /// Seconds of the clips in a folder and those below it. None where there are too many to look at.
-    async fn extent_below(&self, folder: &Locator) -> Result<Option<f64>, CallError> {
-        let (mut folders, mut next, mut clips, mut seconds) = (vec![self.by_id(folder).await?], 0, 0, 0.0);
+    /// The clips in a folder and those below it. None where there are too many to look at.
+    pub(crate) async fn clips_below(&self, folder: &Locator) -> Result<Option<Vec<Clip>>, CallError> {
+        let (mut folders, mut next, mut found) = (vec![self.by_id(folder).await?], 0, Vec::new());
         while let Some(folder) = folders.get(next).cloned() {
             next += 1;
             folders.extend(self.objects(&folder, "GetSubFolderList", []).await?);
             let by = MethodCall::new(folder, "GetClipList", []);
             let total = self.lengths(vec![by.clone()]).await?.first().copied().unwrap_or(0);
-            clips += total;
-            if clips > EXTENT_CLIPS || folders.len() > EXTENT_FOLDERS {
+            if found.len() + total > EXTENT_CLIPS || folders.len() > EXTENT_FOLDERS {
                 return Ok(None);
             }
-            let there = self.clips(Listed { by, part: 0..total }).await?;
-            seconds += there.iter().filter_map(Clip::seconds).sum::<f64>();
+            found.extend(self.clips(Listed { by, part: 0..total }).await?);
         }
-        Ok(Some(seconds))
+        Ok(Some(found))
     }
 }
 

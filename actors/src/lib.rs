@@ -66,6 +66,7 @@ mod marker;
 mod media_files;
 mod media_pool_read;
 mod pace;
+mod parts;
 mod placement;
 mod project;
 mod project_read;
@@ -83,6 +84,7 @@ mod timeline_survey;
 mod track;
 mod typed;
 mod verify;
+mod written;
 
 #[cfg(test)]
 mod tests;

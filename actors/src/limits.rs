@@ -116,12 +116,19 @@ pub const IMPORT_PATHS: usize = 1_000;
 /// 0.1 s keep nobody waiting for longer than a second.
 pub const IMPORT_CHUNK: usize = 8;
 
-/// Clips below a folder that are looked at to tell how long a call on it will take; each is a row of some 40 values, so
+/// Clips below a folder that are looked at to tell how long a call on it will take, or to make it clip by clip; each is a row of some 40 values, so
 /// that 500 are read in half a second of Resolve.
 pub const EXTENT_CLIPS: usize = 500;
 
 /// Folders of the same: two calls each.
 pub const EXTENT_FOLDERS: usize = 50;
+
+/// Files that are measured of what a long call writes: the media of an archive, of which more than this are sequences.
+pub const WRITTEN_FILES: usize = 10_000;
+
+/// How long a call may take that is made clip by clip: each clip has [`LONG_RUNNING_DEADLINE`], others get their turn in
+/// between, and a night of transcribing is what such a call is for.
+pub const IN_PARTS_DEADLINE: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// Earlier calls of a method that tell how long the next one takes: enough for a median that one odd call does not move,
 /// few enough to follow a machine that has become faster.

@@ -52,6 +52,8 @@ pub struct Answer {
     pub remarks: Vec<String>,
     /// The revision of what the call of a method has seen whole. An operation has it in its value.
     pub revision: Option<String>,
+    /// Whether the call of a method stopped between its parts because somebody wanted that.
+    pub stopped: bool,
 }
 
 /// A picture in an answer.
@@ -66,12 +68,19 @@ pub struct Picture {
 impl From<Outcome> for Answer {
     fn from(outcome: Outcome) -> Self {
         let Outcome { value, proof, remarks } = outcome;
-        Self { value, picture: None, proof, remarks, revision: None }
+        Self { value, picture: None, proof, remarks, revision: None, stopped: false }
     }
 }
 
 impl From<Value> for Answer {
     fn from(value: Value) -> Self {
-        Self { value, picture: None, proof: Proof::Answer, remarks: Vec::new(), revision: None }
+        Self {
+            value,
+            picture: None,
+            proof: Proof::Answer,
+            remarks: Vec::new(),
+            revision: None,
+            stopped: false,
+        }
     }
 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::error::CallError;
 use crate::journal::Correction;
+use crate::operation::Answer;
 use crate::session::Session;
 
 /// The percentage that a call does not pass before its end, however long it takes: earlier calls promise nothing.
@@ -73,28 +74,36 @@ pub(crate) fn estimate(earlier: &[Took], extent: Option<f64>) -> Option<Estimate
     (median > 0.0).then_some(Estimate { seconds: median, calls: seconds.len(), scaled: is_scaled })
 }
 
-/// Makes a call, and where it is a long one tells before what earlier ones took, and keeps what it took itself.
+/// Makes a call, and where it is a long one tells before what earlier ones took, while it runs what it has written, and
+/// keeps what it took itself.
 ///
 /// # Errors
 /// Those of the call.
-pub(crate) async fn timed<T>(
+pub(crate) async fn timed(
     session: &Session,
     call: &MethodCall,
-    made: impl Future<Output = Result<T, CallError>>,
-) -> Result<T, CallError> {
+    made: impl Future<Output = Result<Answer, CallError>>,
+) -> Result<Answer, CallError> {
     let row = catalogue().method(call.on.class(), &call.method);
     let Some(entry) = session.entry().filter(|_| row.is_some_and(|row| row.effect == Effect::LongRunning))
     else {
         return made.await;
     };
     let (entry, method, by): (Correction, _, _) = (entry.clone(), call.label(), session.backend());
-    let extent = session.extent(call).await;
+    let writes = session.will_write(call).await;
+    let extent = match &writes {
+        Some(writes) => writes.total.map(|bytes| bytes as f64),
+        None => session.extent(call).await,
+    };
     if let Some(estimate) = estimate(&entry.earlier(&method, by), extent) {
         session.expects(estimate);
     }
     let began = Instant::now();
-    let answer = made.await;
-    if answer.is_ok() {
+    let answer = match writes {
+        Some(writes) => writes.followed(session, made).await,
+        None => made.await,
+    };
+    if answer.as_ref().is_ok_and(|answer| !answer.stopped) {
         entry.took(&method, by, Took { seconds: began.elapsed().as_secs_f64(), extent });
     }
     answer

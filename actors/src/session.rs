@@ -270,6 +270,11 @@ impl Session {
         self.ticket.expects(estimate);
     }
 
+    /// Notes how many bytes of what the call writes are there.
+    pub(crate) fn has_written(&self, bytes: u64) {
+        self.ticket.has_written(bytes);
+    }
+
     /// Whether somebody wants it to stop before its next part.
     pub(crate) fn is_asked_to_stop(&self) -> bool {
         self.ticket.is_asked_to_stop()

@@ -24,7 +24,7 @@ use crate::interpreter;
 use crate::job::Port;
 use crate::journal::{Note, Noted};
 use crate::left::Left;
-use crate::limits::AROUND_A_CALL;
+use crate::limits::{AROUND_A_CALL, IN_PARTS_DEADLINE};
 use crate::link::Connector;
 use crate::metrics::Latency;
 use crate::operation::{Answer, Args, Operation};
@@ -135,7 +135,10 @@ impl System {
                 let recorder = Note::recorder(note.as_ref());
                 let label = row.label();
                 let effect = if dry_run { Effect::Read } else { row.effect };
-                let runs = deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect));
+                let runs = match row.in_parts.is_some() && !dry_run {
+                    true => IN_PARTS_DEADLINE,
+                    false => deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect)),
+                };
                 let plain = !dry_run && note.is_none() && based_on.is_none();
                 if plain && guards_of_row(row, || self.board.connection()).is_empty() {
                     let (port, answer) = Port::new(Some(permit));

@@ -1,6 +1,6 @@
 //! A call on its way: whether it may still start, how far it is, and whether somebody wants it to stop.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::time::Instant;
@@ -34,6 +34,7 @@ struct Slip {
     client: Option<Told>,
     progress: Mutex<Option<Progress>>,
     expected: Mutex<Option<(Estimate, Instant)>>,
+    written: AtomicU64,
     stop: AtomicBool,
 }
 
@@ -100,6 +101,16 @@ impl Ticket {
     pub fn expected(&self) -> Option<Expected> {
         let expected = *self.0.expected.lock().unwrap_or_else(PoisonError::into_inner);
         expected.map(|(estimate, since)| Expected { estimate, so_far_s: since.elapsed().as_secs_f64() })
+    }
+
+    /// Notes how many bytes of what the call writes are there.
+    pub(crate) fn has_written(&self, bytes: u64) {
+        self.0.written.store(bytes, Ordering::Release);
+    }
+
+    /// Bytes of what the call writes that are there, where some are.
+    pub fn written(&self) -> Option<u64> {
+        Some(self.0.written.load(Ordering::Acquire)).filter(|bytes| *bytes > 0)
     }
 
     /// Asks a call of many parts to stop before its next one; any other goes on.

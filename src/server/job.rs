@@ -5,7 +5,7 @@ use std::future::Future;
 use resolve_actors::journal::Noted;
 use resolve_actors::{Call, System, Ticket, What};
 use resolve_api::Locator;
-use resolve_api::catalogue::Effect;
+use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::wire::MethodCall;
 use rmcp::model::CallToolResult;
 use serde_json::{Map, Value as Json, json};
@@ -56,7 +56,14 @@ struct Waited<'a> {
 
 /// Whether a call has parts between which it can stop.
 fn has_parts(what: &What) -> bool {
-    matches!(what, What::Operation(operation, _) if operation.name == IN_PARTS)
+    match what {
+        What::Operation(operation, _) => operation.name == IN_PARTS,
+        What::Method(call) => {
+            let row = catalogue().method(call.on.class(), &call.method);
+            row.is_some_and(|row| row.in_parts.is_some())
+        }
+        What::DryRun(_) => false,
+    }
 }
 
 /// Whether a call may take longer than a client waits.
@@ -100,10 +107,11 @@ impl Work {
         cancel: CancellationToken,
     ) -> Ended {
         let long = system.deadlines().long_running;
-        // Others get their turn between the parts of one call, so that it may take as long as any long work.
-        let deadline = self.has_parts().then_some(long);
         match self {
             Self::One(what, _, shape) => {
+                // Others get their turn between its parts, so that it may take as long as any long work.
+                let in_parts = matches!(what, What::Operation(..)) && has_parts(&what);
+                let deadline = in_parts.then_some(long);
                 let call = Call { what, deadline, cancel, noted: Some(noted), based_on, ticket };
                 match system.call(call).await {
                     // Long work shows no picture.

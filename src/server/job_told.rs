@@ -51,6 +51,8 @@ pub(super) fn call(history: &History, job: &Job) -> Map<String, Json> {
         (None, _) => {}
     }
     if runs {
+        let written = running.and_then(|running| running.ticket.written());
+        body.extend(written.map(|bytes| ("written_bytes".to_owned(), bytes.into())));
         return body;
     }
     let observed = job.ended.as_ref().map(|(.., code, observed)| (code.clone(), observed.clone()));

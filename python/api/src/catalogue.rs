@@ -93,6 +93,9 @@ pub struct Method {
     pub studio_only: bool,
     /// The download that it needs.
     pub extras_pack: Option<String>,
+    /// The method of a clip that does the same with one: made on each clip in the folder and below, one after another, it
+    /// means the same as the call on the folder.
+    pub in_parts: Option<String>,
 }
 
 /// One way to call a method.

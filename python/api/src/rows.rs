@@ -104,6 +104,7 @@ struct Row {
     #[serde(default)]
     studio_only: bool,
     extras_pack: Option<String>,
+    in_parts: Option<String>,
     tool: Option<String>,
 }
 
@@ -326,6 +327,7 @@ fn read(
         since: row.since,
         studio_only: row.studio_only,
         extras_pack: row.extras_pack,
+        in_parts: row.in_parts,
     })
 }
 

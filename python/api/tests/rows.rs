@@ -267,3 +267,21 @@ fn a_method_that_promises_nothing_does_not_fail() {
 
     assert!(!stop.failed(&resolve_api::Value::Null));
 }
+
+/// What is made on each clip takes what the call on the folder takes, and fails as that does.
+#[test]
+fn a_part_is_called_as_the_whole() {
+    let split: Vec<_> = catalogue().methods().filter(|method| method.in_parts.is_some()).collect();
+    assert!(!split.is_empty());
+    for whole in split {
+        let part = whole.in_parts.as_deref().and_then(|label| catalogue().method_by_label(label));
+        let part = part.unwrap_or_else(|| panic!("{} has no such part", whole.label()));
+        assert_eq!(("Folder", "MediaPoolItem"), (whole.class.as_str(), part.class.as_str()));
+        assert_eq!(
+            (&whole.params, &whole.returns, &whole.failure, whole.effect),
+            (&part.params, &part.returns, &part.failure, part.effect),
+            "{}",
+            whole.label()
+        );
+    }
+}
