@@ -89,7 +89,7 @@ def test_bars_are_opaque_in_a_render_with_alpha(grey: ItemSpec) -> None:
     """They are part of the picture."""
     small = replace(grey, properties={"ZoomX": 0.5, "ZoomY": 0.5}, blanking=EDGES)
     compositor = Compositor(timeline([[small]]), 320, 180, "gbrapf32le")
-    made = compositor.with_alpha(0, False)
+    made = compositor.with_alpha(compositor.footage.view(0), False)
     alpha, green = plane_array(made, 3, "float32"), plane_array(made, 0, "float32")
     compositor.close()
     assert (alpha[0, 0], green[0, 0]) == (1, 0)

@@ -12,8 +12,9 @@ from generate import film, pictures, read_code, still
 from spec_maker import source
 
 from resolve_engine.media.av_safe.films import FilmDecoder
+from resolve_engine.media.av_safe.opening import open_film
 from resolve_engine.media.errors import MediaError
-from resolve_engine.media.reader import MAX_READERS, FilmReader, ReaderCache, open_reader
+from resolve_engine.media.reader import MOST_IDLE, FilmReader, ReaderCache, open_reader
 
 FRAMES = 150
 MANY_B = {"preset": "medium", "g": "48", "bf": "3", "b_strategy": "0", "sc_threshold": "0"}
@@ -182,14 +183,28 @@ def _with_index_first(source_path: Path, target: Path) -> None:
 
 
 def test_readers_are_kept_for_each_track_and_bounded(folder: Path) -> None:
-    """Two layers of one file do not share a decoder, and old files are closed."""
+    """Two layers of one file do not share a decoder; all that are shown stay open, and the last few that are not."""
     path = film(folder / "small.mp4", 24, 4)
     of = source(path)
     cache = ReaderCache()
-    first = cache.reader(0, of)
-    assert cache.reader(1, of) is not first
-    assert cache.reader(0, of) is first
-    for track in range(2, MAX_READERS + 2):
-        cache.reader(track, of)
-    assert cache.reader(0, of) is not first
+    opened = [cache.reader(track, of) for track in range(MOST_IDLE + 8)]
+    assert len({id(reader) for reader in opened}) == MOST_IDLE + 8
+    cache.keep({(track, of.path) for track in range(4)})
+    kept = [0, 1, 2, 3, *range(8, MOST_IDLE + 8)]
+    assert all(cache.reader(track, of) is opened[track] for track in kept)
+    assert all(cache.reader(track, of) is not opened[track] for track in range(4, 8))
     cache.close()
+
+
+def test_a_film_that_says_its_order_is_opened_without_decoding(folder: Path) -> None:
+    """Of one without pictures out of order it is not known whether it has none, so one is decoded."""
+    options = {"preset": "ultrafast", "g": "12"}
+    ordered = film(folder / "ordered.mp4", 24, 12, options={**options, "bf": "0"})
+    mixed = film(folder / "mixed.mp4", 24, 12, options={**options, "bf": "2", "b_strategy": "0"})
+    for path, decoded in ((ordered, True), (mixed, False)):
+        with open_film(str(path)) as opened:
+            assert opened.video is not None
+            assert (opened.video.codec_context.pix_fmt is not None) == decoded
+        reader = FilmReader(str(path), 0)
+        assert [shown(reader, index) for index in (11, 3, 4, 0, 7)] == [11, 3, 4, 0, 7]
+        reader.close()

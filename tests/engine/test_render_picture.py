@@ -221,7 +221,7 @@ def test_filters_of_layers_that_are_gone_are_let_go(lower: SourceSpec) -> None:
     compositor = Compositor(timeline([items], size=(WIDTH, HEIGHT)), WIDTH, HEIGHT, "yuv420p")
     for frame in range(80):
         compositor.picture(frame)
-    assert len(compositor._makers) == 1
+    assert len(compositor.footage._makers) == 1
     compositor.close()
 
 

@@ -124,7 +124,7 @@ def test_letters_are_opaque_in_a_render_with_alpha(premultiplied: bool, grade: t
     empty = timeline([[]])
     empty = TimelineSpec(**{**empty.__dict__, "end": 12, "nodes": grade})
     compositor = Compositor(empty, *SIZE, "gbrapf32le", captions=HELLO)
-    made = compositor.with_alpha(4, premultiplied)
+    made = compositor.with_alpha(compositor.footage.view(4), premultiplied)
     green, blue, red, alpha = (plane_array(made, index, "float32") for index in range(4))
     compositor.close()
     drawn = draw_title(SUBTITLE, "Hello\nworld", 0, 1, *SIZE).to_ndarray().astype(numpy.float64) / 255

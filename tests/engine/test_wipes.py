@@ -119,7 +119,7 @@ def test_a_wipe_of_pictures_that_do_not_fill_the_frame_shows_what_is_below(tmp_p
         )),),
     )  # fmt: skip
     compositor = Compositor(small, WIDTH, HEIGHT, "gbrapf32le")
-    alpha = compositor.with_alpha(3, False).to_ndarray()
+    alpha = compositor.with_alpha(compositor.footage.view(3), False).to_ndarray()
     compositor.close()
     assert alpha.shape[-1] == 4
     assert (alpha[5, 5, 3], alpha[90, 100, 3], alpha[90, 220, 3]) == (0, 1, 1)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from resolve_engine.media import sequence
-from resolve_engine.media.av_safe.films import FilmDecoder, decode_still
+from resolve_engine.media.av_safe.films import AT_ONCE, FilmDecoder, decode_still
 from resolve_engine.media.errors import MediaError, quoted
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.spec import SourceSpec
 
-MAX_READERS = 8
-"""Open files per process: enough for a stack of layers and the next cut; each holds a decoder's pictures."""
+MOST_IDLE = 2
+"""Files that stay open though nothing at hand shows them: those of the next cuts, more likely than not. Each holds a
+decoder's pictures, 40 MB at 1080p; opening one again costs 10 ms."""
 
 MAX_SEQUENCE_PICTURES = 2
 """Decoded pictures kept of a sequence: the one that two outputs in a row may show."""
@@ -48,8 +50,9 @@ class FilmReader:
     the picture on show at that time.
     """
 
-    def __init__(self, path: str, stream_index: int) -> None:
-        self._decoder = FilmDecoder(path, stream_index)
+    def __init__(self, path: str, stream_index: int, threads: int = AT_ONCE) -> None:
+        """`threads` are those of the decoder."""
+        self._decoder = FilmDecoder(path, stream_index, threads)
         self.aspect = self._decoder.aspect
         self._now: tuple[Fraction, Picture] | None = None
         self._next: tuple[Fraction, Picture] | None = None
@@ -164,8 +167,8 @@ class SequenceReader:
         self._pictures.clear()
 
 
-def open_reader(source: SourceSpec) -> Reader:
-    """The reader for an item's pictures."""
+def open_reader(source: SourceSpec, threads: int = AT_ONCE) -> Reader:
+    """The reader for an item's pictures; `threads` are those of a film's decoder."""
     if source.kind == "still":
         return StillReader(source.path)
     if source.kind == "sequence":
@@ -173,28 +176,36 @@ def open_reader(source: SourceSpec) -> Reader:
             sequence.from_shown(source.path, source.sequence_first, source.frames, source.sequence_digits)
         )
     if source.kind == "video":
-        return FilmReader(source.path, source.video_stream)
+        return FilmReader(source.path, source.video_stream, threads)
     raise MediaError(f"{quoted(source.path)} has no pictures: its kind is {source.kind!r}", "invalid_argument")
+
+
+Place = tuple[int, str]
+"""A track and the path of a file."""
 
 
 class ReaderCache:
     """Open readers, one for each track and file, so that two layers of one file do not make each other seek."""
 
-    def __init__(self, size: int = MAX_READERS) -> None:
-        self._size = size
-        self._readers: OrderedDict[tuple[int, str], Reader] = OrderedDict()
+    def __init__(self, threads: int = AT_ONCE) -> None:
+        """`threads` are those of each decoder."""
+        self._threads = threads
+        self._readers: OrderedDict[Place, Reader] = OrderedDict()
 
     def reader(self, track: int, source: SourceSpec) -> Reader:
-        """The reader of a track's file, opened when it is new; the one unused for longest is closed."""
+        """The reader of a track's file, opened when it is new."""
         key = (track, source.path)
         reader = self._readers.get(key)
         if reader is None:
-            reader = open_reader(source)
-            self._readers[key] = reader
-            while len(self._readers) > self._size:
-                self._readers.popitem(last=False)[1].close()
+            reader = self._readers[key] = open_reader(source, self._threads)
         self._readers.move_to_end(key)
         return reader
+
+    def keep(self, shown: Collection[Place]) -> None:
+        """Close the readers of files that are not shown, but for the few that were used last."""
+        idle = [place for place in self._readers if place not in shown]
+        for place in idle[: max(0, len(idle) - MOST_IDLE)]:
+            self._readers.pop(place).close()
 
     def forget(self, track: int, source: SourceSpec) -> None:
         """Close a reader that failed: its decoder may be in any state."""

@@ -1,13 +1,12 @@
-"""The picture of a timeline at a frame: reads its layers' sources and puts them together. Belongs to one thread."""
+"""The picture of a timeline at a frame: puts together what can be seen there. Belongs to one thread."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from resolve_engine.media.av_safe import blank
+from resolve_engine.media.av_safe.films import AT_ONCE, beside_others
 from resolve_engine.media.av_safe.graphs import PictureGraph
 from resolve_engine.media.av_safe.pictures import (
     copied,
@@ -17,30 +16,20 @@ from resolve_engine.media.av_safe.pictures import (
     is_upright,
     quantised,
     signature,
-    tag,
 )
-from resolve_engine.media.errors import MediaError
-from resolve_engine.media.reader import ReaderCache
-from resolve_engine.render.adjustment import Adjusters, Adjustment
+from resolve_engine.render.adjustment import Adjustment
 from resolve_engine.render.blanking import Blanker
 from resolve_engine.render.burn_in import BurnInDrawer
 from resolve_engine.render.canvas import FloatCanvas
 from resolve_engine.render.codes import put, takes_codes
 from resolve_engine.render.finish import Finish, blacken, multiply_alpha
-from resolve_engine.render.frame_blend import FrameBlender
-from resolve_engine.render.generator import draw, drawing_key
+from resolve_engine.render.footage import Footage, View
 from resolve_engine.render.geometry import Canvas
-from resolve_engine.render.layer import LayerMaker
 from resolve_engine.render.levels import opaque_level, to_format, white_level
 from resolve_engine.render.lookup import Lookups
-from resolve_engine.render.optical_flow import FlowBlender
 from resolve_engine.render.patch import Patcher, Region, covered
-from resolve_engine.render.plan import Layer, Segment, Stage, layers_at, segments
-from resolve_engine.render.shot import Dissolve, Seen, Shot, blanking
-from resolve_engine.render.steady import Steadier
+from resolve_engine.render.shot import Seen, Shot, blanking
 from resolve_engine.render.subtitles import SubtitleDrawer
-from resolve_engine.render.support import FRAME_BLEND, OPTICAL_FLOW, retime_process
-from resolve_engine.render.timing import fade, progress, source_frame
 
 if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
@@ -62,51 +51,47 @@ class Compositor:
     ) -> None:
         """`nested` is where timelines that stand as clips are found; the timeline's own when it is left out. `captions`
         are burnt in, over everything and after the timeline's own grade. `frames` are those that will be asked for,
-        where they are so many that their grades are worth a table."""
-        self._timeline = timeline
-        self._nested = timeline.nested if nested is None else nested
-        self._inner: dict[str, Compositor] = {}
+        where they are so many that their grades are worth a table and that no single one is waited for."""
+        self.start = timeline.start
         self._canvas = Canvas(timeline.width, timeline.height, width, height)
         self._whole = self._canvas.size == (width, height)
         """Whether the timeline's frame fills the output, without bars."""
         self._format = pixel_format
         self._deep = is_deep_rgb(pixel_format)
         """Whether the output is made from floats without FFmpeg's scaler, which is not exact there."""
-        self._readers = ReaderCache()
-        self._makers: dict[str, LayerMaker] = {}
-        self._blenders: dict[int, FrameBlender | FlowBlender] = {
-            FRAME_BLEND: FrameBlender(),
-            OPTICAL_FLOW: FlowBlender(),
-        }
-        self._adjusters = Adjusters(self._canvas)
-        self._steadier = Steadier()
-        self._drawings: dict[str, tuple[int, Picture]] = {}
         self._patches = is_planar_yuv(pixel_format)
         """Whether layers can be put on a part of a finished picture."""
         self._patcher: Patcher | None = None
         self._floats: FloatCanvas | None = None
         self._finish = Finish(timeline.nodes)
-        self._lookups = None if frames is None else Lookups(timeline, frames, width * height)
         self._blanker = Blanker(self._canvas)
         self._subtitles = SubtitleDrawer(captions, self._canvas, timeline.rate)
         self._burn_in = BurnInDrawer(timeline, self._canvas)
         self._last_step: PictureGraph | None = None
         self._black: Picture | None = None
-        self._segment: Segment | None = None
+        known = timeline.nested if nested is None else nested
+        form = pixel_format if self._patches else "gbrpf32le"
+
+        def inner(name: str) -> Compositor:
+            """A timeline that stands as a clip, at its own size."""
+            return Compositor(known[name], known[name].width, known[name].height, form, known)
+
+        lookups = None if frames is None else Lookups(timeline, frames, width * height)
+        threads = AT_ONCE if frames is None else beside_others()
+        self.footage = Footage(timeline, self._canvas, self._finish.nodes, lookups, inner, threads)
+        """Where the sources are read: `picture` does, and so may another thread for `shown`."""
 
     def close(self) -> None:
         """Let go of files."""
-        self._makers.clear()
-        self._drawings.clear()
-        self._readers.close()
-        for inner in self._inner.values():
-            inner.close()
-        self._inner.clear()
+        self.footage.close()
 
     def picture(self, frame: int) -> Picture:
         """The picture at a timeline frame. It may be the same object as before; change nothing but its `pts`."""
-        stack = self._visible(frame)
-        letters = self._letters(frame)
+        return self.shown(self.footage.view(frame))
+
+    def shown(self, view: View) -> Picture:
+        """The picture of what is seen, as `picture` answers it."""
+        stack, letters = view.stack, self._letters(view.frame)
         if not stack and not letters:
             return self._black_picture()
         edges = blanking(stack)
@@ -142,15 +127,14 @@ class Compositor:
         found = [] if subtitle is None else [subtitle]
         return [Shot(*one) for one in (*found, *self._burn_in.layers(frame))]
 
-    def with_alpha(self, frame: int, premultiplied: bool) -> Picture:
-        """The picture in a format with transparency: its alpha is how much of each pixel layers cover."""
+    def with_alpha(self, view: View, premultiplied: bool) -> Picture:
+        """The picture of what is seen, in a format with transparency: its alpha is how much layers cover of a pixel."""
         size = (self._canvas.output_width, self._canvas.output_height)
         level = 1.0 if self._deep else white_level(self._format)
         canvas = FloatCanvas(size, (*self._canvas.corner, *self._canvas.size), level, transparent=True)
         canvas.clear()
-        stack = self._visible(frame)
+        stack, letters = view.stack, self._letters(view.frame)
         self._put_down(canvas, stack)
-        letters = self._letters(frame)
         if self._finish.acts:
             canvas.straighten()
             canvas.take(self._finished(canvas))
@@ -169,7 +153,7 @@ class Compositor:
     def layered(self, frame: int) -> Picture | None:
         """The picture as a layer of another timeline: transparent where nothing stands; None where nothing can be seen.
         It may be of any pixel format."""
-        stack = self._visible(frame)
+        stack = self.footage.view(frame).stack
         if not stack:
             return None
         bottom = stack[0]
@@ -196,108 +180,6 @@ class Compositor:
         if patcher is None or patcher.region != region:
             patcher = self._patcher = Patcher(bottom, region, (0, 0, *self._canvas.size))
         return patcher.patched(bottom, [shot.floats(patcher.level) for shot in upper])
-
-    def _visible(self, frame: int) -> list[Seen]:
-        """What can be seen, bottom first, with its source pictures; hidden layers are not even read."""
-        stack: list[Seen] = []
-        for stage in reversed(self._layers(frame)):
-            seen = self._seen(stage, frame)
-            if seen is None:
-                continue
-            stack.append(seen)
-            if seen.covers:
-                break
-        while stack and isinstance(stack[-1], Adjustment):  # there is nothing below it
-            stack.pop()
-        return stack[::-1]
-
-    def _seen(self, stage: Stage, frame: int) -> Seen | None:
-        if isinstance(stage, Layer):
-            adjusts = stage.item.adjusts
-            return self._adjusters.at(stage.item, frame) if adjusts else self._shot(stage, frame)
-        before, after = (None if side is None else self._shot(side, frame) for side in (stage.before, stage.after))
-        if before is None and after is None:
-            return None
-        crossing = stage.transition
-        return Dissolve(before, after, progress(crossing.start, crossing.end, frame), crossing.name)
-
-    def _layers(self, frame: int) -> tuple[Stage, ...]:
-        """The layers at a frame; those of the segment at hand are remembered."""
-        segment = self._segment
-        if segment is None or not segment.first <= frame < segment.end:
-            rest = segments(self._timeline, frame, max(frame + 1, self._timeline.end))
-            segment = next(rest, Segment(frame, frame + 1, layers_at(self._timeline, frame)))
-            self._segment = segment
-            here = {item.id for item in segment.items()}
-            for gone in self._makers.keys() - here:  # their filters hold pictures of 25 MB each at 1080p
-                del self._makers[gone]
-            for blender in (*self._blenders.values(), self._adjusters, self._steadier):
-                blender.keep(here)
-            for gone in self._drawings.keys() - here:
-                del self._drawings[gone]
-            for gone in self._inner.keys() - here:
-                self._inner.pop(gone).close()
-        return segment.layers
-
-    def _maker(self, layer: Layer) -> LayerMaker:
-        maker = self._makers.get(layer.item.id)
-        if maker is None:
-            maker = self._makers[layer.item.id] = LayerMaker(
-                layer.item, self._canvas, self._finish.nodes, self._lookups
-            )
-        return maker
-
-    def _shot(self, layer: Layer, frame: int) -> Shot | None:
-        """A layer at a frame; None when nothing of it can be seen."""
-        level = fade(layer.item, frame)
-        found = self._read(layer, frame) if level > 0 else None
-        if found is None:
-            return None
-        maker = self._maker(layer)
-        placement = maker.placement(*found)
-        if placement is None:
-            return None
-        if level < 1:
-            placement = replace(placement, opacity=placement.opacity * level)
-        return Shot(maker, found[0], placement)
-
-    def _read(self, layer: Layer, frame: int) -> tuple[Picture, Fraction] | None:
-        """The source picture and the shape of its pixels; None from an empty place of a nested timeline."""
-        index = source_frame(layer.item, frame, self._timeline.rate)
-        try:
-            if layer.item.source.kind == "timeline":
-                inner = self._inner_of(layer)
-                picture = inner.layered(inner._timeline.start + index)
-                return None if picture is None else (tag(picture), Fraction(1))
-            if layer.item.source.kind == "generated":
-                return self._drawn(layer, index), Fraction(1)
-            reader = self._steadier.reader(self._readers.reader(layer.track, layer.item.source), layer.item)
-            blender = None if layer.item.source.kind == "still" else self._blenders.get(retime_process(layer.item))
-            if blender is not None:
-                return blender.picture(reader, layer.item, frame, self._timeline.rate), reader.aspect
-            return reader.read(index), reader.aspect
-        except MediaError as error:
-            self._readers.forget(layer.track, layer.item.source)
-            raise MediaError(f"the item {layer.item.name!r} cannot be shown: {error.reason}", error.code) from error
-
-    def _drawn(self, layer: Layer, index: int) -> Picture:
-        """The picture of a generator or a title, at the timeline's size; the same object while it does not change."""
-        size = self._timeline.width, self._timeline.height
-        key = drawing_key(layer.item.source, index)
-        found = self._drawings.get(layer.item.id)
-        if found is None or found[0] != key:
-            found = self._drawings[layer.item.id] = (key, draw(layer.item.source, index, *size))
-        return found[1]
-
-    def _inner_of(self, layer: Layer) -> Compositor:
-        """The compositor of the timeline that an item shows, at that timeline's own size."""
-        inner = self._inner.get(layer.item.id)
-        if inner is None:
-            timeline = self._nested[layer.item.source.path]
-            form = self._format if self._patches else "gbrpf32le"
-            inner = Compositor(timeline, timeline.width, timeline.height, form, self._nested)
-            self._inner[layer.item.id] = inner
-        return inner
 
     def _composite(self, stack: Sequence[Seen], letters: Sequence[Shot]) -> Picture:
         canvas = self._float_canvas()

@@ -7,6 +7,7 @@ is told to stop by a file, and whether it lives is told by a lock, so that the n
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -137,6 +138,7 @@ def main(arguments: list[str]) -> int:
     from resolve_engine.render.partial import remove_partial
     from resolve_engine.render.session import Stopped, render
 
+    gc.freeze()  # what is there now stays, and is not looked through whenever a file is closed
     stop, done = _Stop(), threading.Event()
 
     def cut_off() -> None:

@@ -44,12 +44,12 @@ class Segment:
     layers: tuple[Stage, ...]
     """Bottom first; empty for a gap."""
 
-    def items(self) -> Iterator[ItemSpec]:
-        """Every item that is shown, both sides of transitions included."""
+    def shown(self) -> Iterator[Layer]:
+        """Every layer, both sides of transitions included."""
         for stage in self.layers:
             for layer in (stage,) if isinstance(stage, Layer) else (stage.before, stage.after):
                 if layer is not None:
-                    yield layer.item
+                    yield layer
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from resolve_engine.render.encode import EncoderThread
 from resolve_engine.render.formats import is_sequence
 from resolve_engine.render.frame_rate import frames, shown
 from resolve_engine.render.mix import Mixer
+from resolve_engine.render.read_ahead import ReadAhead
 from resolve_engine.render.subtitles import BURN_IN, SEPARATE, write_separate
 from resolve_engine.render.targets import pixel_format
 
@@ -42,25 +43,27 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
     if output.last < output.first:
         raise MediaError(f"the range {output.first} to {output.last} holds no frame", "invalid_argument")
     with_sound = output.audio and not is_sequence(output.format)
-    compositor = None
+    compositor, views = None, None
     if output.video:
         form = pixel_format(spec)
         burnt = output.captions if output.subtitles == BURN_IN else ()
         asked = range(output.first, output.last + 1)
         compositor = Compositor(timeline, output.width, output.height, form, captions=burnt, frames=asked)
     mixer = Mixer(timeline, output.first, output.last + 1, output.audio_sample_rate) if with_sound else None
+    numbers = range(frames(output, timeline.rate))
     encoder = None
     try:
         encoder = EncoderThread(spec)
+        if compositor is not None:
+            views = ReadAhead(compositor.footage, (shown(output, timeline.rate, number) for number in numbers))
         heard = output.first
-        for number in range(frames(output, timeline.rate)):
+        for number in numbers:
             if stop.is_set():
                 raise Stopped
-            frame = shown(output, timeline.rate, number)
             picture = None
-            if compositor is not None:
-                clear, premultiplied = bool(output.alpha), output.alpha == "premultiplied"
-                picture = compositor.with_alpha(frame, premultiplied) if clear else compositor.picture(frame)
+            if compositor is not None and views is not None:
+                clear, premultiplied, view = bool(output.alpha), output.alpha == "premultiplied", views.next()
+                picture = compositor.with_alpha(view, premultiplied) if clear else compositor.shown(view)
             until = shown(output, timeline.rate, number + 1)
             encoder.put(picture, mixer.blocks(heard, min(until, output.last + 1)) if mixer else None)
             heard = until
@@ -73,7 +76,7 @@ def _render_file(spec: RenderSpec, stop: threading.Event, one_more: Callable[[],
             encoder.abandon()
         raise
     finally:
-        if compositor is not None:
-            compositor.close()
+        if views is not None:
+            views.close()
         if mixer is not None:
             mixer.close()

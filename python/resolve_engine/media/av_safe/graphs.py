@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 FilterStep: TypeAlias = tuple[str, dict[str, object]]
 """A filter's name and its arguments."""
+
+PLACING = threading.Lock()
+"""Held while a picture is given its time and pushed into a graph: one that is read and one that is put together may be
+the same, and belong to graphs of two threads."""
 
 
 class PictureGraph:
@@ -79,9 +84,10 @@ class PictureGraph:
         tagged = [tag(frame) for frame in frames]
         if not self.accepts(tagged):
             raise MediaError("a picture changed its size or format on the way to a filter graph")
-        for node, frame in zip(self._inputs, tagged, strict=True):
-            frame.pts = self._count
-            node.push(frame)
+        with PLACING:
+            for node, frame in zip(self._inputs, tagged, strict=True):
+                frame.pts = self._count
+                node.push(frame)
         self._count += 1
         result: Any = self._sink.pull()
         if not isinstance(result, Picture):

@@ -10,6 +10,7 @@ from typing import Any
 import av.error
 from av.filter.graph import Graph
 
+from resolve_engine.media.av_safe.graphs import PLACING
 from resolve_engine.media.av_safe.pictures import Picture, has_alpha, signature, tag
 from resolve_engine.media.errors import MediaError
 
@@ -55,9 +56,10 @@ def _second(source: Any, sink: Any, pictures: Sequence[Picture], share: Fraction
     """The filter makes a picture for every whole second; the second picture stands `share` before the second one."""
     found: Picture | None = None
     for number, picture in enumerate((*pictures, None), 1):
-        if picture is not None:
-            picture.pts, picture.time_base = number * UNIT - round(share * UNIT), Fraction(1, UNIT)
-        source.push(picture)
+        with PLACING:
+            if picture is not None:
+                picture.pts, picture.time_base = number * UNIT - round(share * UNIT), Fraction(1, UNIT)
+            source.push(picture)
         while found is None:
             try:
                 made: Any = sink.pull()

@@ -86,15 +86,15 @@ class Source:
         return [stream for stream in self.container.streams.audio if stream.codec_context is not None]
 
 
-def open_source(path: str, sound_only: bool = False) -> Source:
-    """Open a media file, or raise `MediaError` with a sentence that says why it cannot be. With `sound_only` no picture
-    is decoded to know it better: a tenth of the time at 1080p, and its pictures may not be read."""
+def open_source(path: str, undecoded: bool = False) -> Source:
+    """Open a media file, or raise `MediaError` with a sentence that says why it cannot be. With `undecoded` no picture
+    is decoded to know it better: a tenth of the time at 1080p, and pictures that are read may come out of order."""
     absolute = os.path.abspath(path)
     check_file(absolute)
     picture = sniff_picture(absolute)
     allowed = PICTURES if picture else CONTAINERS
     options = {"format_whitelist": allowed, "protocol_whitelist": "file", "max_pixels": str(MAX_PIXELS)}
-    if sound_only:
+    if undecoded:
         options["skip_frame"] = "all"
     if picture == "image2":
         options["pattern_type"] = "none"
@@ -103,6 +103,26 @@ def open_source(path: str, sound_only: bool = False) -> Source:
     except Exception as error:
         raise failure(absolute, error) from error
     return Source(absolute, container, picture is not None)
+
+
+REORDERED = frozenset({"h264", "hevc"})
+"""Codecs that say at their head how far their pictures are out of order, or whose container does, if any are."""
+
+
+def open_film(path: str) -> Source:
+    """Open a file to read its pictures. Where its head says all that a decoder has to know, none is decoded for that:
+    at 1080p it costs a tenth."""
+    source = open_source(path, undecoded=True)
+    if source.is_picture or all(_says_order(stream) for stream in source.container.streams.video):
+        return source
+    source.close()
+    return open_source(path)
+
+
+def _says_order(stream: VideoStream) -> bool:
+    """Whether it is known of a stream how many pictures its decoder has to hold back: none may stand for unknown."""
+    context = stream.codec_context
+    return context is not None and context.name in REORDERED and bool(context.has_b_frames) and context.width > 0
 
 
 def check_file(path: str) -> None:

@@ -40,7 +40,7 @@ class SoundDecoder:
         """Whether the file can only be read from its start."""
 
     def _open(self) -> None:
-        self._source = open_source(self.path, sound_only=True)
+        self._source = open_source(self.path, undecoded=True)
         streams = self._source.audio
         chosen = [stream for stream in streams if stream.index == self._index] or streams
         if not chosen:
