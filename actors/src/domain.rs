@@ -19,6 +19,7 @@ use crate::config::Deadlines;
 use crate::directory::Directory;
 use crate::dry_run;
 use crate::error::CallError;
+use crate::goes_on;
 use crate::guard;
 use crate::interpreter;
 use crate::job::{Job, Port, Work};
@@ -190,9 +191,15 @@ impl Arguments {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
             let made = async {
-                match parts::part_of(&call) {
-                    Some(part) => parts::guarded(&session, call.clone(), part).await,
-                    None => guard::guarded(&session, call.clone()).await.map(Answer::from),
+                // Only who can ask for it later is told of it as a job.
+                let noted = session.entry().is_some();
+                if let Some(part) = parts::part_of(&call).filter(|_| noted) {
+                    return parts::guarded(&session, call.clone(), part).await;
+                }
+                let answer = guard::guarded(&session, call.clone()).await.map(Answer::from)?;
+                match goes_on::told_by(&call).filter(|_| noted) {
+                    Some(reader) => goes_on::to_the_end(&session, &call, reader, answer).await,
+                    None => Ok(answer),
                 }
             };
             let answer = pace::timed(&session, &call, made).await;

@@ -56,6 +56,7 @@ mod color;
 mod contact_sheet;
 mod cursor;
 mod extent;
+mod goes_on;
 mod import_media;
 mod item;
 mod item_fields;

@@ -126,8 +126,8 @@ pub const EXTENT_FOLDERS: usize = 50;
 /// Files that are measured of what a long call writes: the media of an archive, of which more than this are sequences.
 pub const WRITTEN_FILES: usize = 10_000;
 
-/// How long a call may take that is made clip by clip: each clip has [`LONG_RUNNING_DEADLINE`], others get their turn in
-/// between, and a night of transcribing is what such a call is for.
+/// How long a call may take that is made clip by clip, or whose work goes on in Resolve: each of its calls has the deadline
+/// of one, others get their turn in between, and a night of transcribing or copying is what such a call is for.
 pub const IN_PARTS_DEADLINE: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// Earlier calls of a method that tell how long the next one takes: enough for a median that one odd call does not move,

@@ -135,7 +135,7 @@ impl System {
                 let recorder = Note::recorder(note.as_ref());
                 let label = row.label();
                 let effect = if dry_run { Effect::Read } else { row.effect };
-                let runs = match row.in_parts.is_some() && !dry_run {
+                let runs = match row.can_be_stopped() && note.is_some() {
                     true => IN_PARTS_DEADLINE,
                     false => deadline.unwrap_or_else(|| self.config.deadlines.of(row.effect)),
                 };

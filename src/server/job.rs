@@ -5,7 +5,7 @@ use std::future::Future;
 use resolve_actors::journal::Noted;
 use resolve_actors::{Call, System, Ticket, What};
 use resolve_api::Locator;
-use resolve_api::catalogue::{Effect, catalogue};
+use resolve_api::catalogue::{Effect, Method, catalogue};
 use resolve_api::wire::MethodCall;
 use rmcp::model::CallToolResult;
 use serde_json::{Map, Value as Json, json};
@@ -60,7 +60,7 @@ fn has_parts(what: &What) -> bool {
         What::Operation(operation, _) => operation.name == IN_PARTS,
         What::Method(call) => {
             let row = catalogue().method(call.on.class(), &call.method);
-            row.is_some_and(|row| row.in_parts.is_some())
+            row.is_some_and(Method::can_be_stopped)
         }
         What::DryRun(_) => false,
     }

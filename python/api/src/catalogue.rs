@@ -96,6 +96,10 @@ pub struct Method {
     /// The method of a clip that does the same with one: made on each clip in the folder and below, one after another, it
     /// means the same as the call on the folder.
     pub in_parts: Option<String>,
+    /// The method that tells how far the work is which goes on after this one has answered: a percentage, a word, an error.
+    pub goes_on: Option<String>,
+    /// The method that stops that work.
+    pub stopped_by: Option<String>,
 }
 
 /// One way to call a method.
@@ -170,6 +174,12 @@ impl Method {
     /// `Class.Method`, for messages.
     pub fn label(&self) -> String {
         format!("{}.{}", self.class, self.name)
+    }
+
+    /// Whether a call tells how far it is, lets others in meanwhile and can be stopped: it is made in parts, or goes on by
+    /// itself.
+    pub fn can_be_stopped(&self) -> bool {
+        self.in_parts.is_some() || self.goes_on.is_some()
     }
 
     /// Every form that still answers, the preferred first, as parameters and what may follow them.

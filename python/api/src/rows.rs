@@ -105,6 +105,8 @@ struct Row {
     studio_only: bool,
     extras_pack: Option<String>,
     in_parts: Option<String>,
+    goes_on: Option<String>,
+    stopped_by: Option<String>,
     tool: Option<String>,
 }
 
@@ -328,6 +330,8 @@ fn read(
         studio_only: row.studio_only,
         extras_pack: row.extras_pack,
         in_parts: row.in_parts,
+        goes_on: row.goes_on,
+        stopped_by: row.stopped_by,
     })
 }
 

@@ -285,3 +285,21 @@ fn a_part_is_called_as_the_whole() {
         );
     }
 }
+
+/// Work that goes on is read and stopped by methods of the same class that take nothing.
+#[test]
+fn what_goes_on_can_be_read_and_stopped() {
+    let going: Vec<_> = catalogue().methods().filter(|method| method.goes_on.is_some()).collect();
+    assert!(!going.is_empty());
+    for begun in going {
+        let named = |label: &Option<String>| {
+            let method = label.as_deref().and_then(|label| catalogue().method_by_label(label));
+            method.unwrap_or_else(|| panic!("{}: {label:?} is no method", begun.label()))
+        };
+        let (reader, stopper) = (named(&begun.goes_on), named(&begun.stopped_by));
+        assert_eq!((Effect::Read, Effect::LongRunning), (reader.effect, begun.effect));
+        for method in [reader, stopper] {
+            assert!(method.class == begun.class && method.params.is_empty(), "{}", method.label());
+        }
+    }
+}
