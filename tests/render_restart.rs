@@ -70,10 +70,10 @@ fn the_next_server_starts_again_what_waited() {
     client.wait_for_end(std::time::Instant::now());
     let mut next = Start::engine().on_home_of(&client).initialized();
 
+    assert_eq!("complete", ended(&mut next, &jobs[0])["state"]);
     until("it is started again", || is_restarted(&read(&mut next, &jobs[1])));
     let done = ended(&mut next, &jobs[1]);
     assert_eq!("complete", done["state"], "{done}");
-    assert_eq!("complete", ended(&mut next, &jobs[0])["state"]);
     assert_eq!("queued", read(&mut next, &jobs[2])["state"]);
 }
 
@@ -90,6 +90,8 @@ fn a_render_is_started_again_once() {
 
     let host = client.host_pid();
     kill(&mut client, host);
+    // The one that ends the next interpreter waits for this one.
+    ended(&mut client, &jobs[0]);
 
     until("it was started again", || is_restarted(&read(&mut client, &jobs[1])));
     until("that has ended another interpreter", || {
