@@ -1,5 +1,7 @@
 //! The tool `api_batch`: several calls of the scripting API one after another, where later ones may use earlier answers.
 
+use std::sync::LazyLock;
+
 use resolve_actors::StepAnswer;
 use resolve_api::batch::{Batch, BatchStep, MAX_EACH, MAX_STEPS, Part, StepRef, Target};
 use resolve_api::catalogue::{Effect, Method};
@@ -89,14 +91,17 @@ pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
 }
 
 /// The parameters of one call, `args` left out: those are checked against its row.
-fn of_call() -> Vec<Param> {
-    let fields = resolve_api::catalogue::catalogue().dict("BatchCall").map(|dict| dict.fields.clone());
-    fields.unwrap_or_default().into_iter().filter(|field| field.name != "args").collect()
+fn of_call() -> &'static [Param] {
+    static FIELDS: LazyLock<Vec<Param>> = LazyLock::new(|| {
+        let fields = resolve_api::catalogue::catalogue().dict("BatchCall").map(|dict| dict.fields.clone());
+        fields.unwrap_or_default().into_iter().filter(|field| field.name != "args").collect()
+    });
+    &FIELDS
 }
 
 fn step(mut call: JsonObject, at: &str) -> Result<(BatchStep, &'static Method), ToolError> {
     let args = call.shift_remove("args").unwrap_or(Json::Null);
-    let own = arguments::check(&of_call(), call)?;
+    let own = arguments::check(of_call(), call)?;
     let text = |name: &str| own.get(name).and_then(resolve_api::Value::as_str);
     let number =
         |name: &str| own.get(name).and_then(resolve_api::Value::as_int).and_then(|n| usize::try_from(n).ok());

@@ -66,14 +66,20 @@ pub struct Made {
     pub based_on: Option<String>,
 }
 
-/// The call that the arguments of the tool describe.
+/// Whether the arguments name a method that changes nothing: then there is nothing to note.
+pub fn only_reads(arguments: &JsonObject) -> bool {
+    let label = arguments.get("method").and_then(Json::as_str).unwrap_or_default();
+    catalogue().method_by_label(label.trim()).is_some_and(|method| method.effect == Effect::Read)
+}
+
+/// The call that the arguments of the tool describe; `params` are those of the tool.
 ///
 /// # Errors
 /// `no_such_method` with the nearest ones; `invalid_argument` with the path of what is wrong.
-pub fn made(mut arguments: JsonObject) -> Result<Made, ToolError> {
+pub fn made(params: &[Param], mut arguments: JsonObject) -> Result<Made, ToolError> {
     // The arguments of the method are checked against its row, from the JSON as it came.
     let args = arguments.remove("args").unwrap_or(Json::Null);
-    let own = arguments::check(&params(), arguments)?;
+    let own = arguments::check(params, arguments)?;
     let text = |name: &str| own.get(name).and_then(resolve_api::Value::as_str);
     let label = text("method").unwrap_or_default().trim();
     let method = find(label).ok_or_else(|| no_such_method(label))?;
@@ -139,7 +145,7 @@ mod tests {
 
     fn called(arguments: Json) -> Result<Made, ToolError> {
         let Json::Object(arguments) = arguments else { panic!("arguments are an object") };
-        made(arguments)
+        made(&params(), arguments)
     }
 
     /// Resolve takes arguments by position; an agent may name them.
@@ -150,6 +156,20 @@ mod tests {
         for args in [json!({"trackType": "video"}), json!(["video"])] {
             let made = called(json!({"method": "Timeline.GetTrackCount", "args": args})).unwrap();
             assert_eq!((&expected, Effect::Read), (&made.call, made.method.effect));
+        }
+    }
+
+    /// What reads is not noted, and its arguments are not copied for that.
+    #[test]
+    fn a_call_that_only_reads_is_known_before_it_is_checked() {
+        for (label, reads) in [
+            ("Timeline.GetTrackCount", true),
+            (" Timeline.GetName ", true),
+            ("Timeline.SetName", false),
+            ("", false),
+        ] {
+            let Json::Object(arguments) = json!({"method": label}) else { unreachable!() };
+            assert_eq!(reads, only_reads(&arguments), "{label}");
         }
     }
 

@@ -92,28 +92,31 @@ impl DomainTool {
 
     /// What it does at most.
     pub fn effect(&self) -> Effect {
-        match self.part {
-            Part::Read => Effect::Read,
-            Part::Edit => Effect::Write,
-            Part::Delete => Effect::Destructive,
-        }
+        self.part.effect()
     }
 
-    /// The parameters of an action that calls a method, `args` left out: those are checked against its row.
-    fn of_method(&self) -> Vec<Param> {
-        let on = Param::optional("on", Kind::Str, "id, name or #2; the current one when absent");
-        let mut params = vec![Param::optional("action", Kind::Str, "what to do"), on];
-        if self.part == Part::Read {
-            params.extend(paging::params());
-        }
-        params.extend(tools::beside(self.effect()));
-        params
+    /// The parameters of an action that calls a method, `args` left out: those are checked against its row. Made once,
+    /// since every call is checked against them.
+    fn of_method(&self) -> &'static [Param] {
+        static OF_PARTS: LazyLock<Vec<(Part, Vec<Param>)>> = LazyLock::new(|| {
+            let of_part = |part: Part| {
+                let on = Param::optional("on", Kind::Str, "id, name or #2; the current one when absent");
+                let mut params = vec![Param::optional("action", Kind::Str, "what to do"), on];
+                if part == Part::Read {
+                    params.extend(paging::params());
+                }
+                params.extend(tools::beside(part.effect()));
+                (part, params)
+            };
+            Part::ALL.map(of_part).into()
+        });
+        OF_PARTS.iter().find(|(part, _)| *part == self.part).map_or(&[], |(_, params)| params)
     }
 
     /// Every parameter, as they are listed.
     pub fn params(&self) -> Vec<Param> {
         let by_name = Kind::Map(Box::new(Kind::Str), Box::new(Kind::Any));
-        let mut params = self.of_method();
+        let mut params = self.of_method().to_vec();
         params[0].required = self.overview.is_none();
         params[0].default = self.overview.map(|(action, _)| action.into());
         params.insert(2, Param::optional("args", by_name, "its arguments by name"));
@@ -164,7 +167,7 @@ impl DomainTool {
         let named = named.ok_or_else(|| self.wrong_action("", "is missing"))?;
         let method = self.method(&named)?;
         let args = arguments.remove("args").unwrap_or(Json::Null);
-        let own = arguments::check(&self.of_method(), arguments)?;
+        let own = arguments::check(self.of_method(), arguments)?;
         let on = own.get("on").and_then(resolve_api::Value::as_str);
         let page = Page::of(&own, method.effect)?;
         let (dry_run, based_on) = (dry_run::asked(&own), based_on::named(&own));

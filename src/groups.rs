@@ -72,6 +72,15 @@ impl Part {
         }
     }
 
+    /// What its actions do at most.
+    pub fn effect(self) -> Effect {
+        match self {
+            Self::Read => Effect::Read,
+            Self::Edit => Effect::Write,
+            Self::Delete => Effect::Destructive,
+        }
+    }
+
     /// The end of the tool's name.
     pub fn word(self) -> &'static str {
         match self {

@@ -70,7 +70,7 @@ pub fn prepare(entry: &Entry, arguments: JsonObject, server: &ResolveServer) -> 
         }
         Runs::ApiDescribe => ready(api_describe::answer(&checked(arguments)?, &server.answering())?),
         Runs::ApiCall => {
-            let made = api_call::made(arguments)?;
+            let made = api_call::made(&entry.params, arguments)?;
             allowed(made.method, server)?;
             Ok(method(made))
         }

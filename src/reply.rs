@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::error::ToolError;
 use crate::paging::Page;
-use crate::spill::Spilled;
+use crate::spill::{Cut, Spilled};
 
 /// How an answer is put into a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,24 +60,22 @@ pub fn body(answer: Answer, shape: &Shape) -> (Map<String, Json>, Option<Box<Pic
 
 /// A body as structured content and as text, cut if it is too long.
 pub fn structured(body: Map<String, Json>, spilled: &Spilled) -> CallToolResult {
-    let (body, uri) = spilled.cut(body);
-    let body = Json::Object(body);
-    let mut content = vec![ContentBlock::text(body.to_string())];
+    let Cut { body, text, uri } = spilled.cut(body);
+    let mut content = vec![ContentBlock::text(text)];
     content.extend(uri.map(|uri| {
         let whole =
             Resource::new(uri, "answer").with_title("The whole answer").with_mime_type("application/json");
         ContentBlock::resource_link(whole)
     }));
     let mut result = CallToolResult::success(content);
-    result.structured_content = Some(body);
+    result.structured_content = Some(Json::Object(body));
     result
 }
 
 fn with_picture(mut body: Map<String, Json>, picture: Picture, spilled: &Spilled) -> CallToolResult {
     body.entry("path").or_insert(Json::String(picture.path));
-    let (body, _) = spilled.cut(body);
     CallToolResult::success(vec![
-        ContentBlock::text(Json::Object(body).to_string()),
+        ContentBlock::text(spilled.cut(body).text),
         ContentBlock::image(BASE64.encode(picture.png), "image/png"),
     ])
 }
@@ -116,12 +114,12 @@ fn put_proof(proof: Proof, remarks: Vec<String>, body: &mut Map<String, Json>) {
 
 /// A call that failed: `isError`, and one text that holds the code first.
 pub fn failure(error: &ToolError, effect: Effect) -> CallToolResult {
-    failed_with(error_body(error, effect))
+    failed_with(Json::Object(error_body(error, effect)).to_string())
 }
 
-/// The same with this body.
-pub fn failed_with(body: Map<String, Json>) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(Json::Object(body).to_string())])
+/// The same with this body, as it is written.
+pub fn failed_with(body: String) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(body)])
 }
 
 /// A failure with what was done all the same beside it.

@@ -5,7 +5,7 @@ use resolve_api::kind::Param;
 
 /// The form to prefer.
 pub fn of(method: &Method) -> String {
-    form(method, &method.params, method.variadic.as_ref())
+    form(method, &method.params, method.variadic.as_deref())
 }
 
 /// Every form that still answers, the preferred first.

@@ -52,15 +52,16 @@ impl Spilled {
     }
 
     /// The answer itself if it is short enough; else its beginning, and the address of the whole.
-    pub fn cut(&self, body: Map<String, Json>) -> (Map<String, Json>, Option<String>) {
-        let text = Json::Object(body.clone()).to_string();
+    pub fn cut(&self, body: Map<String, Json>) -> Cut {
+        let text = written(&body);
         if text.len() <= MAX_ANSWER_BYTES {
-            return (body, None);
+            return Cut { body, text, uri: None };
         }
         let bytes = text.len();
         let uri = self.keep(text);
-        let Json::Object(mut beginning) = begin(Json::Object(body), BEGINNING_BYTES) else {
-            return (Map::new(), uri);
+        let mut beginning = match begin(Json::Object(body), BEGINNING_BYTES) {
+            Json::Object(entries) => entries,
+            _ => Map::new(),
         };
         let hint = match &uri {
             Some(uri) => format!(
@@ -69,8 +70,24 @@ impl Spilled {
             None => "ask for less with limit, cursor and fields".to_owned(),
         };
         beginning.insert("cut".to_owned(), json!({ "bytes": bytes, "resource": uri, "hint": hint }));
-        (beginning, uri)
+        Cut { text: written(&beginning), body: beginning, uri }
     }
+}
+
+/// What of an answer goes out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cut {
+    /// The answer, or its beginning.
+    pub body: Map<String, Json>,
+    /// The same as it is written.
+    pub text: String,
+    /// The address of the whole, where this is not all and it is kept.
+    pub uri: Option<String>,
+}
+
+fn written(body: &Map<String, Json>) -> String {
+    // JSON with texts for keys can always be written.
+    serde_json::to_string(body).unwrap_or_default()
 }
 
 /// The beginning of a value in about `room` bytes. Short entries stay whole; of long lists and texts the first part.
@@ -146,10 +163,10 @@ mod tests {
         let names: Vec<String> = (0..10_000).map(|number| format!("clip {number}")).collect();
         let body = object(json!({"value": names, "total": 10_000, "next_cursor": "50"}));
 
-        let (cut, uri) = spilled.cut(body.clone());
+        let Cut { body: cut, text, uri } = spilled.cut(body.clone());
         let uri = uri.expect("it is kept");
 
-        let text = Json::Object(cut.clone()).to_string();
+        assert_eq!(Json::Object(cut.clone()).to_string(), text);
         assert!(text.len() <= MAX_ANSWER_BYTES / 2, "{} bytes", text.len());
         assert_eq!(
             (&json!(10_000), &json!("50"), &json!(uri)),
@@ -164,7 +181,8 @@ mod tests {
     #[test]
     fn a_short_answer_is_whole() {
         let body = object(json!({"value": ["a"]}));
-        assert_eq!((body.clone(), None), Spilled::default().cut(body));
+        let text = r#"{"value":["a"]}"#.to_owned();
+        assert_eq!(Cut { body: body.clone(), text, uri: None }, Spilled::default().cut(body));
     }
 
     /// A server that runs for weeks keeps only the newest answers.
@@ -187,10 +205,11 @@ mod tests {
     /// One text that is longer than all room, and letters of several bytes at the end of it.
     #[test]
     fn a_long_text_is_cut_between_letters() {
-        let (cut, _) = Spilled::default().cut(object(json!({"value": "ä".repeat(MAX_ANSWER_BYTES)})));
+        let Cut { body: cut, .. } =
+            Spilled::default().cut(object(json!({"value": "ä".repeat(MAX_ANSWER_BYTES)})));
 
         assert!(cut["value"].as_str().expect("a text").ends_with("ä…"));
         let nested = json!({"value": [["日本".repeat(MAX_ANSWER_BYTES)]]});
-        assert!(Spilled::default().cut(object(nested)).0["value"][0][0].is_string());
+        assert!(Spilled::default().cut(object(nested)).body["value"][0][0].is_string());
     }
 }

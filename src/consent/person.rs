@@ -10,7 +10,7 @@ use rmcp::model::{
     SealOptions, ServerRequest,
 };
 use rmcp::service::{PeerRequestOptions, RequestContext};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 /// The name of the one question in an answer that wants input.
 const QUESTION: &str = "consent";
@@ -69,7 +69,9 @@ impl<'c> Person<'c> {
             (true, true) => Reach::Rounds,
             (true, false) => Reach::Request,
         };
-        let call = format!("{tool} {}", sorted(&Json::Object(arguments.clone())));
+        // Most clients cannot ask: then nothing is sealed, and nothing of it opened.
+        let sealed = reach == Reach::Rounds || state.is_some();
+        let call = if sealed { format!("{tool} {}", sorted_entries(arguments)) } else { String::new() };
         Self { context, reach, answers, state, call }
     }
 
@@ -151,14 +153,14 @@ fn form(message: &str) -> Option<ElicitRequestParams> {
 /// The same JSON with its keys in one order: a client may send them back in another.
 fn sorted(json: &Json) -> Json {
     match json {
-        Json::Object(entries) => {
-            let mut entries: Vec<(&String, &Json)> = entries.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            Json::Object(
-                entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect::<Map<_, _>>(),
-            )
-        }
+        Json::Object(entries) => sorted_entries(entries),
         Json::Array(items) => items.iter().map(sorted).collect(),
         other => other.clone(),
     }
+}
+
+fn sorted_entries(entries: &JsonObject) -> Json {
+    let mut entries: Vec<(&String, &Json)> = entries.iter().collect();
+    entries.sort_by_key(|(key, _)| *key);
+    Json::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect())
 }

@@ -64,7 +64,7 @@ impl ResolveServer {
                 let error = ToolError::new(Code::ConsentRequired, question).with_hint(hint);
                 let mut body = reply::error_body(&error, Effect::Destructive);
                 body.insert("plan".to_owned(), plan);
-                Some(reply::failed_with(self.shared.spilled.cut(body).0).into())
+                Some(reply::failed_with(self.shared.spilled.cut(body).text).into())
             }
         }
     }

@@ -17,8 +17,8 @@ use super::render_jobs::{cancels, starts};
 use super::{Caller, ResolveServer};
 use crate::error::{Code, ToolError};
 use crate::prepare::{Prepared, prepare};
-use crate::tools::Entry;
-use crate::{advice, api_batch, consent, reply, undo};
+use crate::tools::{Entry, Runs};
+use crate::{advice, api_batch, api_call, consent, reply, undo};
 
 impl ResolveServer {
     /// Runs one tool for a client, with the consent that it needs. Never fails: what goes wrong is in the result.
@@ -70,7 +70,11 @@ impl ResolveServer {
 
     /// A call of a tool that may change something, as the journal keeps it.
     fn asked(&self, entry: &Entry, client: Option<&Implementation>, arguments: &JsonObject) -> Option<Asked> {
-        let history = self.shared.history.as_ref().filter(|_| entry.effect != Effect::Read);
+        let reads = match entry.runs {
+            Runs::ApiCall => api_call::only_reads(arguments),
+            _ => entry.effect == Effect::Read,
+        };
+        let history = self.shared.history.as_ref().filter(|_| !reads);
         history.map(|history| history.asked(client, &entry.tool.name, arguments))
     }
 
@@ -193,7 +197,7 @@ impl ResolveServer {
         effect: Effect,
         done: Map<String, Json>,
     ) -> CallToolResult {
-        reply::failed_with(self.shared.spilled.cut(reply::error_beside(error, effect, done)).0)
+        reply::failed_with(self.shared.spilled.cut(reply::error_beside(error, effect, done)).text)
     }
 
     /// Takes back an entry of the journal, or a part of it.

@@ -60,7 +60,7 @@ pub struct Method {
     /// The parameters of the form to prefer, in order. Arguments are positional.
     pub params: Vec<Param>,
     /// What may follow `params` any number of times.
-    pub variadic: Option<Param>,
+    pub variadic: Option<Box<Param>>,
     /// Other forms that still answer, the best first.
     pub overloads: Vec<Form>,
     /// What it answers.
@@ -108,10 +108,20 @@ pub struct Form {
     /// The parameters, in order.
     pub params: Vec<Param>,
     /// What may follow them any number of times.
-    pub variadic: Option<Param>,
+    pub variadic: Option<Box<Param>>,
 }
 
 impl Catalogue {
+    /// Gives back what the lists have more room than they need: both processes keep the catalogue to their end, and a
+    /// row has half a kilobyte.
+    pub(crate) fn shrink(&mut self) {
+        self.classes.values_mut().for_each(|class| class.methods.shrink_to_fit());
+        self.dicts.values_mut().for_each(|dict| dict.fields.shrink_to_fit());
+        self.classes.shrink_to_fit();
+        self.enumerations.shrink_to_fit();
+        self.dicts.shrink_to_fit();
+    }
+
     /// The method of that class and name.
     pub fn method(&self, class: &str, name: &str) -> Option<&Method> {
         self.class(class)?.methods.get(name)
@@ -184,8 +194,8 @@ impl Method {
 
     /// Every form that still answers, the preferred first, as parameters and what may follow them.
     pub fn forms(&self) -> impl Iterator<Item = (&[Param], Option<&Param>)> {
-        let preferred = (self.params.as_slice(), self.variadic.as_ref());
-        let others = self.overloads.iter().map(|form| (form.params.as_slice(), form.variadic.as_ref()));
+        let preferred = (self.params.as_slice(), self.variadic.as_deref());
+        let others = self.overloads.iter().map(|form| (form.params.as_slice(), form.variadic.as_deref()));
         std::iter::once(preferred).chain(others)
     }
 

@@ -168,6 +168,7 @@ pub(crate) fn load() -> Result<Catalogue, String> {
         class(&mut catalogue, &mut notation, source).map_err(|error| format!("{file}: {error}"))?;
     }
     catalogue.enumerations.extend(notation.literals);
+    catalogue.shrink();
     Ok(catalogue)
 }
 
@@ -341,7 +342,7 @@ fn form(notation: &mut Notation, args: &[String]) -> Result<Form, String> {
     if variadic.is_some() {
         params.pop();
     }
-    Ok(Form { params, variadic })
+    Ok(Form { params, variadic: variadic.map(Box::new) })
 }
 
 /// What a failure looks like where a row does not say it.
