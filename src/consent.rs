@@ -69,16 +69,21 @@ fn of_call(call: &MethodCall, can_undo: bool) -> Option<Needed> {
     let why = match table().way(call) {
         Way::Cannot(why) => format!("undo cannot take it back: {why}"),
         Way::Nothing => "no call takes it back".to_owned(),
-        Way::Calls(_) | Way::Grade(_) | Way::Moved | Way::RenderSettings | Way::ProjectSettings
-            if can_undo =>
-        {
-            return None;
+        Way::Calls(_) | Way::Grade(_) | Way::Moved | Way::Added | Way::Appended if can_undo => return None,
+        Way::RenderSettings | Way::ProjectSettings if can_undo => return None,
+        Way::Links if can_undo => {
+            "undo links the clips with their files again, as long as these are where they are now".to_owned()
         }
-        Way::Folders if can_undo => "undo makes folders anew only where no clip lies in them".to_owned(),
+        Way::Clips if can_undo => {
+            "undo imports the clips again, as other ones without transcriptions and remote grades".to_owned()
+        }
+        Way::Folders if can_undo => {
+            "undo makes the folders anew, and imports their clips again as other ones".to_owned()
+        }
         Way::Jobs if can_undo => {
             "undo queues the jobs again with what the queue tells of them, which is not all".to_owned()
         }
-        Way::Timeline(_) if can_undo => {
+        Way::Timeline(_) | Way::Timelines if can_undo => {
             "undo brings back a copy of the timeline, whose items have other ids".to_owned()
         }
         _ => "nothing is noted, so undo cannot take it back".to_owned(),

@@ -79,6 +79,11 @@ impl History {
         })
     }
 
+    /// The journal.
+    pub fn journal(&self) -> Arc<Journal> {
+        self.journal.clone()
+    }
+
     /// The folder in which the journal lies.
     fn state(&self) -> Option<&Path> {
         self.journal.path().parent()

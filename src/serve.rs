@@ -76,7 +76,11 @@ async fn serve(options: &Options) -> ExitCode {
     }
     let (setup, system) = start_system(options);
     let metrics = port.map(|port| serve_metrics(port, &system));
-    let server = ResolveServer::new(setup, &options.toolset, system.clone(), History::begin(), end.clone());
+    let history = History::begin();
+    if let (Ok(system), Some(history)) = (&system, &history) {
+        system.note_journal(history.journal());
+    }
+    let server = ResolveServer::new(setup, &options.toolset, system.clone(), history, end.clone());
     if let (Some(session), Some(project)) = (&options.replay, &options.into) {
         let replayed = server.replay(session, project, &mut std::io::stdout(), &end).await;
         if let Err(error) = &replayed {

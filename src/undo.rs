@@ -20,7 +20,7 @@ use crate::server::ResolveServer;
 pub const DOC: &str = "Takes back what was changed in this session through this server, the newest first: the last change, the \
 last few (steps), or everything after an entry of history (to). Values are written back as they were before, what was \
 made is removed, deleted markers return, a grade returns as the version that was kept, a cut as a copy of the timeline; each \
-is read back. What cannot be taken back (deleted media), or was changed since, is refused with the reason, unless confirm \
+is read back. What cannot be taken back (clips in use), or was changed since, is refused with the reason, unless confirm \
 is true. redo puts back what was taken back last.";
 
 /// Changes that are taken back at once.
@@ -101,8 +101,9 @@ pub async fn undo(
         let noted = noted.and_then(|()| put_back.map_or(Ok(()), |of| history.undone(of, false)));
         let has_other_ids =
             entry.record.steps.iter().any(|step| step.copied.is_some() || !step.remade.is_empty());
-        if let Err(error) = noted.and_then(|()| read_again(history, &mut chosen[place + 1..], has_other_ids))
-        {
+        let later = if has_other_ids { &mut chosen[place + 1..] } else { &mut [][..] };
+        let again = |()| read_again(history, later, redo);
+        if let Err(error) = noted.and_then(again) {
             return Err((error, undone));
         }
     }
@@ -110,11 +111,11 @@ pub async fn undo(
 }
 
 /// Reads entries again after objects that they are about have got other ids.
-fn read_again(history: &History, entries: &mut [Undoable], has_other_ids: bool) -> Result<(), ToolError> {
-    if !has_other_ids || entries.is_empty() {
+fn read_again(history: &History, entries: &mut [Undoable], redo: bool) -> Result<(), ToolError> {
+    if entries.is_empty() {
         return Ok(());
     }
-    let now = history.undoable(MOST)?;
+    let now = if redo { history.redoable(MOST)? } else { history.undoable(MOST)? };
     for entry in entries {
         if let Some(now) = now.iter().find(|now| now.id == entry.id) {
             entry.record = now.record.clone();
@@ -229,16 +230,9 @@ async fn take_back(
     let (mut ids, mut beware, mut not_compared) = (Vec::new(), Vec::new(), Vec::new());
     for from in (0..calls.max(1)).step_by(MAX_STEPS) {
         taking.from = from;
-        // Whether a call needs no other proof: what it puts back is compared with how it was before. Where a copy takes the
-        // place of a timeline, no call shows that the one before is gone.
-        let made: Vec<(String, bool)> = taking
-            .part()
-            .iter()
-            .map(|back| {
-                let is_shown = back.step.is_compared() || back.call.method == "DeleteTimelines";
-                (back.call.label(), is_shown)
-            })
-            .collect();
+        // Whether a call needs no other proof: what it puts back is compared with how it was before.
+        let made: Vec<(String, bool)> =
+            taking.part().iter().map(|back| (back.call.label(), back.step.is_compared())).collect();
         let told = Map::from_iter([
             ("entry".to_owned(), entry.id.into()),
             ("tool".to_owned(), entry.tool.as_str().into()),
@@ -282,7 +276,8 @@ async fn take_back(
     }
     for copied in entry.record.steps.iter().filter_map(|step| step.copied.as_ref()) {
         let ids: Vec<(&str, &str)> = copied.renamed().collect();
-        history.renamed(entry.id, &ids)?;
+        // What is put back stays as it is: it says which of the two is the copy.
+        history.renamed(entry.of.unwrap_or(entry.id), &ids)?;
         told["timeline"] = json!({"was": copied.timeline, "is": copied.copy});
         beware.push("its items have other ids now: read the timeline again".to_owned());
     }

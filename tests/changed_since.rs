@@ -21,7 +21,7 @@ fn cut(start: Start) -> (Client, String, String) {
 }
 
 /// Makes a call that the journal does not know: as if somebody had changed that in Resolve's window.
-fn by_somebody(client: &mut Client, tool: &str, arguments: Json) -> Json {
+pub(crate) fn by_somebody(client: &mut Client, tool: &str, arguments: Json) -> Json {
     let answer = client.call(tool, arguments);
     let status = client.call("status", json!({}));
     let program = "import sqlite3, sys\n\
@@ -204,19 +204,21 @@ fn a_copy_that_is_not_as_before_is_told() {
     assert!(failed["message"].as_str().expect("a message").contains("color Orange"), "{failed}");
 }
 
-/// An engine that says that it has deleted the timeline which the copy replaces, and has not.
+/// An engine that says that it shows the copy which takes the place of a timeline, and does not.
 #[test]
-fn a_timeline_that_is_still_there_is_told() {
+fn a_copy_that_is_not_shown_is_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("faults.toml");
-    let lie = "[[fault]]\nat = \"MediaPool.DeleteTimelines\"\ndo = \"answer\"\nvalue = true\n";
+    let lie = "[[fault]]\nat = \"Project.SetCurrentTimeline\"\ndo = \"answer\"\nvalue = true\n";
     std::fs::write(&file, lie).expect("the folder is writable");
     let (mut client, _item) = with_a_track(Start::engine().arg("--faults").arg(&file));
 
     let failed = client.fails("undo", json!({}));
 
     assert_eq!("not_verified", failed["code"], "{failed}");
-    assert!(failed["message"].as_str().expect("a message").contains("still there"), "{failed}");
+    assert!(failed["message"].as_str().expect("a message").contains("SetCurrentTimeline"), "{failed}");
+    let name = json!({"method": "Timeline.GetName"});
+    assert_eq!("Cut", client.call("api_call", name)["value"], "nothing was exchanged");
 }
 
 /// No call reads a grade, but which version of it is in use, and how many nodes it has: the undo of a grade would delete

@@ -6,7 +6,7 @@ use crate::client::{Client, Start};
 use crate::media::film;
 
 /// A server with a film on a timeline in two pieces with a title of its own, and the ids of the items.
-fn cut() -> (Client, Vec<String>) {
+pub(crate) fn cut() -> (Client, Vec<String>) {
     let mut client = Start::engine().initialized();
     let film = film(&client.home().join("film.mp4"), 48);
     client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
@@ -50,7 +50,7 @@ fn structure(client: &mut Client) -> Json {
     json!([read, items])
 }
 
-fn names(client: &mut Client) -> Vec<String> {
+pub(crate) fn names(client: &mut Client) -> Vec<String> {
     let count =
         client.call("api_call", json!({"method": "Project.GetTimelineCount"}))["value"].as_u64().unwrap();
     let name = |index: u64| json!({"method": "Timeline.GetName", "on": format!("#{index}")});
@@ -75,7 +75,8 @@ fn deleted_items_come_back_with_all_they_had() {
     assert_eq!(true, undone["undone"][0]["verified"], "{undone}");
     assert!(undone["undone"][0]["beware"].as_str().unwrap().contains("read the timeline again"), "{undone}");
     assert_eq!(before, structure(&mut client));
-    assert_eq!(vec!["Cut"], names(&mut client));
+    // What it replaced is kept for a redo.
+    assert_eq!(vec!["Cut - taken back 1", "Cut"], names(&mut client));
     let stale = client.fails("api_call", json!({"method": "TimelineItem.GetName", "on": items[0]}));
     assert!(["stale", "not_found"].contains(&stale["code"].as_str().unwrap()), "{stale}");
 
@@ -106,7 +107,7 @@ fn one_call_makes_one_copy_and_a_refused_one_none() {
 
     client.call("undo", json!({}));
     assert_eq!(before, structure(&mut client));
-    assert_eq!(vec!["Cut"], names(&mut client));
+    assert_eq!(vec!["Cut - taken back 1", "Cut"], names(&mut client));
 }
 
 /// Copies do not pile up in somebody's project: the latest stay, and what the others stood for says that they are gone.
@@ -123,5 +124,7 @@ fn the_latest_copies_are_kept() {
     client.call("undo", json!({"steps": 20}));
     let tracks = client.call("api_call", json!({"method": "Timeline.GetTrackCount", "args": ["video"]}));
     assert_eq!(3, tracks["value"]);
-    assert_eq!(vec!["Cut"], names(&mut client));
+    assert_eq!(1 + 20, names(&mut client).len());
+    client.call("add_marker", json!({"position": 1, "color": "Red"}));
+    assert_eq!(vec!["Cut"], names(&mut client), "nothing is put back any more");
 }

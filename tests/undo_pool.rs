@@ -82,17 +82,3 @@ fn strip(calls: &Json) -> Json {
     });
     calls.collect()
 }
-
-/// A deleted clip is another one when it is imported again: nothing pretends to bring it back.
-#[test]
-fn folders_with_clips_are_not_said_to_return() {
-    let (mut client, clips) = pool();
-    client.call("api_call", api("MoveClips", json!([[clips[0]], "/Master/A/B/C"])));
-    client.call("api_call", api("DeleteFolders", json!([["/Master/A"]])));
-
-    let refused = client.fails("undo", json!({}));
-
-    assert_eq!("refused", refused["code"], "{refused}");
-    let message = refused["message"].as_str().expect("a message");
-    assert!(message.contains("/Master/A/B/C holds 1 clips"), "{refused}");
-}

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::changed_since::by_somebody;
 use crate::client::{Client, Start};
 use crate::media::film;
 
@@ -94,9 +95,9 @@ fn what_cannot_be_queued_again_is_said() {
     let first = timelines.as_array().expect("timelines").iter().find(|timeline| timeline["name"] == "part");
     let first = first.expect("the timeline is listed")["id"].clone();
     let delete = json!({"method": "MediaPool.DeleteTimelines", "args": [[first]], "confirm": true});
-    client.call("api_call", delete);
+    by_somebody(&mut client, "api_call", delete);
 
-    let failed = client.fails("undo", json!({"steps": 2, "confirm": true}));
+    let failed = client.fails("undo", json!({}));
 
     assert_eq!("not_found", failed["code"], "{failed}");
     assert_eq!(1, jobs(&mut client).as_array().unwrap().len());

@@ -1,7 +1,7 @@
 //! The state of the system as the actors write it down, for anybody to read without asking them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use resolve_api::change::{Change, Place};
 use resolve_api::wire::{Connection, Hello, Reply};
@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::config::Backend;
+use crate::journal::Journal;
 use crate::metrics::Latencies;
 use crate::revision::Revisions;
 use crate::status::{Counters, HostState, Status};
@@ -41,6 +42,8 @@ pub(crate) struct Board {
     pub(crate) refused_unavailable: AtomicU64,
     /// How long the host took for what it was asked.
     pub(crate) latencies: Latencies,
+    /// What was changed before, where that is noted.
+    journal: OnceLock<Arc<Journal>>,
 }
 
 /// What was noticed of Resolve, counted: for whoever waits for something to be another than before.
@@ -111,6 +114,7 @@ impl Board {
             refused_busy: AtomicU64::new(0),
             refused_unavailable: AtomicU64::new(0),
             latencies: Latencies::default(),
+            journal: OnceLock::new(),
         }
     }
 
@@ -198,6 +202,17 @@ impl Board {
     pub(crate) fn project(&self) -> Option<String> {
         let view = self.view();
         view.project.as_ref().filter(|(read_in, _)| *read_in == view.generation).map(|(_, id)| id.clone())
+    }
+
+    /// The journal, where changes are noted.
+    pub(crate) fn journal(&self) -> Option<&Arc<Journal>> {
+        self.journal.get()
+    }
+
+    /// Says where changes are noted. It is the same for as long as the system runs.
+    pub(crate) fn note_journal(&self, journal: Arc<Journal>) {
+        // Only a second journal would be refused.
+        let _ = self.journal.set(journal);
     }
 
     /// Notes the unique id of the open project, as the last reply had it.

@@ -64,7 +64,14 @@ impl Clip {
     }
 
     /// A clip from what it said.
-    fn read(locator: Locator, name: String, properties: IndexMap<String, Value>) -> Result<Self, CallError> {
+    ///
+    /// # Errors
+    /// Its rate is none.
+    pub(crate) fn read(
+        locator: Locator,
+        name: String,
+        properties: IndexMap<String, Value>,
+    ) -> Result<Self, CallError> {
         let property = |key: &str| properties.get(key).unwrap_or(&Value::Null);
         let clock = clock_of(property("FPS"), property("Drop frame"), property("Start TC"))?;
         let kind = property("Type").as_str().unwrap_or_default().to_owned();

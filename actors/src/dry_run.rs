@@ -18,6 +18,7 @@ use crate::session::Session;
 
 mod batch;
 mod object;
+mod restore;
 
 pub(crate) use batch::batch;
 
@@ -129,9 +130,18 @@ async fn taken_back(
         Way::Timeline(_) => {
             vec![("undo", "takes it back: a copy of the timeline that is made before takes its place".into())]
         }
+        Way::Timelines | Way::Clips | Way::Folders | Way::Links => {
+            vec![("undo", restore::told(session, call).await.into())]
+        }
         Way::Moved => vec![("undo", "takes it back: it is moved to where it lies now".into())],
-        Way::Folders => {
-            vec![("undo", "makes the folders anew, with other ids, if no clip lies in them".into())]
+        Way::Added => {
+            vec![(
+                "undo",
+                "takes it back: what it brings into the media pool is deleted, if nobody has used it".into(),
+            )]
+        }
+        Way::Appended => {
+            vec![("undo", "takes it back: the items and the tracks that it adds are deleted".into())]
         }
         Way::Jobs => vec![("undo", JOBS_AGAIN.into())],
         Way::ProjectSettings => {

@@ -12,6 +12,7 @@ mod queued;
 mod store;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
@@ -56,12 +57,20 @@ pub struct Journal {
     open: Mutex<Option<Connection>>,
     /// Why the last write failed; none after one that went well.
     failure: Mutex<Option<String>>,
+    /// Whether an undo has kept a copy of a timeline since [`Journal::spent_copies`] was asked.
+    has_new_copies: AtomicBool,
 }
 
 impl Journal {
     /// A journal in a file, which is made when something is to be written. `code` names each way to fail.
     pub fn at(path: impl Into<PathBuf>, code: fn(&CallError) -> &'static str) -> Self {
-        Self { path: path.into(), code, open: Mutex::default(), failure: Mutex::default() }
+        Self {
+            path: path.into(),
+            code,
+            open: Mutex::default(),
+            failure: Mutex::default(),
+            has_new_copies: AtomicBool::new(false),
+        }
     }
 
     /// Where it lies.
@@ -87,6 +96,9 @@ impl Journal {
     /// # Errors
     /// As [`Journal::begin`].
     pub fn end(&self, id: i64, ending: &Ending) -> Result<(), JournalError> {
+        if ending.record.steps.iter().any(|step| step.copied.is_some()) {
+            self.has_new_copies.store(true, Ordering::Relaxed);
+        }
         self.noted(self.with("written", |file| store::end(file, id, ending)))
     }
 
@@ -147,12 +159,24 @@ impl Journal {
         self.read(|file| store::copies(file, project))
     }
 
-    /// Notes that the copies of timelines of an entry are gone, so that nothing takes back what they stood for.
+    /// Those of entries that took others back and that nothing can put back any more: something else was changed since.
+    /// Asked again without a new one in between, it answers none.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn spent_copies(&self, project: &str) -> Result<Vec<(i64, Copied)>, JournalError> {
+        if !self.has_new_copies.swap(false, Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
+        self.read(|file| store::spent_copies(file, project))
+    }
+
+    /// Notes that the copies of timelines of an entry are gone, and why, so that nothing takes back what they stood for.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn drop_copies(&self, id: i64) -> Result<(), JournalError> {
-        self.noted(self.with("written", |file| store::drop_copies(file, id)))
+    pub fn drop_copies(&self, id: i64, why: &str) -> Result<(), JournalError> {
+        self.noted(self.with("written", |file| store::drop_copies(file, id, why)))
     }
 
     /// Puts the present ids of objects in place of earlier ones in what takes the entries of a session before this one back.

@@ -1,5 +1,6 @@
 //! A lease on the interpreter for several steps: nothing of another caller runs between them.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::error::CallError;
 use crate::guard::{Called, Caller};
 use crate::interpreter;
 use crate::job::{Job, Observer, Port, Work};
-use crate::journal::Correction;
+use crate::journal::{Correction, Journal};
 use crate::lease::Lease;
 use crate::operation::Operation;
 use crate::pace::Estimate;
@@ -152,6 +153,11 @@ impl Session {
         let Ok(Value::Str(id)) = self.ask(Locator::Project, "GetUniqueId", vec![]).await else { return None };
         self.note_project(id.clone());
         Some(id)
+    }
+
+    /// The journal of this server, where there is one.
+    pub(crate) fn journal(&self) -> Option<&Arc<Journal>> {
+        self.domain.board.journal()
     }
 
     /// Whether [`Session::project_id`] needs no call.

@@ -22,7 +22,7 @@ use crate::error::CallError;
 use crate::guard::{guards_of_row, without_reader};
 use crate::interpreter;
 use crate::job::Port;
-use crate::journal::{Note, Noted};
+use crate::journal::{Journal, Note, Noted};
 use crate::left::Left;
 use crate::limits::{AROUND_A_CALL, IN_PARTS_DEADLINE};
 use crate::link::Connector;
@@ -197,6 +197,11 @@ impl System {
         let (told, ended) = oneshot::channel();
         let message = interpreter::Msg::End { ticket: ticket.clone(), why: why.to_owned(), told };
         self.directory.interpreter(message).is_none() && ended.await.unwrap_or(false)
+    }
+
+    /// Says where changes are noted: what an undo keeps in the project is told apart by that.
+    pub fn note_journal(&self, journal: Arc<Journal>) {
+        self.board.note_journal(journal);
     }
 
     /// How long calls may run.

@@ -1,15 +1,19 @@
 //! Takes back what a tool call changed: only if nothing else has changed it since, and with a look at what is there then.
 
+use resolve_api::Value;
 use resolve_api::batch::MAX_STEPS;
 use resolve_api::wire::MethodCall;
-use resolve_api::{Key, Locator, Value};
 
 use crate::batch::StepAnswer;
 use crate::error::CallError;
 use crate::guard;
 use crate::operation::Answer;
 use crate::session::Session;
-use crate::undo::{Side, Step, jobs, project_settings, renamed, render_settings, with_present_ids};
+use crate::undo::beside::Beside;
+use crate::undo::import_again::import_again;
+use crate::undo::{
+    Side, Step, clips, exchange, jobs, project_settings, renamed, render_settings, with_present_ids,
+};
 
 /// What is taken back: the calls of one part, within one lease.
 #[derive(Debug, Clone, Default)]
@@ -93,11 +97,21 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
             return Err(CallError::ChangedSince { differences: left.differences });
         }
     }
+    if taking.from == 0 {
+        let calls: Vec<&MethodCall> = taking.calls().iter().map(|back| back.call).collect();
+        clips::all_there(&calls).await?;
+    }
     let mut taken = TakenBack::default();
     for back in taking.part() {
         let call = renamed(back.call, &taken.remade);
-        let made = if let Some(job) = jobs::queued_again(&call) {
+        let beside = Beside::of(session, &call).await?;
+        let exchanged = back.step.copied.as_ref().filter(|copied| !copied.deleted);
+        let made = if let Some(copied) = exchanged {
+            exchange::exchange(session, back.step, &renamed(copied, &taken.remade)).await
+        } else if let Some(job) = jobs::queued_again(&call) {
             jobs::queue(session, job).await
+        } else if let Some(clip) = clips::imported_again(&call) {
+            import_again(session, clip).await
         } else if let Some(path) = render_settings::restored(&call) {
             render_settings::restore(session, path, back.step).await
         } else if project_settings::restored(&call) {
@@ -112,6 +126,9 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
                     value => value.as_str().map(str::to_owned),
                 };
                 taken.remade.extend(back.was().map(str::to_owned).zip(is));
+                if let Some(beside) = beside {
+                    taken.differences.extend(beside.difference(session).await?);
+                }
                 taken.answers.push(StepAnswer::Done(answer));
             }
             Err(error) => {
@@ -124,17 +141,10 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
     session.finish().await;
     if taking.is_last() {
         let compared = session.compare(&with_present_ids(&taking.steps, &taken.remade), Side::Before).await?;
-        (taken.compared, taken.differences) = (compared.by, compared.differences);
+        taken.compared = compared.by;
+        taken.differences.extend(compared.differences);
         taken.not_compared = compared.left_out;
         taken.not_compared.dedup();
-        for copied in taking.steps.iter().filter_map(|step| step.copied.as_ref()) {
-            // Its copy stands in its place.
-            let was = Locator::Timeline(Key::Id(copied.timeline.clone()));
-            if session.ask(was, "GetName", vec![]).await.is_ok_and(|name| name != Value::Null) {
-                let there = format!("the timeline {} is still there beside its copy", copied.timeline);
-                taken.differences.push(there);
-            }
-        }
     }
     Ok(taken)
 }

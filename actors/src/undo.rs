@@ -1,24 +1,32 @@
 //! What takes the writes of one tool call back: looked up before each of them, kept with its answer.
 
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::facts::undo::{Plan, Way, table};
 use resolve_api::facts::watch::Watch;
 use resolve_api::wire::MethodCall;
-use resolve_api::{Fault, Key, Locator, Value};
+use resolve_api::{Fault, Locator, Value};
 
 use crate::error::CallError;
-use crate::journal::Journal;
 use crate::session::Session;
 
+mod added;
+mod appended;
+pub(crate) mod beside;
+pub(crate) mod clips;
 mod colors;
+mod copies;
+pub(crate) mod exchange;
+mod folders;
 mod grade;
+pub(crate) mod import_again;
 mod interchange;
 pub(crate) mod jobs;
 pub(crate) mod kept;
+mod links;
+mod look;
 mod pool;
 pub(crate) mod project_settings;
 pub(crate) mod render_settings;
@@ -27,6 +35,8 @@ mod structure;
 mod timeline_copy;
 mod watched;
 
+pub(crate) use copies::{clips_can_be_kept, folders_can_be_kept, timelines_can_be_kept};
+pub(crate) use links::can_be_restored as links_can_be_restored;
 pub use render_settings::RenderSettings;
 pub use step::{Record, Remade, Step};
 pub(crate) use step::{renamed, renamed_in, with_present_ids};
@@ -43,12 +53,15 @@ pub const MOST_COPIES: usize = 20;
 /// Calls after which another project is open.
 const OPENS: [&str; 2] = ["ProjectManager.LoadProject", "ProjectManager.CreateProject"];
 
+/// Calls that are refused where a timeline shows what they delete, and be it a copy that is kept for an undo.
+const FREES: [&str; 3] = ["MediaPool.DeleteClips", "MediaPool.DeleteTimelines", "MediaPool.DeleteFolders"];
+
 /// Collects the steps of a tool call; does nothing for one that is not noted.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder {
     record: Option<Arc<Mutex<Collected>>>,
-    /// Where it is looked up which copies of timelines are kept; absent where none are made.
-    copies: Option<Arc<Journal>>,
+    /// Whether timelines are copied before what nothing else takes back.
+    copies: bool,
     /// Where files lie that put something back; absent where none are kept.
     files: Option<PathBuf>,
 }
@@ -84,13 +97,21 @@ enum Kept {
     RenderSettings(render_settings::Settings),
     /// A copy of the timeline.
     Timeline(Box<timeline_copy::Copy>),
+    /// Several steps that take it back together.
+    Steps(Vec<Step>),
+    /// The timeline before items are placed on it.
+    Appended(appended::Before),
+    /// The media pool before the call, which is looked through again after it.
+    Pool(Box<added::Before>),
+    /// The files of clips before the call, which are looked at again after it.
+    Links(links::Before),
     /// The copy that an earlier write of the same call has made.
     Covered,
 }
 
 impl Recorder {
-    /// One that collects; with a journal, timelines are copied before what nothing else takes back.
-    pub(crate) fn collecting(copies: Option<Arc<Journal>>) -> Self {
+    /// One that collects; with `copies`, timelines are copied before what nothing else takes back.
+    pub(crate) fn collecting(copies: bool) -> Self {
         Self { record: Some(Arc::default()), copies, files: None }
     }
 
@@ -149,17 +170,18 @@ impl Recorder {
                 return Some(Before { method, how: Err(format!("its object was not found: {error}")) });
             }
         };
+        if FREES.contains(&method.as_str()) {
+            self.free_of_copies(session, &call).await;
+        }
         let way = table().way(&call);
         let how = match way {
             Way::Nothing if OPENS.contains(&method.as_str()) => Ok(Kept::Opened),
             Way::Nothing => return None,
             Way::Cannot(why) => Err(why),
             Way::Grade(item) => grade::keep(session, item).await.map(Kept::Grade),
-            Way::Moved | Way::Folders | Way::Jobs | Way::RenderSettings => {
-                looked_up(session, &call, &way).await
-            }
             Way::ProjectSettings => project_settings::read(session).await.map(Kept::ProjectSettings),
             Way::Timeline(on) => self.keep_timeline(session, &on).await,
+            Way::Timelines => self.keep_timelines(session, &call).await,
             Way::Calls(plan) => match plan.reader().cloned() {
                 None => Ok(Kept::Value(plan, Value::Null)),
                 Some(reader) => match session.ask(reader.on, &reader.method, reader.args).await {
@@ -167,6 +189,7 @@ impl Recorder {
                     Err(error) => Err(format!("what was there before could not be read: {error}")),
                 },
             },
+            _ => look::before(session, &call, &way).await,
         };
         Some(Before { method, how })
     }
@@ -211,18 +234,25 @@ impl Recorder {
                 | CallError::Busy { .. }
                 | CallError::Occupied { .. },
             ) => {
-                match before.how {
-                    Ok(Kept::Timeline(copy)) => {
-                        timeline_copy::delete(session, &Locator::Timeline(Key::Id(copy.copied.copy))).await;
+                let copies: Vec<Copied> = match before.how {
+                    Ok(Kept::Timeline(copy)) => vec![copy.copied],
+                    Ok(Kept::Steps(steps)) => steps.into_iter().filter_map(|step| step.copied).collect(),
+                    Ok(Kept::RenderSettings(settings)) => {
+                        settings.forget();
+                        Vec::new()
                     }
-                    Ok(Kept::RenderSettings(settings)) => settings.forget(),
-                    _ => {}
+                    _ => Vec::new(),
+                };
+                for copied in &copies {
+                    timeline_copy::delete(session, copied).await;
                 }
                 return;
             }
             Err(_) => &null,
         };
-        note_project(session, record).await;
+        if note_project(session, record).await {
+            self.drop_spent_copies(session).await;
+        }
         let mut copied = None;
         let (mut remade, mut watched, mut unseen) = (Vec::new(), Vec::new(), Vec::new());
         let how = match before.how {
@@ -235,12 +265,22 @@ impl Recorder {
                 let step = settings.into_step(session, before.method).await;
                 return self.push(step);
             }
+            Ok(kept @ (Kept::Appended(_) | Kept::Pool(_) | Kept::Links(_))) => {
+                let step = look::after(session, before.method.clone(), kept, answer).await;
+                return self.push(step.unwrap_or_else(|why| Step::impossible(before.method, why)));
+            }
             Err(why) => Err(why),
             Ok(Kept::Covered) => Ok(Vec::new()),
             Ok(Kept::Timeline(copy)) => {
-                self.drop_old_copies(session).await;
+                self.drop_old_copies(session, 1).await;
                 copied = Some(copy.copied);
                 Ok(copy.back)
+            }
+            Ok(Kept::Steps(steps)) => {
+                let copies = steps.iter().filter(|step| step.copied.is_some()).count();
+                self.drop_old_copies(session, copies).await;
+                steps.into_iter().for_each(|step| self.push(step));
+                return;
             }
             Ok(Kept::Grade(grade)) => {
                 (watched, unseen) = (grade.watched(), grade.unseen());
@@ -297,60 +337,13 @@ impl Before {
     }
 }
 
-impl Recorder {
-    /// Copies the timeline, unless an earlier write of this call has.
-    async fn keep_timeline(&self, session: &Session, on: &Locator) -> Result<Kept, String> {
-        if self.copies.is_none() {
-            return Err("no copy of the timeline is made for what an undo does".to_owned());
-        }
-        let timeline = timeline_copy::meant(session, on).await?;
-        let covered = self.record.as_ref().is_some_and(|record| {
-            let collected = lock(record);
-            let copied = collected.record.steps.iter().filter_map(|step| step.copied.as_ref());
-            copied.into_iter().any(|copied| timeline.id() == Some(&copied.timeline))
-        });
-        if covered {
-            return Ok(Kept::Covered);
-        }
-        timeline_copy::copy(session, &timeline).await.map(|copy| Kept::Timeline(Box::new(copy)))
-    }
-
-    /// Deletes the copies of the oldest changes of this project, so that one more may be kept.
-    async fn drop_old_copies(&self, session: &Session) {
-        let (Some(journal), Some(project)) = (&self.copies, session.project_id().await) else { return };
-        let kept = journal.copies(&project).unwrap_or_else(|error| {
-            tracing::warn!(%error, "which copies of timelines are kept cannot be read");
-            Vec::new()
-        });
-        for (entry, copied) in kept.into_iter().skip(MOST_COPIES - 1) {
-            timeline_copy::delete(session, &Locator::Timeline(Key::Id(copied.copy))).await;
-            if let Err(error) = journal.drop_copies(entry) {
-                tracing::warn!(%error, "that a copy of a timeline is gone cannot be noted");
-            }
-        }
-    }
-}
-
-/// Looks at what is moved or deleted. Each of its calls looks for what takes it back, and finds that it only reads.
-fn looked_up<'a>(
-    session: &'a Session,
-    call: &'a MethodCall,
-    way: &'a Way,
-) -> Pin<Box<dyn Future<Output = Result<Kept, String>> + Send + 'a>> {
-    match way {
-        Way::Moved => Box::pin(pool::before_a_move(session, call)),
-        Way::Folders => Box::pin(pool::before_a_deletion(session, call)),
-        Way::RenderSettings => Box::pin(render_settings::before(session, call)),
-        _ => Box::pin(jobs::before_a_deletion(session, call)),
-    }
-}
-
-/// Notes once which project is open.
-async fn note_project(session: &Session, collected: &Mutex<Collected>) {
+/// Notes once which project is open; whether it was that time.
+async fn note_project(session: &Session, collected: &Mutex<Collected>) -> bool {
     let first = lock(collected).record.project.is_empty();
     if first && let Some(id) = session.project_id().await {
         lock(collected).record.project = id;
     }
+    first
 }
 
 /// A lock whose last holder panicked guards data that are whole all the same.

@@ -25,7 +25,16 @@ pub fn question(needed: &Needed, plan: &Json) -> String {
         _ if told.is_empty() => needed.call.clone(),
         _ => told.join("; "),
     };
-    format!("DaVinci Resolve: {what}. {}{}.", needed.why[..1].to_uppercase(), &needed.why[1..])
+    let why = lost(plan).unwrap_or_else(|| needed.why.clone());
+    format!("DaVinci Resolve: {what}. {}{}.", why[..1].to_uppercase(), &why[1..])
+}
+
+/// What a look has shown that no undo brings back, where it has.
+fn lost(plan: &Json) -> Option<String> {
+    let results = plan.get("results").and_then(Json::as_array);
+    let steps = results.into_iter().flatten().filter_map(|result| result.get("value")).flat_map(flat);
+    let mut told = std::iter::once(plan).chain(steps).filter_map(|plan| plan.get("undo")?.as_str());
+    told.find(|undo| undo.starts_with("cannot")).map(|undo| format!("undo {undo}"))
 }
 
 /// The plans of a step that is made on several objects, one by one.

@@ -54,10 +54,11 @@ impl Note {
     /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
         let Noted { journal, asked, may_be_undone, copies_timelines, may_take_long } = noted;
-        let copies = copies_timelines.then(|| journal.clone());
         let files = kept::beside(journal.path());
-        let recorder =
-            if may_be_undone { Recorder::collecting(copies).keeping(files) } else { Recorder::default() };
+        let recorder = match may_be_undone {
+            true => Recorder::collecting(copies_timelines).keeping(files),
+            false => Recorder::default(),
+        };
         let begun = journal.begin(&asked).and_then(|id| {
             if may_take_long {
                 journal.begin_job(id, &asked.session, &asked.tool)?;

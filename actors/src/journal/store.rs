@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::entry::{Asked, Ending, Entry, Outcome, Undoable, Which};
 use super::{MOST_ENTRIES, MOST_LISTED, MOST_STEP_BYTES, kept};
-use crate::undo::{Copied, MOST_COPIES, Record, Step, renamed_in};
+use crate::undo::{Copied, Record, Step, renamed_in};
 
 /// How long a write waits for that of another server to the same file; each takes well below a millisecond.
 const OTHERS_WITHIN: Duration = Duration::from_secs(2);
@@ -216,9 +216,22 @@ pub(super) fn undone(file: &Connection, id: i64, is: bool) -> rusqlite::Result<(
 
 /// The copies of timelines that entries of a project keep, the newest first.
 pub(super) fn copies(file: &Connection, project: &str) -> rusqlite::Result<Vec<(i64, Copied)>> {
-    let mut select = file.prepare(
-        "SELECT id, steps FROM entry WHERE project = ?1 AND undone = 0 AND steps LIKE '%\"copied\":%' ORDER BY id DESC",
-    )?;
+    copies_of(file, project, "TRUE")
+}
+
+/// Those of entries that took others back, where something else was changed since.
+pub(super) fn spent_copies(file: &Connection, project: &str) -> rusqlite::Result<Vec<(i64, Copied)>> {
+    let spent = "tool = 'undo' AND EXISTS (SELECT 1 FROM entry AS later WHERE later.session = entry.session \
+                 AND later.id > entry.id AND later.tool NOT IN ('undo', 'redo') \
+                 AND later.outcome NOT IN ('failed', 'not_started'))";
+    copies_of(file, project, spent)
+}
+
+fn copies_of(file: &Connection, project: &str, which: &str) -> rusqlite::Result<Vec<(i64, Copied)>> {
+    let mut select = file.prepare(&format!(
+        "SELECT id, steps FROM entry WHERE project = ?1 AND undone = 0 AND steps LIKE '%\"copied\":%' \
+         AND {which} ORDER BY id DESC",
+    ))?;
     let rows = select.query_map([project], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let mut found = Vec::new();
     for row in rows {
@@ -229,14 +242,14 @@ pub(super) fn copies(file: &Connection, project: &str) -> rusqlite::Result<Vec<(
     Ok(found)
 }
 
-/// Notes that the copies of timelines of an entry are gone.
-pub(super) fn drop_copies(file: &Connection, id: i64) -> rusqlite::Result<()> {
+/// Notes that the copies of timelines of an entry are gone, and why.
+pub(super) fn drop_copies(file: &Connection, id: i64, why: &str) -> rusqlite::Result<()> {
     let text: String = file.query_row("SELECT steps FROM entry WHERE id = ?1", [id], |row| row.get(0))?;
     let mut steps: Vec<Step> = serde_json::from_str(&text).unwrap_or_default();
     for step in steps.iter_mut().filter(|step| step.copied.is_some()) {
         step.copied = None;
         step.back.clear();
-        step.why_not = Some(format!("the copy of the timeline is gone: the {MOST_COPIES} latest are kept"));
+        step.why_not = Some(why.to_owned());
     }
     file.execute("UPDATE entry SET steps = ?2 WHERE id = ?1", params![id, kept_steps(&steps)])?;
     Ok(())

@@ -7,8 +7,8 @@ use resolve_api::facts::watch::{Part, Watch};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Key, Locator, Value};
 
+use super::Kept;
 use super::watched::{MOST_WATCHED, Watched};
-use super::{Kept, Remade};
 use crate::error::CallError;
 use crate::listing::Listed;
 use crate::session::Session;
@@ -20,19 +20,22 @@ const MOST_FOLDERS: usize = 2_000;
 const MOST_CLIPS: usize = 20_000;
 
 /// A folder of the media pool.
-struct Folder {
-    id: String,
-    name: String,
+pub(super) struct Folder {
+    pub(super) id: String,
+    pub(super) name: String,
     /// The place of the folder that it lies in; none for the top folder.
-    parent: Option<usize>,
+    pub(super) parent: Option<usize>,
 }
 
 /// Every folder of the media pool, outer ones first.
-struct Folders(Vec<Folder>);
+pub(super) struct Folders(pub(super) Vec<Folder>);
 
 impl Folders {
     /// Walks through them, level after level, each in one hop.
-    async fn read(session: &Session) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub(super) async fn read(session: &Session) -> Result<Self, String> {
         let failed = |error: CallError| format!("the folders of the media pool could not be read: {error}");
         let root = session.object(&Locator::MediaPool, "GetRootFolder", []).await.map_err(failed)?;
         let root = session.by_id(&root).await.map_err(failed)?;
@@ -64,19 +67,13 @@ impl Folders {
         Ok(Self(all))
     }
 
-    fn find(&self, id: &str) -> Option<usize> {
+    /// The place of the folder with this unique id.
+    pub(super) fn find(&self, id: &str) -> Option<usize> {
         self.0.iter().position(|folder| folder.id == id)
     }
 
-    /// The path of a folder, from the top folder on.
-    fn path(&self, place: usize) -> String {
-        let folder = &self.0[place];
-        let above = folder.parent.map(|parent| self.path(parent)).unwrap_or_default();
-        format!("{above}/{}", folder.name)
-    }
-
     /// Whether a folder is one of these or lies in one.
-    fn is_in(&self, place: usize, outer: &[usize]) -> bool {
+    pub(super) fn is_in(&self, place: usize, outer: &[usize]) -> bool {
         outer.contains(&place) || self.0[place].parent.is_some_and(|parent| self.is_in(parent, outer))
     }
 }
@@ -136,72 +133,36 @@ pub(super) async fn before_a_move(session: &Session, write: &MethodCall) -> Resu
     Ok(Kept::Looked { back, remade: Vec::new(), watched })
 }
 
-/// What makes the folders anew that a call deletes.
-///
-/// # Errors
-/// Why nothing does, in words: a clip that is imported again is another one.
-pub(super) async fn before_a_deletion(session: &Session, write: &MethodCall) -> Result<Kept, String> {
-    let deleted = ids(session, write).await?;
-    let folders = Folders::read(session).await?;
-    let tops: Option<Vec<usize>> = deleted.iter().map(|id| folders.find(id)).collect();
-    let tops = tops.ok_or("a folder of them was not found in the media pool")?;
-    let inside: Vec<usize> = (0..folders.0.len()).filter(|place| folders.is_in(*place, &tops)).collect();
-    let lists = inside.iter().map(|place| folders.0[*place].list("GetClipList").by).collect();
-    let lengths = session.lengths(lists).await.map_err(|error| error.to_string())?;
-    if let Some((place, clips)) = inside.iter().zip(lengths).find(|(_, clips)| *clips > 0) {
-        let path = folders.path(*place);
-        return Err(format!(
-            "{path} holds {clips} clips, and a clip that is imported again is another one than timelines use; move them \
-             out before"
-        ));
-    }
-    let (mut back, mut remade, mut watched) = (Vec::new(), Vec::new(), Vec::new());
-    for place in inside {
-        let folder = &folders.0[place];
-        let Some(parent) = folder.parent else { return Err("the top folder is never made anew".to_owned()) };
-        // A folder that is made anew itself has no id before.
-        let anew = folders.is_in(parent, &tops);
-        let above =
-            if anew { Key::Path(folders.path(parent)) } else { Key::Id(folders.0[parent].id.clone()) };
-        let above = Locator::Folder(above);
-        remade.push(Remade { call: back.len(), was: folder.id.clone() });
-        let args = vec![Value::object(above.clone()), folder.name.as_str().into()];
-        back.push(MethodCall::new(Locator::MediaPool, "AddSubFolder", args));
-        if !anew {
-            let by = MethodCall::new(above, "GetSubFolderList", []);
-            let part = Part::Has(Value::object(by_id(&folder.id)));
-            watched.push(Watched { watch: Watch { by, part }, before: Some(true.into()), after: None });
-        }
-    }
-    Ok(Kept::Looked { back, remade, watched })
+/// What shows that a clip lies in the folder where it lies now; nothing where that cannot be told.
+pub(super) async fn lies_in_its_folder(session: &Session, clip: &str) -> Option<Watched> {
+    let folders = Folders::read(session).await.ok()?;
+    let found = clips(session, &folders, &[clip.to_owned()]).await.ok()?;
+    let by = MethodCall::new(by_id(found.get(clip)?), "GetClipList", []);
+    let clip = Value::object(Locator::MediaPoolItem(Key::Id(clip.to_owned())));
+    let watch = Watch { by, part: Part::Has(clip) };
+    Some(Watched { watch, before: Some(true.into()), after: None })
 }
 
 /// In which folder each of these clips lies.
-async fn clips(
+///
+/// # Errors
+/// Why that cannot be told, in words.
+pub(super) async fn clips(
     session: &Session,
     folders: &Folders,
     wanted: &[String],
 ) -> Result<HashMap<String, String>, String> {
     /// Folders that are looked through in one hop: most clips are found in the first few.
     const AT_ONCE: usize = 8;
-    let failed = |error: CallError| format!("the clips of the media pool could not be read: {error}");
     let (mut found, mut seen) = (HashMap::new(), 0);
     for part in folders.0.chunks(AT_ONCE) {
-        let lengths = part.iter().map(|folder| folder.list("GetClipList").by).collect();
-        let lengths = session.lengths(lengths).await.map_err(failed)?;
-        let listed =
-            |(folder, length): (&Folder, &usize)| Listed { part: 0..*length, ..folder.list("GetClipList") };
-        let lists: Vec<Listed> = part.iter().zip(&lengths).map(listed).collect();
-        seen += lengths.iter().sum::<usize>();
+        for (folder, ids) in clips_of(session, part).await? {
+            seen += ids.len();
+            let ids = ids.into_iter().filter(|id| wanted.contains(id));
+            found.extend(ids.map(|id| (id, folder.id.clone())));
+        }
         if seen > MOST_CLIPS {
             return Err(format!("it lies behind more than {MOST_CLIPS} clips, which are not looked through"));
-        }
-        let columns = session.columns(&lists, "MediaPoolItem", &["GetUniqueId"]).await.map_err(failed)?;
-        for (folder, columns) in part.iter().zip(columns) {
-            let ids = columns.into_iter().next().flatten().unwrap_or_default();
-            let ids =
-                ids.iter().filter_map(Value::as_str).filter(|id| wanted.iter().any(|wanted| wanted == id));
-            found.extend(ids.map(|id| (id.to_owned(), folder.id.clone())));
         }
         if found.len() == wanted.len() {
             break;
@@ -210,8 +171,34 @@ async fn clips(
     Ok(found)
 }
 
+/// The unique ids of the clips that lie in each of these folders.
+///
+/// # Errors
+/// Why they cannot be told, in words.
+pub(super) async fn clips_of<'f>(
+    session: &Session,
+    folders: impl IntoIterator<Item = &'f Folder>,
+) -> Result<Vec<(&'f Folder, Vec<String>)>, String> {
+    let failed = |error: CallError| format!("the clips of the media pool could not be read: {error}");
+    let folders: Vec<&Folder> = folders.into_iter().collect();
+    let lengths = folders.iter().map(|folder| folder.list("GetClipList").by).collect();
+    let lengths = session.lengths(lengths).await.map_err(failed)?;
+    if lengths.iter().sum::<usize>() > MOST_CLIPS {
+        return Err(format!("there are more than {MOST_CLIPS} clips, which are not looked through"));
+    }
+    let listed =
+        |(folder, length): (&&Folder, &usize)| Listed { part: 0..*length, ..folder.list("GetClipList") };
+    let lists: Vec<Listed> = folders.iter().zip(&lengths).map(listed).collect();
+    let columns = session.columns(&lists, "MediaPoolItem", &["GetUniqueId"]).await.map_err(failed)?;
+    let ids = columns.into_iter().map(|columns| {
+        let ids = columns.into_iter().next().flatten().unwrap_or_default();
+        ids.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    });
+    Ok(folders.into_iter().zip(ids).collect())
+}
+
 /// The ids of the objects in the first argument.
-async fn ids(session: &Session, write: &MethodCall) -> Result<Vec<String>, String> {
+pub(super) async fn ids(session: &Session, write: &MethodCall) -> Result<Vec<String>, String> {
     let given = write.args.first().ok_or("it names nothing")?;
     let given = given.as_list().unwrap_or(std::slice::from_ref(given));
     let mut ids = Vec::new();
@@ -225,6 +212,6 @@ async fn ids(session: &Session, write: &MethodCall) -> Result<Vec<String>, Strin
     if ids.is_empty() { Err("it names nothing".to_owned()) } else { Ok(ids) }
 }
 
-fn by_id(id: &str) -> Locator {
+pub(super) fn by_id(id: &str) -> Locator {
     Locator::Folder(Key::Id(id.to_owned()))
 }

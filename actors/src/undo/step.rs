@@ -41,7 +41,9 @@ pub struct Step {
 impl Step {
     /// Whether what is there once it is taken back is compared with what was there before.
     pub fn is_compared(&self) -> bool {
-        self.render_settings.is_some() || self.watched.iter().any(|watched| watched.before.is_some())
+        let is_copied = self.copied.as_ref().is_some_and(|copied| !copied.before.is_empty());
+        let is_kept = is_copied || self.render_settings.is_some();
+        is_kept || self.watched.iter().any(|watched| watched.before.is_some())
     }
 
     /// A write of which nothing is known yet.

@@ -47,6 +47,9 @@ const DIGITS: usize = 16;
 /// Those of builds whose digests nobody can repeat.
 const EARLIER_DIGITS: usize = 8;
 
+/// The part that tells of the timeline itself: its name, rate, size and length.
+pub(super) const THE_TIMELINE: &str = "the timeline";
+
 /// The parts by what they are: a track, a marker, an item by its place.
 pub(crate) type Structure = BTreeMap<String, String>;
 
@@ -69,7 +72,7 @@ impl Session {
         let mut parts = Structure::new();
         let mut about = survey.about();
         about.shift_remove("id");
-        parts.insert("the timeline".to_owned(), json(&Value::Map(about)));
+        parts.insert(THE_TIMELINE.to_owned(), json(&Value::Map(about)));
         for track in &tracks.described {
             let told = |key: &str| track.get(key).map(json).unwrap_or_default();
             // Whether a track is enabled or locked is known of the timeline that is shown alone.
@@ -204,7 +207,9 @@ impl Recorder {
         let Some(record) = &self.record else { return Vec::new() };
         let collected = super::lock(record);
         let copied = collected.record.steps.iter().filter_map(|step| step.copied.as_ref());
-        copied.filter_map(|copied| Locator::by_id("Timeline", copied.timeline.as_str())).collect()
+        // Of what an undo exchanges it is known already.
+        let unread = copied.filter(|copied| !copied.deleted && copied.after.is_empty());
+        unread.map(|copied| copied.timeline()).collect()
     }
 
     /// Notes what the writes have left of one of them.

@@ -1,14 +1,14 @@
 //! What a write changed, as it was before and as the write left it: what is something else now has been changed since.
 
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
-use resolve_api::facts::watch::{Watch, unchanged};
+use resolve_api::facts::watch::{Part, Watch, unchanged};
 use resolve_api::shorten::shortened;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 use serde::{Deserialize, Serialize};
 
 use super::colors::is_look;
-use super::structure::{Structure, comparable, in_both, not_compared};
+use super::structure::{Structure, THE_TIMELINE, comparable, in_both, not_compared};
 use super::{Recorder, Step};
 use crate::error::CallError;
 use crate::revision::differences;
@@ -63,6 +63,20 @@ impl Watched {
     }
 }
 
+/// What shows that an object was made, by these reads of it: it is not there before, nor once that is taken back, and what
+/// it shows meanwhile is somebody else's when it changes.
+pub(super) fn made(reads: impl IntoIterator<Item = MethodCall>) -> Vec<Watched> {
+    let mut watched = Vec::new();
+    for by in reads {
+        if watched.is_empty() {
+            let watch = Watch { by: by.clone(), part: Part::There };
+            watched.push(Watched { watch, before: Some(false.into()), after: None });
+        }
+        watched.push(Watched { watch: Watch { by, part: Part::Whole }, before: None, after: None });
+    }
+    watched
+}
+
 /// What is compared: of what was changed several times the first state, or the last.
 pub(super) fn chosen(steps: &[Step], side: Side) -> Vec<(&Watch, &Value)> {
     let all: Vec<&Watched> = match side {
@@ -93,7 +107,7 @@ impl Session {
             let label = watch.by.label();
             // This build cannot tell.
             let Some(now) = now else { continue };
-            if !unchanged(expected, &now) {
+            if !unchanged(expected, &now) && !self.is_use_by_copies(watch, expected, &now).await? {
                 let (of, part) = (watch.by.on.id().unwrap_or_default(), &watch.part);
                 let (of, expected, now) = (named(of), text(expected), text(&now));
                 compared.differences.push(format!("{label}{of}{part} was {expected} and is {now}"));
@@ -105,26 +119,44 @@ impl Session {
         Ok(compared)
     }
 
+    /// Whether the uses of a clip differ by those on the copies of timelines that are kept: they are nobody's.
+    async fn is_use_by_copies(&self, watch: &Watch, was: &Value, is: &Value) -> Result<bool, CallError> {
+        let number = |value: &Value| value.as_int().or_else(|| value.as_str()?.parse().ok());
+        let is_usage = watch.by.method == "GetClipProperty" && watch.by.args == [Value::from("Usage")];
+        let (true, Some(was), Some(is), Some(clip)) = (is_usage, number(was), number(is), watch.by.on.id())
+        else {
+            return Ok(false);
+        };
+        Ok(is - self.uses_on_copies(clip).await? == was)
+    }
+
     /// Compares what stands now on the timelines that were copied before these writes.
     async fn compare_timelines(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
         let mut compared = Compared::default();
         for copied in steps.iter().filter_map(|step| step.copied.as_ref()) {
-            // Once it is taken back the copy stands in its place.
-            let (id, expected) = match side {
-                Side::Before => (&copied.copy, &copied.before),
-                Side::After => (&copied.timeline, &copied.after),
+            // Once it is taken back the copy stands in its place; of what was deleted there is nothing else to look at.
+            let (of, mut expected) = match side {
+                Side::After if !copied.deleted => (copied.timeline(), copied.after.clone()),
+                _ => (copied.copy(), copied.before.clone()),
             };
             if expected.is_empty() {
                 continue;
             }
-            let now = match self.standing(&Locator::Timeline(Key::Id(id.clone()))).await {
+            let mut now = match self.standing(&of).await {
                 Ok(now) => now,
                 Err(CallError::Fault(Fault::NotFound { .. } | Fault::Stale { .. })) => Structure::new(),
                 Err(error) => return Err(error),
             };
-            let (expected, now) = in_both(&comparable(expected, &now), &now);
+            if side == Side::After && copied.deleted && !now.is_empty() {
+                // It has another name until then.
+                expected.remove(THE_TIMELINE);
+                now.remove(THE_TIMELINE);
+            }
+            let (expected, now) = in_both(&comparable(&expected, &now), &now);
             compared.differences.extend(differences(&expected, &now));
-            compared.by = super::structure::compared(&expected);
+            let by = super::structure::compared(&expected);
+            let new: Vec<String> = by.into_iter().filter(|by| !compared.by.contains(by)).collect();
+            compared.by.extend(new);
             compared.left_out.extend(not_compared(&expected));
         }
         Ok(compared)

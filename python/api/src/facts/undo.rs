@@ -35,7 +35,12 @@ pub struct Table {
     nothing: HashSet<String>,
     grade: HashSet<String>,
     timeline: HashSet<String>,
+    timelines: HashSet<String>,
     moved: HashSet<String>,
+    clips: HashSet<String>,
+    appended: HashSet<String>,
+    added: HashSet<String>,
+    links: HashSet<String>,
     folders: HashSet<String>,
     jobs: HashSet<String>,
     render_settings: HashSet<String>,
@@ -89,9 +94,19 @@ pub enum Way {
     Grade(Locator),
     /// A copy of this timeline that is made before takes its place.
     Timeline(Locator),
+    /// Copies of the timelines that it deletes, which are made before, get their names.
+    Timelines,
     /// What it moves in the media pool is moved back to where it was found before.
     Moved,
-    /// The folders that it deletes are made anew, where no clip lies in them.
+    /// The clips that it deletes are imported again, where files are behind them.
+    Clips,
+    /// The items that it placed are deleted, and the tracks that it added for them.
+    Appended,
+    /// What it brought into the media pool is deleted: what is new after a look before and one after.
+    Added,
+    /// The clips are linked with the files again that were behind them before.
+    Links,
+    /// The folders that it deletes are made anew, with what lies in them.
     Folders,
     /// The render jobs that it deletes are queued again, with all that the queue told of them before.
     Jobs,
@@ -143,7 +158,12 @@ impl Table {
             });
         }
         let sets = [
+            (&self.timelines, Way::Timelines),
             (&self.moved, Way::Moved),
+            (&self.clips, Way::Clips),
+            (&self.appended, Way::Appended),
+            (&self.added, Way::Added),
+            (&self.links, Way::Links),
             (&self.folders, Way::Folders),
             (&self.jobs, Way::Jobs),
             (&self.render_settings, Way::RenderSettings),
@@ -175,8 +195,18 @@ impl Table {
 
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let looked_up =
-            [&self.moved, &self.folders, &self.jobs, &self.render_settings, &self.project_settings];
+        let looked_up = [
+            &self.timelines,
+            &self.moved,
+            &self.clips,
+            &self.appended,
+            &self.added,
+            &self.links,
+            &self.folders,
+            &self.jobs,
+            &self.render_settings,
+            &self.project_settings,
+        ];
         let sets = [&self.again, &self.nothing, &self.grade, &self.timeline].into_iter().chain(looked_up);
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
         sets.flatten().chain(lists).map(String::as_str)
@@ -243,8 +273,12 @@ impl Plan {
             answer => answer.as_object().into_iter().collect::<Vec<_>>(),
         };
         let of_made = |on: &Locator| {
-            let reads = self.made.iter().filter_map(move |read| read.read(on));
-            reads.map(|by| (Watch { by, part: Part::Whole }, None)).collect::<Vec<_>>()
+            let reads: Vec<MethodCall> = self.made.iter().filter_map(|read| read.read(on)).collect();
+            // It is not there before, nor once it is taken back: that is looked at first then.
+            let there = reads.first().cloned();
+            let there = there.map(|by| (Watch { by, part: Part::There }, Some(Value::Bool(false))));
+            let whole = reads.into_iter().map(|by| (Watch { by, part: Part::Whole }, None));
+            there.into_iter().chain(whole).collect::<Vec<_>>()
         };
         changed.into_iter().map(before).chain(objects.into_iter().flat_map(of_made)).collect()
     }

@@ -53,9 +53,9 @@ fn a_setter_is_made_again_with_the_old_value() {
 /// What was made is removed, by the id that the write answered.
 #[test]
 fn what_was_made_is_removed() {
-    let made = Value::List(vec![Value::object(Locator::TimelineItem(Key::Id("a".into())))]);
-    let write = MethodCall::new(Locator::MediaPool, "AppendToTimeline", vec![Value::List(vec![])]);
-    let expected = MethodCall::new(Locator::Timeline(Key::Current), "DeleteClips", vec![made.clone()]);
+    let made = Value::List(vec![Value::object(Locator::MediaPoolItem(Key::Id("a".into())))]);
+    let write = MethodCall::new(Locator::MediaPool, "ImportMedia", vec![Value::List(vec![])]);
+    let expected = MethodCall::new(Locator::MediaPool, "DeleteClips", vec![made.clone()]);
     assert_eq!(Some(vec![expected]), back(&write, made, Value::Null));
 }
 
@@ -170,6 +170,7 @@ fn what_a_write_left_is_watched_and_nothing_else() {
     let whole = |by| (Watch { by, part: Part::Whole }, None);
     let expected = vec![
         (Watch { by: on("above", "GetSubFolderList"), part: Part::Has(made.clone()) }, Some(false.into())),
+        (Watch { by: on("new", "GetClipList"), part: Part::There }, Some(false.into())),
         whole(on("new", "GetClipList")),
         whole(on("new", "GetSubFolderList")),
     ];

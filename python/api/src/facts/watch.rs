@@ -19,8 +19,9 @@ pub struct Watch {
 impl Watch {
     /// Whether a write that changes what the one shows may change what the other does.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let whole = |watch: &Self| watch.part == Part::Whole;
-        self.by == other.by && (self.part == other.part || whole(self) || whole(other))
+        let is = |part: &Part| self.part == *part || other.part == *part;
+        let one_has_all = is(&Part::Whole) && !is(&Part::There);
+        self.by == other.by && (self.part == other.part || one_has_all)
     }
 }
 
@@ -36,6 +37,8 @@ pub enum Part {
     Has(Value),
     /// The entry of the list that has these values.
     Entry(Value),
+    /// Whether the object is there that is asked.
+    There,
 }
 
 impl Part {
@@ -44,6 +47,7 @@ impl Part {
         match self {
             Self::Whole => answer.clone(),
             Self::Key(key) => entry(answer, key).cloned().unwrap_or(Value::Null),
+            Self::There => Value::Bool(*answer != Value::Null),
             Self::Has(wanted) => compare::contains(answer, wanted).map_or(Value::Null, Value::Bool),
             Self::Entry(wanted) => {
                 let entries = answer.as_list().unwrap_or_default();
@@ -59,6 +63,7 @@ impl std::fmt::Display for Part {
         let text = |value: &Value| serde_json::to_string(value).unwrap_or_default();
         match self {
             Self::Whole => Ok(()),
+            Self::There => write!(f, " (whether that is there)"),
             Self::Key(key) => write!(f, " at {}", text(key)),
             Self::Has(wanted) | Self::Entry(wanted) => write!(f, " about {}", text(wanted)),
         }
