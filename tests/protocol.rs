@@ -191,7 +191,8 @@ fn what_was_answered_is_sent_although_the_input_has_ended() {
     assert!(client.next_message().is_none(), "stdout ends with the server");
 }
 
-/// A client that asked for progress sees that a slow call is alive, and one that did not is left in peace.
+/// A client that asked for progress sees that a slow call is alive, and one that did not is left in peace. What waits for
+/// its turn has not begun to be counted, and still rises.
 #[test]
 fn a_slow_call_gives_signs_of_life() {
     let mut client = with_silent_host();
@@ -204,11 +205,11 @@ fn a_slow_call_gives_signs_of_life() {
     let (_, sign) = client.next_message().expect("a sign");
     assert_eq!("notifications/progress", sign["method"]);
     assert_eq!(
-        ("mine", 1.0),
+        ("mine", 0.0),
         (sign["params"]["progressToken"].as_str().unwrap(), sign["params"]["progress"].as_f64().unwrap())
     );
     let (_, next) = client.next_message().expect("another");
-    assert_eq!(2.0, next["params"]["progress"]);
+    assert!(next["params"]["progress"].as_f64().is_some_and(|number| number > 0.0), "{next}");
 }
 
 /// A call that waits for a host that never comes up is cancelled by its client and answered no more.
