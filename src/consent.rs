@@ -80,6 +80,12 @@ fn of_call(call: &MethodCall, can_undo: bool) -> Option<Needed> {
         Way::Folders if can_undo => {
             "undo makes the folders anew, and imports their clips again as other ones".to_owned()
         }
+        Way::ColorGroup if can_undo => {
+            "undo makes the group anew with its items, if it has no grade of its own".to_owned()
+        }
+        Way::Preset(_) if can_undo => {
+            "undo reads the preset again from a file, if this build writes one".to_owned()
+        }
         Way::Jobs if can_undo => {
             "undo queues the jobs again with what the queue tells of them, which is not all".to_owned()
         }

@@ -74,6 +74,7 @@ mod undo_clips;
 mod undo_grades;
 mod undo_media;
 mod undo_pool;
+mod undo_presets;
 mod undo_queue;
 mod undo_settings;
 mod undo_timelines;

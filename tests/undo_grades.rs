@@ -1,10 +1,8 @@
 //! What an undo compares that no call of its own reads: what grades do to colors, and what stands in exports of a timeline.
 
-use std::process::Command;
-
 use serde_json::{Value as Json, json};
 
-use crate::client::{Client, Start, python};
+use crate::client::{Client, Start};
 use crate::media::{film, wav};
 
 /// A server with a film on a timeline in three pieces with handles, and the ids of the pictures and of one sound.
@@ -28,21 +26,6 @@ fn cut() -> (Client, Vec<String>, String) {
         items.map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
     };
     (client, of("video"), of("audio").first().cloned().unwrap_or_default())
-}
-
-/// Makes a call that the journal does not know: as if somebody had changed that in Resolve's window.
-fn by_somebody(client: &mut Client, arguments: Json) -> Json {
-    let last = client.call("history", json!({"limit": 1}))["entries"][0]["id"].to_string();
-    let answer = client.call("api_call", arguments);
-    let status = client.call("status", json!({}));
-    let program = "import sqlite3, sys\n\
-        file = sqlite3.connect(sys.argv[1])\n\
-        file.execute('DELETE FROM entry WHERE id > ?', [int(sys.argv[2])])\n\
-        file.commit()";
-    let journal = status["journal"]["path"].as_str().expect("a journal");
-    let made = Command::new(python()).args(["-c", program, journal, &last]).status();
-    assert!(made.expect("Python runs").success());
-    answer
 }
 
 fn on(method: &str, on: &str, args: Json) -> Json {
@@ -69,7 +52,7 @@ fn a_grade_that_somebody_made_in_the_same_version_stays() {
     assert_eq!(None, undone.get("not_compared"), "{undone}");
 
     client.call("api_call", on("TimelineItem.SetCDL", item, cdl("1.2 1 1")));
-    by_somebody(&mut client, on("TimelineItem.SetCDL", item, cdl("0.8 1 1")));
+    client.by_somebody(|client| client.call("api_call", on("TimelineItem.SetCDL", item, cdl("0.8 1 1"))));
     let refused = client.fails("undo", json!({}));
 
     assert_eq!("changed", refused["code"], "{refused}");
@@ -120,14 +103,14 @@ fn what_only_an_export_shows_is_compared() {
     for change in changes {
         let add = json!({"method": "Timeline.AddTrack", "args": ["video"], "confirm": true});
         client.call("api_call", add);
-        by_somebody(&mut client, change.clone());
+        client.by_somebody(|client| client.call("api_call", change.clone()));
 
         let refused = client.fails("undo", json!({}));
 
         assert_eq!("changed", refused["code"], "{change}: {refused}");
         assert!(refused["message"].as_str().unwrap().contains("exported"), "{change}: {refused}");
         let delete = json!({"method": "Timeline.DeleteTrack", "args": ["video", 2], "confirm": true});
-        by_somebody(&mut client, delete);
+        client.by_somebody(|client| client.call("api_call", delete));
     }
     // Unchanged it is taken back, with all of that on it.
     let delete = json!({"method": "Timeline.DeleteClips", "args": [[pictures[0]]], "confirm": true});

@@ -1,11 +1,10 @@
 //! Taking back what was done to settings that no call reads whole: they are kept in a file, and compared as one.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::{Value as Json, json};
 
-use crate::client::{Client, Start, python};
+use crate::client::{Client, Start};
 use crate::media::film;
 
 /// A server with a film on a timeline.
@@ -24,24 +23,9 @@ fn api(client: &mut Client, method: &str, args: Json) -> Json {
     client.call("api_call", json!({"method": method, "args": args}))["value"].take()
 }
 
-/// Makes calls that the journal does not know: as if somebody had made them in Resolve's window.
-fn unknown<T>(client: &mut Client, calls: impl FnOnce(&mut Client) -> T) -> T {
-    let last = client.call("history", json!({"limit": 1}))["entries"][0]["id"].to_string();
-    let answer = calls(client);
-    let status = client.call("status", json!({}));
-    let program = "import sqlite3, sys\n\
-        file = sqlite3.connect(sys.argv[1])\n\
-        file.execute('DELETE FROM entry WHERE id > ?', [int(sys.argv[2])])\n\
-        file.commit()";
-    let journal = status["journal"]["path"].as_str().expect("a journal");
-    let made = Command::new(python()).args(["-c", program, journal, &last]).status();
-    assert!(made.expect("Python runs").success());
-    answer
-}
-
 /// The settings of the Deliver page as the engine writes them into a preset, and all that is beside them.
 fn deliver(client: &mut Client) -> Json {
-    unknown(client, |client| {
+    client.by_somebody(|client| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (name, path) = ("a look", folder.path().join("presets"));
         api(client, "Project.SaveAsNewRenderPreset", json!([name]));
@@ -113,9 +97,7 @@ fn render_settings_return_as_they_were() {
 fn render_settings_that_somebody_changed_since_stay() {
     let mut client = cut();
     api(&mut client, "Project.SetRenderSettings", json!([{"CustomName": "ours"}]));
-    unknown(&mut client, |client| {
-        api(client, "Project.SetRenderSettings", json!([{"CustomName": "theirs"}]))
-    });
+    client.by_somebody(|client| api(client, "Project.SetRenderSettings", json!([{"CustomName": "theirs"}])));
     let theirs = deliver(&mut client);
 
     let refused = client.fails("undo", json!({}));
@@ -183,7 +165,7 @@ fn project_settings_return_as_they_were() {
         assert_eq!(after, api(&mut client, "Project.GetSettings", json!([])));
     }
     // Once there is a timeline its rate stays; all else is set back.
-    unknown(&mut client, |client| client.call("create_timeline", json!({"name": "Theirs"})));
+    client.by_somebody(|client| client.call("create_timeline", json!({"name": "Theirs"})));
     let failed = client.fails("undo", json!({"confirm": true}));
     let message = failed["message"].as_str().unwrap();
     assert!(message.contains("timelineFrameRate") && message.contains("could not be set back"), "{failed}");

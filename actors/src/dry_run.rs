@@ -144,6 +144,15 @@ async fn taken_back(
             vec![("undo", "takes it back: the items and the tracks that it adds are deleted".into())]
         }
         Way::Jobs => vec![("undo", JOBS_AGAIN.into())],
+        Way::ColorGroup => {
+            vec![("undo", "makes the group anew with its items, if it has no grade of its own".into())]
+        }
+        Way::Preset(_) => {
+            vec![(
+                "undo",
+                "puts the preset back from a file that is written before, if this build writes one".into(),
+            )]
+        }
         Way::ProjectSettings => {
             vec![("undo", "takes it back: the settings that it changes are set back".into())]
         }

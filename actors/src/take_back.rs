@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::undo::beside::Beside;
 use crate::undo::import_again::import_again;
 use crate::undo::{
-    Side, Step, clips, exchange, jobs, project_settings, renamed, render_settings, with_present_ids,
+    Side, Step, clips, exchange, jobs, presets, project_settings, renamed, render_settings, with_present_ids,
 };
 
 /// What is taken back: the calls of one part, within one lease.
@@ -114,6 +114,8 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
             import_again(session, clip).await
         } else if let Some(path) = render_settings::restored(&call) {
             render_settings::restore(session, path, back.step).await
+        } else if let Some(preset) = &back.step.preset {
+            presets::restore(session, preset, &call).await
         } else if project_settings::restored(&call) {
             project_settings::restore(session, call).await
         } else {

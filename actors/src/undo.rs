@@ -7,7 +7,7 @@ use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::facts::undo::{Plan, Way, table};
 use resolve_api::facts::watch::Watch;
 use resolve_api::wire::MethodCall;
-use resolve_api::{Fault, Locator, Value};
+use resolve_api::{Fault, Value};
 
 use crate::error::CallError;
 use crate::session::Session;
@@ -16,6 +16,7 @@ mod added;
 mod appended;
 pub(crate) mod beside;
 pub(crate) mod clips;
+mod color_group;
 mod colors;
 mod copies;
 pub(crate) mod exchange;
@@ -27,7 +28,9 @@ pub(crate) mod jobs;
 pub(crate) mod kept;
 mod links;
 mod look;
+mod pinned;
 mod pool;
+pub(crate) mod presets;
 pub(crate) mod project_settings;
 pub(crate) mod render_settings;
 mod step;
@@ -37,6 +40,8 @@ mod watched;
 
 pub(crate) use copies::{clips_can_be_kept, folders_can_be_kept, timelines_can_be_kept};
 pub(crate) use links::can_be_restored as links_can_be_restored;
+use pinned::{pinned, pinned_call, watches};
+pub use presets::Preset;
 pub use render_settings::RenderSettings;
 pub use step::{Record, Remade, Step};
 pub(crate) use step::{renamed, renamed_in, with_present_ids};
@@ -91,6 +96,8 @@ enum Kept {
     Grade(grade::Grade),
     /// Calls, what they make anew, and what shows that they did.
     Looked { back: Vec<MethodCall>, remade: Vec<Remade>, watched: Vec<Watched> },
+    /// A preset in a file, and the settings of the Deliver page where the write loads it.
+    Preset(Preset, Option<render_settings::Settings>),
     /// All settings of the project.
     ProjectSettings(project_settings::Settings),
     /// The settings of the Deliver page, in a file.
@@ -241,6 +248,10 @@ impl Recorder {
                         settings.forget();
                         Vec::new()
                     }
+                    Ok(Kept::Preset(preset, settings)) => {
+                        presets::forget(&preset, settings);
+                        Vec::new()
+                    }
                     _ => Vec::new(),
                 };
                 for copied in &copies {
@@ -259,6 +270,10 @@ impl Recorder {
             Ok(Kept::Opened) => return,
             Ok(Kept::RenderSettings(settings)) => {
                 let step = settings.into_step(self, before.method);
+                return self.push(step);
+            }
+            Ok(Kept::Preset(preset, settings)) => {
+                let step = presets::into_step(preset, settings, session, before.method).await;
                 return self.push(step);
             }
             Ok(Kept::ProjectSettings(settings)) => {
@@ -349,43 +364,4 @@ async fn note_project(session: &Session, collected: &Mutex<Collected>) -> bool {
 /// A lock whose last holder panicked guards data that are whole all the same.
 fn lock(collected: &Mutex<Collected>) -> MutexGuard<'_, Collected> {
     collected.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The reads that show what a write has left, on objects that are named by their unique ids.
-async fn watches(session: &Session, plan: &Plan, answer: &Value, old: &Value) -> Vec<Watched> {
-    let mut watched = Vec::new();
-    for (watch, before) in plan.watches(answer, old).into_iter().take(watched::MOST_WATCHED) {
-        match pinned_call(session, &watch.by).await {
-            Ok(by) => watched.push(Watched { watch: Watch { by, ..watch }, before, after: None }),
-            Err(error) => tracing::debug!(%error, "what a change left cannot be watched"),
-        }
-    }
-    watched
-}
-
-/// The same calls on objects that are named by their unique ids.
-async fn pinned(session: &Session, calls: Vec<MethodCall>) -> Result<Vec<MethodCall>, CallError> {
-    let mut made = Vec::with_capacity(calls.len());
-    for call in calls {
-        made.push(pinned_call(session, &call).await?);
-    }
-    Ok(made)
-}
-
-async fn pinned_call(session: &Session, call: &MethodCall) -> Result<MethodCall, CallError> {
-    let on = match &call.on {
-        Locator::Graph { of, layer } => {
-            Locator::Graph { of: Box::new(by_id(session, of).await?), layer: *layer }
-        }
-        other => by_id(session, other).await?,
-    };
-    Ok(MethodCall { on, ..call.clone() })
-}
-
-/// The same object by its unique id, where its class has those.
-async fn by_id(session: &Session, locator: &Locator) -> Result<Locator, CallError> {
-    match Locator::by_id(locator.class(), "") {
-        Some(_) => session.by_id(locator).await,
-        None => Ok(locator.clone()),
-    }
 }

@@ -6,7 +6,9 @@ use resolve_api::Value;
 use resolve_api::facts::undo::Way;
 use resolve_api::wire::MethodCall;
 
-use super::{Kept, Step, added, appended, clips, folders, jobs, links, pool, render_settings};
+use super::{
+    Kept, Step, added, appended, clips, color_group, folders, jobs, links, pool, presets, render_settings,
+};
 use crate::session::Session;
 
 /// Looks at what is moved or deleted. Each of its calls looks for what takes it back, and finds that it only reads.
@@ -18,6 +20,8 @@ pub(super) fn before<'a>(
     match way {
         Way::Moved => Box::pin(pool::before_a_move(session, call)),
         Way::RenderSettings => Box::pin(render_settings::before(session, call)),
+        Way::ColorGroup => Box::pin(color_group::before(session, call)),
+        Way::Preset(kind) => Box::pin(presets::before(session, call, kind)),
         Way::Appended => Box::pin(async { appended::before(session).await.map(Kept::Appended) }),
         Way::Added => {
             Box::pin(async { added::before(session).await.map(|before| Kept::Pool(Box::new(before))) })

@@ -300,14 +300,14 @@ impl Session {
         let folder = tempfile::tempdir().map_err(failed)?;
         let file = export(self, &folder.path().join("now")).await?;
         let now = fs::read_to_string(file).map_err(failed)?;
-        compared.differences.extend(differences(&expected, &now));
+        compared.differences.extend(differences("the render settings", &expected, &now));
         compared.by.push("Resolve.ExportRenderPreset".to_owned());
         Ok(())
     }
 }
 
 /// The lines of two presets that differ, a sentence each.
-fn differences(expected: &str, now: &str) -> Vec<String> {
+pub(super) fn differences(of: &str, expected: &str, now: &str) -> Vec<String> {
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
     let (expected, now) = (lines(expected), lines(now));
     let only = |one: &[String], other: &[String]| {
@@ -316,12 +316,11 @@ fn differences(expected: &str, now: &str) -> Vec<String> {
     let (was, is) = (only(&expected, &now), only(&now, &expected));
     let told = |line: Option<&String>| line.map_or("nothing".to_owned(), |line| super::watched::cut(line));
     let count = was.len().max(is.len());
-    let told = (0..count.min(MOST_LINES)).map(|number| {
-        format!("the render settings had {} and have {}", told(was.get(number)), told(is.get(number)))
-    });
+    let told = (0..count.min(MOST_LINES))
+        .map(|number| format!("{of} had {} and have {}", told(was.get(number)), told(is.get(number))));
     let mut told: Vec<String> = told.collect();
     if count > MOST_LINES {
-        told.push(format!("{} more of the render settings", count - MOST_LINES));
+        told.push(format!("{} more lines of {of}", count - MOST_LINES));
     }
     told
 }
@@ -337,8 +336,8 @@ mod tests {
         let now = "<Preset>\n \"format\": \"mp4\",\n \"codec\": \"H264\"\n</Preset>";
 
         let told = vec!["the render settings had \"format\": \"mov\", and have \"format\": \"mp4\","];
-        assert_eq!(told, differences(expected, now));
-        assert!(differences(now, now).is_empty());
+        assert_eq!(told, differences("the render settings", expected, now));
+        assert!(differences("the render settings", now, now).is_empty());
     }
 
     /// Only the preset that this server kept is taken for one.

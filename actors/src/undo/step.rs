@@ -6,6 +6,7 @@ use resolve_api::wire::MethodCall;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::presets::Preset;
 use super::render_settings::RenderSettings;
 use super::timeline_copy::Copied;
 use super::watched::Watched;
@@ -27,6 +28,9 @@ pub struct Step {
     /// The settings of the Deliver page that are put back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub render_settings: Option<RenderSettings>,
+    /// The preset that is put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
     /// What of it nobody compares, a phrase each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<String>,
@@ -42,7 +46,7 @@ impl Step {
     /// Whether what is there once it is taken back is compared with what was there before.
     pub fn is_compared(&self) -> bool {
         let is_copied = self.copied.as_ref().is_some_and(|copied| !copied.before.is_empty());
-        let is_kept = is_copied || self.render_settings.is_some();
+        let is_kept = is_copied || self.render_settings.is_some() || self.preset.is_some();
         is_kept || self.watched.iter().any(|watched| watched.before.is_some())
     }
 
@@ -58,11 +62,12 @@ impl Step {
 
     /// The same, which nothing takes back any more where the files are gone that would.
     pub(crate) fn if_kept(self) -> Self {
-        let files = self.render_settings.as_ref().map(|settings| settings.folder.as_path());
-        match files {
-            Some(folder) if !folder.exists() => Self::impossible(self.method, super::kept::gone()),
-            _ => self,
+        let settings = self.render_settings.as_ref().map(|settings| settings.folder.as_path());
+        let preset = self.preset.as_ref().map(|preset| preset.folder.as_path());
+        if settings.into_iter().chain(preset).all(|folder| folder.exists()) {
+            return self;
         }
+        Self::impossible(self.method, super::kept::gone())
     }
 }
 

@@ -100,6 +100,7 @@ impl Session {
     pub(crate) async fn compare(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
         let mut compared = self.compare_timelines(steps, side).await?;
         self.compare_render_settings(steps, side, &mut compared).await?;
+        self.compare_presets(steps, side, &mut compared).await?;
         compared.left_out.extend(steps.iter().flat_map(|step| step.unseen.clone()));
         let chosen = chosen(steps, side);
         let watches: Vec<&Watch> = chosen.iter().map(|(watch, _)| *watch).collect();

@@ -317,6 +317,7 @@ fn current(class: &str) -> Option<Locator> {
         "Gallery" => Locator::Gallery,
         "Timeline" => Locator::Timeline(Key::Current),
         "Folder" => Locator::Folder(Key::Current),
+        "GalleryStillAlbum" => Locator::GalleryStillAlbum(Key::Current),
         _ => return None,
     })
 }

@@ -6,13 +6,17 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::facts::compare;
-use crate::facts::read_back::{self, beside, entry};
+use crate::facts::read_back::{self, beside};
 use crate::facts::template::{Places, Template, arguments};
 use crate::facts::watch::{Part, Watch};
 use crate::locator::{Key, Locator};
 use crate::value::Value;
 use crate::wire::MethodCall;
+
+mod by_old;
+mod presets;
+
+pub use presets::Presets;
 
 /// The table, read on first use.
 ///
@@ -45,6 +49,8 @@ pub struct Table {
     jobs: HashSet<String>,
     render_settings: HashSet<String>,
     project_settings: HashSet<String>,
+    color_groups: HashSet<String>,
+    presets: IndexMap<String, Presets>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
     made: IndexMap<String, Vec<Inverse>>,
@@ -114,6 +120,10 @@ pub enum Way {
     RenderSettings,
     /// All settings of the project are read, and those that differ are set back.
     ProjectSettings,
+    /// The color group is made anew with its items, or gets its name again.
+    ColorGroup,
+    /// The preset of this kind is written to a file, and read from it.
+    Preset(&'static str),
     /// None, for this reason.
     Cannot(String),
 }
@@ -168,9 +178,14 @@ impl Table {
             (&self.jobs, Way::Jobs),
             (&self.render_settings, Way::RenderSettings),
             (&self.project_settings, Way::ProjectSettings),
+            (&self.color_groups, Way::ColorGroup),
         ];
         if let Some((_, way)) = sets.into_iter().find(|(set, _)| set.contains(&label)) {
             return way;
+        }
+        let of_it = |presets: &Presets| presets.writes().any(|write| write == label);
+        if let Some((kind, _)) = self.presets.iter().find(|(_, presets)| of_it(presets)) {
+            return Way::Preset(kind);
         }
         if let Some(calls) = self.by.get(&label) {
             return plan(None, How::By(calls));
@@ -193,6 +208,11 @@ impl Table {
         )
     }
 
+    /// The calls about presets of a kind.
+    pub fn presets(&self, kind: &str) -> Option<&Presets> {
+        self.presets.get(kind)
+    }
+
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
         let looked_up = [
@@ -206,10 +226,12 @@ impl Table {
             &self.jobs,
             &self.render_settings,
             &self.project_settings,
+            &self.color_groups,
         ];
         let sets = [&self.again, &self.nothing, &self.grade, &self.timeline].into_iter().chain(looked_up);
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
-        sets.flatten().chain(lists).map(String::as_str)
+        let presets = self.presets.values().flat_map(Presets::writes);
+        sets.flatten().chain(lists).map(String::as_str).chain(presets)
     }
 
     /// Every method that the table calls: readers, and what takes back.
@@ -221,7 +243,8 @@ impl Table {
             .flat_map(|row| row.calls.iter().chain(row.empty.iter().flatten()).chain(&row.each));
         let readers = self.by_old.values().map(|row| row.reader.as_str());
         let made = self.made.values().flatten();
-        by.chain(old).chain(made).map(|inverse| inverse.call.as_str()).chain(readers)
+        let presets = self.presets.values().flat_map(Presets::called);
+        by.chain(old).chain(made).map(|inverse| inverse.call.as_str()).chain(readers).chain(presets)
     }
 }
 
@@ -281,71 +304,6 @@ impl Plan {
             there.into_iter().chain(whole).collect::<Vec<_>>()
         };
         changed.into_iter().map(before).chain(objects.into_iter().flat_map(of_made)).collect()
-    }
-}
-
-impl ByOld {
-    fn made(&self, places: &Places<'_>) -> Option<Vec<MethodCall>> {
-        let old = places.old;
-        if let Some(unless) = &self.unless
-            && compare::contains(old, &unless.fill(places)?) == Some(true)
-        {
-            return Some(Vec::new());
-        }
-        if let Some(empty) = self.empty.as_ref().filter(|_| compare::is_empty(old)) {
-            return empty.iter().map(|call| call.made(places)).collect();
-        }
-        // A call that would put something back which was not there is not made.
-        let mut made: Vec<MethodCall> = self.calls.iter().filter_map(|call| call.made(places)).collect();
-        let Some(each) = &self.each else { return (!made.is_empty()).then_some(made) };
-        for (key, value) in self.entries(places)? {
-            made.push(each.made(&Places { entry: Some((&key, &value)), ..*places })?);
-        }
-        Some(made)
-    }
-
-    /// The parts of the reader's answer that the write changes.
-    fn parts(&self, places: &Places<'_>) -> Vec<Part> {
-        if let Some(unless) = &self.unless {
-            return unless.fill(places).map(Part::Has).into_iter().collect();
-        }
-        if let Some(at) = &self.at {
-            return at.fill(places).map(Part::Key).into_iter().collect();
-        }
-        match self.those.as_ref().and_then(|those| those.fill(places)) {
-            None => vec![Part::Whole],
-            Some(Value::Map(_)) => {
-                let entries = self.entries(places).unwrap_or_default();
-                entries.into_iter().map(|(key, _)| Part::Key(key)).collect()
-            }
-            Some(word) if word.as_str().is_some_and(|word| word.eq_ignore_ascii_case("all")) => {
-                vec![Part::Whole]
-            }
-            Some(wanted) => vec![Part::Has(wanted)],
-        }
-    }
-
-    /// The entries of what was there that are meant.
-    fn entries(&self, places: &Places<'_>) -> Option<Vec<(Value, Value)>> {
-        let number = |text: &str| text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from);
-        let all: Vec<(Value, Value)> = match places.old {
-            Value::Map(entries) => entries.iter().map(|(key, value)| (number(key), value.clone())).collect(),
-            Value::List(entries) => entries.iter().map(|value| (Value::Null, value.clone())).collect(),
-            Value::Null => Vec::new(),
-            _ => return None,
-        };
-        if let Some(at) = &self.at {
-            let key = at.fill(places)?;
-            let found = entry(places.old, &key).cloned();
-            return Some(found.map(|value| (key, value)).into_iter().collect());
-        }
-        let Some(those) = &self.those else { return Some(all) };
-        let wanted = those.fill(places)?;
-        let word = wanted.as_map().and_then(|map| map.values().next()).unwrap_or(&wanted);
-        if word.as_str().is_some_and(|word| word.eq_ignore_ascii_case("all")) {
-            return Some(all);
-        }
-        Some(all.into_iter().filter(|(_, value)| compare::same(&wanted, value) == Some(true)).collect())
     }
 }
 
