@@ -198,7 +198,7 @@ fn a_file_that_was_changed_is_told() {
 }
 
 /// Every folder below one by its path, with the names of what lies in it.
-fn tree(client: &mut Client, path: &str) -> Vec<(String, Vec<String>)> {
+pub fn tree(client: &mut Client, path: &str) -> Vec<(String, Vec<String>)> {
     let read = client.call("media_pool_read", json!({"folder": path}));
     let names = |list: &Json| -> Vec<String> {
         let names =

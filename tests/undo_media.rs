@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Client, Start};
 use crate::media::film;
+use crate::undo_clips::tree;
 
 fn api(method: &str, args: Json) -> Json {
     json!({"method": method, "args": args, "confirm": true})
@@ -30,23 +31,6 @@ fn cut() -> (Client, Vec<Json>) {
     (client, clips)
 }
 
-/// Every folder by its path with the names of its clips, and the timelines, the open one first.
-fn pool(client: &mut Client, path: &str) -> Vec<(String, Vec<String>)> {
-    let read = client.call("media_pool_read", json!({"folder": path}));
-    let names = |list: &Json| -> Vec<String> {
-        let names =
-            list.as_array().expect("a list").iter().map(|entry| entry["name"].as_str().expect("a name"));
-        let mut names: Vec<String> = names.map(str::to_owned).collect();
-        names.sort();
-        names
-    };
-    let mut all = vec![(path.to_owned(), names(&read["clips"]))];
-    for name in names(&read["folders"]) {
-        all.extend(pool(client, &format!("{path}/{name}")));
-    }
-    all
-}
-
 fn open(client: &mut Client) -> Json {
     client.call("api_call", json!({"method": "Timeline.GetName"}))["value"].clone()
 }
@@ -71,15 +55,15 @@ fn what_was_brought_in_is_taken_out() {
         // The sources move to a folder that is made for them.
         api("MediaPool.CreateMulticamClip", json!([clips, options])),
     ];
-    let before = pool(&mut client, "/Master");
+    let before = tree(&mut client, "/Master");
     for call in changes {
         client.call("api_call", call.clone());
-        assert_ne!(before, pool(&mut client, "/Master"), "{call}");
+        assert_ne!(before, tree(&mut client, "/Master"), "{call}");
 
         let undone = client.call("undo", json!({}))["undone"][0].clone();
 
         assert_eq!(true, undone["verified"], "{call}: {undone}");
-        assert_eq!(before, pool(&mut client, "/Master"), "{call}");
+        assert_eq!(before, tree(&mut client, "/Master"), "{call}");
         assert_eq!("Open", open(&mut client), "{call}");
     }
     assert!(folder.exists() && copy.exists(), "files are never touched");
@@ -177,7 +161,7 @@ fn what_was_imported_or_placed_is_seen_to_be_gone() {
         let read = client.call("timeline_read", json!({}));
         (read["tracks"].clone(), read["total"].clone())
     };
-    let before = (pool(&mut client, "/Master"), tracks(&mut client));
+    let before = (tree(&mut client, "/Master"), tracks(&mut client));
     client.call("import_media", json!({"paths": [three]}));
     client.call("append_to_timeline", json!({"clips": [{"media_pool_item": clips[0], "track": 2}]}));
     assert_ne!(before.1, tracks(&mut client));
@@ -190,7 +174,7 @@ fn what_was_imported_or_placed_is_seen_to_be_gone() {
     }
     assert_eq!(
         before,
-        (pool(&mut client, "/Master"), tracks(&mut client)),
+        (tree(&mut client, "/Master"), tracks(&mut client)),
         "the track that was added is gone, too"
     );
 }

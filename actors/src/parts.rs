@@ -2,15 +2,15 @@
 //! where somebody wants it to.
 
 use resolve_api::catalogue::{Domain, Method, catalogue};
-use resolve_api::wire::{Connection, MethodCall};
+use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Value};
 
 use crate::clip::Clip;
 use crate::error::CallError;
-use crate::guard::{self, Called, Caller};
+use crate::guard;
 use crate::limits::CANDIDATES;
 use crate::operation::Answer;
-use crate::session::Session;
+use crate::session::{Session, Unrecorded};
 use crate::ticket::Progress;
 
 /// The row with which a call is made on each clip, where its own row says that it may be.
@@ -93,17 +93,4 @@ async fn on_each(
     let row = catalogue().method(call.on.class(), &call.method);
     let proof = row.map(guard::without_reader).unwrap_or_default();
     Ok(Answer { proof, remarks, stopped: left > 0, ..Value::from(true).into() })
-}
-
-/// Calls that are none of the tool's own writes: what takes the whole call back is looked up for it as a whole.
-struct Unrecorded<'s>(&'s Session);
-
-impl Caller for Unrecorded<'_> {
-    fn call(&self, call: MethodCall) -> Called<'_> {
-        Box::pin(async move { self.0.ask(call.on, &call.method, call.args).await })
-    }
-
-    fn connection(&self) -> Option<Connection> {
-        Session::connection(self.0)
-    }
 }

@@ -385,3 +385,16 @@ impl Caller for Session {
         Session::connection(self)
     }
 }
+
+/// Makes calls with their guards, of which nothing is noted: what takes them back is looked up for all of them together.
+pub(crate) struct Unrecorded<'s>(pub(crate) &'s Session);
+
+impl Caller for Unrecorded<'_> {
+    fn call(&self, call: MethodCall) -> Called<'_> {
+        Box::pin(async move { self.0.ask(call.on, &call.method, call.args).await })
+    }
+
+    fn connection(&self) -> Option<Connection> {
+        Session::connection(self.0)
+    }
+}

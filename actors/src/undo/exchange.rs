@@ -1,29 +1,16 @@
 //! Puts the copy of a timeline in its place, and keeps what it replaces as a copy: so this can be taken back too.
 
 use resolve_api::facts::watch::{Part, Watch};
-use resolve_api::wire::{Connection, MethodCall};
+use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator, Value};
 
 use super::timeline_copy::{Copied, NAMES};
 use super::{Step, Watched};
 use crate::error::CallError;
-use crate::guard::{self, Called, Caller, Proof};
+use crate::guard::{self, Proof};
 use crate::operation::Answer;
-use crate::session::Session;
+use crate::session::{Session, Unrecorded};
 use crate::verify::not_verified;
-
-/// Makes calls with their guards, of which nothing is noted: all of them together are one step.
-struct Aside<'s>(&'s Session);
-
-impl Caller for Aside<'_> {
-    fn call(&self, call: MethodCall) -> Called<'_> {
-        Box::pin(async move { self.0.ask(call.on, &call.method, call.args).await })
-    }
-
-    fn connection(&self) -> Option<Connection> {
-        self.0.connection()
-    }
-}
 
 /// Gives the copy of a timeline the name of that, and shows it where that is shown. The timeline is kept aside, as the
 /// copy was before.
@@ -91,7 +78,7 @@ async fn renamed(session: &Session, copied: &Copied, name: &str) -> Result<Strin
 /// Shows a timeline, and sees that it is shown.
 async fn show(session: &Session, timeline: &Locator) -> Result<(), CallError> {
     let call = MethodCall::new(Locator::Project, "SetCurrentTimeline", [Value::object(timeline.clone())]);
-    guard::guarded(&Aside(session), call).await?;
+    guard::guarded(&Unrecorded(session), call).await?;
     let shown = session.current_timeline().await?;
     if shown.as_ref() != Some(timeline) {
         let id = |timeline: Option<&Locator>| Value::from(timeline.and_then(Locator::id).map(str::to_owned));
@@ -103,7 +90,7 @@ async fn show(session: &Session, timeline: &Locator) -> Result<(), CallError> {
 
 async fn rename(session: &Session, timeline: &Locator, name: &str) -> Result<(), CallError> {
     let call = MethodCall::new(timeline.clone(), "SetName", [name.into()]);
-    guard::guarded(&Aside(session), call).await.map(drop)
+    guard::guarded(&Unrecorded(session), call).await.map(drop)
 }
 
 /// Gives a timeline the name that is wanted, or the first one that is free.
