@@ -26,8 +26,8 @@ const PAGE: &str = "color";
 /// What the parts of a timeline begin with that come of such looks.
 pub(super) const COLORS: &str = "colors of ";
 
-/// Grades that are looked at for one call: each costs the engine about 10 ms before the change, and as much after it, and
-/// all of them are to stay below 50 ms.
+/// Grades that are looked at for one call, before the change and after it: a look took the engine 20 to 30 ms on two cores
+/// that did other things too.
 pub(super) const MOST_LOOKS: usize = 2;
 
 /// Why a grade is not looked at on another page.
