@@ -66,7 +66,7 @@ fn told(tool: &str, ticket: &Ticket, seconds: u64) -> (Option<Progress>, String)
         (None, Some(expected)) => {
             let percent = expected.percent();
             let message = format!("{tool}: about {percent:.0} % after {seconds} s, as earlier calls took");
-            (Some(Progress { done: percent, total: 100.0 }), message)
+            (Some(expected.progress()), message)
         }
         (None, None) => (None, format!("{tool} has been running for {seconds} s")),
     }

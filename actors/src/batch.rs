@@ -211,7 +211,7 @@ fn quiet(value: &Value) -> StepAnswer {
 /// Whether the next call makes sense after this error: not without an interpreter or a connection.
 pub(crate) fn can_go_on(error: &CallError) -> bool {
     match error {
-        CallError::Fault(fault) => !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }),
+        CallError::Fault(fault) => !fault.ends_the_connection(),
         error => matches!(error, CallError::NotVerified { .. } | CallError::InvalidArgument { .. }),
     }
 }

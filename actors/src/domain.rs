@@ -8,7 +8,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use resolve_api::Value;
 use resolve_api::batch::Batch;
-use resolve_api::catalogue::{Domain, Method};
+use resolve_api::catalogue::{Domain, Effect, Method, catalogue};
 use resolve_api::wire::MethodCall;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -190,19 +190,13 @@ impl Arguments {
             if session.is_dry_run() {
                 return dry_run::method(&session, call).await.map(Answer::from);
             }
-            let made = async {
-                // Only who can ask for it later is told of it as a job.
-                let noted = session.entry().is_some();
-                if let Some(part) = parts::part_of(&call).filter(|_| noted) {
-                    return parts::guarded(&session, call.clone(), part).await;
-                }
-                let answer = guard::guarded(&session, call.clone()).await.map(Answer::from)?;
-                match goes_on::told_by(&call).filter(|_| noted) {
-                    Some(reader) => goes_on::to_the_end(&session, &call, reader, answer).await,
-                    None => Ok(answer),
-                }
+            let row = catalogue().method(call.on.class(), &call.method);
+            let takes_long = row.is_some_and(|row| row.effect == Effect::LongRunning);
+            // Only who can ask for it later is told of it as a job.
+            let answer = match session.entry().cloned().filter(|_| takes_long) {
+                Some(entry) => pace::timed(&session, entry, &call, long_call(&session, &call)).await,
+                None => guard::guarded(&session, call).await.map(Answer::from),
             };
-            let answer = pace::timed(&session, &call, made).await;
             session.finish().await;
             answer
         });
@@ -297,4 +291,16 @@ pub(crate) fn submit(directory: &Directory, job: Job) {
 fn text_of(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked without a text").to_owned()
+}
+
+/// Makes a long call: clip by clip where its row says so, and to the end of what goes on after its answer.
+async fn long_call(session: &Session, call: &MethodCall) -> Result<Answer, CallError> {
+    if let Some(part) = parts::part_of(call) {
+        return parts::guarded(session, call.clone(), part).await;
+    }
+    let answer = guard::guarded(session, call.clone()).await.map(Answer::from)?;
+    match goes_on::told_by(call) {
+        Some(reader) => goes_on::to_the_end(session, call, reader, answer).await,
+        None => Ok(answer),
+    }
 }

@@ -234,11 +234,7 @@ impl<'a> Next<'a> {
     ) -> Result<Option<Value>, CallError> {
         match self.caller.call(MethodCall::new(on, method, args)).await {
             Ok(answer) => Ok(Some(answer)),
-            Err(CallError::Fault(fault))
-                if !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }) =>
-            {
-                Ok(None)
-            }
+            Err(CallError::Fault(fault)) if !fault.ends_the_connection() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -330,7 +326,7 @@ fn is_refusal(outcome: &Result<Outcome, CallError>) -> bool {
 fn still_there(outcome: &Result<Outcome, CallError>) -> bool {
     match outcome {
         Ok(_) => true,
-        Err(CallError::Fault(fault)) => !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }),
+        Err(CallError::Fault(fault)) => !fault.ends_the_connection(),
         Err(error) => matches!(error, CallError::NotVerified { .. } | CallError::InvalidArgument { .. }),
     }
 }

@@ -210,7 +210,7 @@ fn nothing_imported(failed: &[Failure]) -> CallError {
 
 impl Session {
     /// The folder of the media pool that is the current one.
-    async fn shown_folder(&self) -> Result<Locator, CallError> {
+    pub(crate) async fn shown_folder(&self) -> Result<Locator, CallError> {
         let shown = self.object(&Locator::MediaPool, "GetCurrentFolder", []).await?;
         self.by_id(&shown).await
     }

@@ -123,7 +123,8 @@ pub const EXTENT_CLIPS: usize = 500;
 /// Folders of the same: two calls each.
 pub const EXTENT_FOLDERS: usize = 50;
 
-/// Files that are measured of what a long call writes: the media of an archive, of which more than this are sequences.
+/// Files that are measured of what a long call writes, the media of an archive, of which more than this are sequences; and
+/// of what is kept for one undo, which has a few.
 pub const WRITTEN_FILES: usize = 10_000;
 
 /// How long a call may take that is made clip by clip, or whose work goes on in Resolve: each of its calls has the deadline

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use resolve_api::catalogue::{Effect, catalogue};
 use resolve_api::wire::MethodCall;
 use tokio::time::Instant;
 
@@ -10,6 +9,7 @@ use crate::error::CallError;
 use crate::journal::Correction;
 use crate::operation::Answer;
 use crate::session::Session;
+use crate::ticket::Progress;
 
 /// The percentage that a call does not pass before its end, however long it takes: earlier calls promise nothing.
 const MOST_PERCENT: f64 = 99.0;
@@ -49,6 +49,11 @@ impl Expected {
         (100.0 * self.so_far_s / self.estimate.seconds).min(MOST_PERCENT)
     }
 
+    /// The same as progress.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.percent(), total: 100.0 }
+    }
+
     /// Seconds that are left; absent once it takes longer than the earlier ones.
     pub fn eta_s(&self) -> Option<f64> {
         Some(self.estimate.seconds - self.so_far_s).filter(|left| *left > 0.0)
@@ -74,22 +79,18 @@ pub(crate) fn estimate(earlier: &[Took], extent: Option<f64>) -> Option<Estimate
     (median > 0.0).then_some(Estimate { seconds: median, calls: seconds.len(), scaled: is_scaled })
 }
 
-/// Makes a call, and where it is a long one tells before what earlier ones took, while it runs what it has written, and
-/// keeps what it took itself.
+/// Makes a long call that is noted in this entry: tells before what earlier ones took, while it runs what it has written,
+/// and keeps what it took itself.
 ///
 /// # Errors
 /// Those of the call.
 pub(crate) async fn timed(
     session: &Session,
+    entry: Correction,
     call: &MethodCall,
     made: impl Future<Output = Result<Answer, CallError>>,
 ) -> Result<Answer, CallError> {
-    let row = catalogue().method(call.on.class(), &call.method);
-    let Some(entry) = session.entry().filter(|_| row.is_some_and(|row| row.effect == Effect::LongRunning))
-    else {
-        return made.await;
-    };
-    let (entry, method, by): (Correction, _, _) = (entry.clone(), call.label(), session.backend());
+    let (method, by) = (call.label(), session.backend());
     let writes = session.will_write(call).await;
     let extent = match &writes {
         Some(writes) => writes.total.map(|bytes| bytes as f64),

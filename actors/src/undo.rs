@@ -328,14 +328,13 @@ impl Recorder {
     }
 
     /// Keeps a step, as long as they are not too many.
-    fn push(&self, step: Step) {
+    fn push(&self, mut step: Step) {
         let Some(record) = &self.record else { return };
         let mut collected = lock(record);
         let number = collected.record.steps.len();
         if number >= MOST_STEPS {
             return;
         }
-        let mut step = step;
         if number + 1 == MOST_STEPS {
             let why = format!("only the first {MOST_STEPS} changes of one call are kept");
             step = Step { copied: step.copied, ..Step::impossible(step.method, why) };

@@ -98,7 +98,13 @@ fn entries(folder: &Path) -> impl Iterator<Item = OsString> + use<> {
     std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name())
 }
 
-/// Bytes of a file, or of all in a folder; of no more files than are left.
+/// Bytes of a file, or of all in a folder; of [`WRITTEN_FILES`] at most.
+pub(crate) fn bytes_of(path: &Path) -> u64 {
+    let mut left = WRITTEN_FILES;
+    size(path, &mut left)
+}
+
+/// The same of no more files than are left.
 fn size(path: &Path, left: &mut usize) -> u64 {
     let Ok(found) = std::fs::symlink_metadata(path) else { return 0 };
     if *left == 0 {

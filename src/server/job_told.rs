@@ -154,11 +154,11 @@ pub(super) fn out_of_sight(job: &Job, error: &ToolError) -> Map<String, Json> {
     body
 }
 
-/// A render as Resolve and its file tell it; `left` where it waits to be started again.
+/// A render as Resolve and its file tell it; `left` tells of one that waits whether it is started again.
 pub(super) fn live(
     id: &str,
     known: Option<&Job>,
-    left: bool,
+    left: impl FnOnce() -> bool,
     mut status: Map<String, Json>,
 ) -> Map<String, Json> {
     // What waits for its turn has not begun; Resolve's own word stays beside ours.
@@ -195,7 +195,7 @@ pub(super) fn live(
         body.insert("result".to_owned(), Json::Object(status));
     }
     if state == "queued" {
-        let next = match left {
+        let next = match left() {
             true => {
                 "it waited when the interpreter ended, and is started again by itself once nothing renders"
             }

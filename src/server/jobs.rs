@@ -77,9 +77,8 @@ impl ResolveServer {
         loop {
             let Some(job) = history.job(id)? else { return Err(nothing_of(id)) };
             if let Some(running) = history.running(id) {
-                let expected = || running.ticket.expected();
-                let percent = || Some(Progress { done: expected()?.percent(), total: 100.0 });
-                if let Some(progress) = running.ticket.progress().or_else(percent) {
+                let expected = || running.ticket.expected().map(|expected| expected.progress());
+                if let Some(progress) = running.ticket.progress().or_else(expected) {
                     ticket.is_at(progress);
                 }
             }
@@ -104,12 +103,12 @@ impl ResolveServer {
             let noted = self.history().ok().and_then(|history| Some((history, history.job(id).ok()??)));
             let (told, unseen) = match (looked, &noted) {
                 (Ok(status), Some((history, job))) => {
-                    let told = live(id, Some(job), self.is_left(history, id), status);
+                    let told = live(id, Some(job), || self.is_left(history, id), status);
                     let state = told["state"].as_str().unwrap_or_default();
                     history.is_now(id, state, is_final(state).then_some(&told));
                     (told, false)
                 }
-                (Ok(status), None) => (live(id, None, false, status), false),
+                (Ok(status), None) => (live(id, None, || false, status), false),
                 (Err(error), Some((_, job))) => (out_of_sight(job, &error), true),
                 (Err(error), None) if error.code == Code::InvalidArgument => return Err(nothing_of(id)),
                 (Err(error), None) => return Err(error),

@@ -22,6 +22,11 @@ pub const CALL: &str = "call-";
 /// The states of a render to which nothing more happens.
 const FINAL: [&str; 3] = ["complete", "failed", "cancelled"];
 
+/// The same as a list of SQL.
+fn ended() -> String {
+    FINAL.map(|state| format!("'{state}'")).join(", ")
+}
+
 /// Whether nothing more happens to a render in that state.
 pub fn is_final(state: &str) -> bool {
     FINAL.contains(&state)
@@ -149,7 +154,7 @@ impl Journal {
             _ => text,
         });
         let values = params![id, state, text];
-        let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+        let ended = ended();
         let update = format!(
             "UPDATE job SET state = ?2, result = coalesce(?3, result) \
              WHERE id = ?1 AND (state NOT IN ({ended}) OR ?2 IN ({ended}))"
@@ -163,7 +168,7 @@ impl Journal {
     /// # Errors
     /// The file cannot be written.
     pub fn restart_render(&self, id: &str, session: &str) -> Result<bool, JournalError> {
-        let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+        let ended = ended();
         let update = format!(
             "UPDATE job SET restarts = restarts + 1, session = ?2 \
              WHERE id = ?1 AND restarts < ?3 AND state NOT IN ({ended})"
@@ -180,7 +185,7 @@ impl Journal {
     /// # Errors
     /// The file cannot be read.
     pub fn restartable(&self) -> Result<Vec<Job>, JournalError> {
-        let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+        let ended = ended();
         let select = format!(
             "{COLUMNS} WHERE job.entry IS NULL AND job.state NOT IN ({ended}) AND job.restarts < ?1 \
              AND unixepoch('subsec') - job.began < ?2 ORDER BY job.began, job.rowid"
@@ -219,7 +224,7 @@ impl Journal {
 }
 
 fn list(file: &Connection, session: &str, most: u32) -> rusqlite::Result<Vec<Job>> {
-    let ended = FINAL.map(|state| format!("'{state}'")).join(", ");
+    let ended = ended();
     let mut select = file.prepare(&format!(
         "{COLUMNS} WHERE job.session = :session OR CASE WHEN job.entry IS NULL \
          THEN job.state NOT IN ({ended}) ELSE entry.outcome = 'open' END \

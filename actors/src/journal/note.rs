@@ -54,9 +54,8 @@ impl Note {
     /// Begins the entry of a call; none where the journal cannot be written, which the journal then says itself.
     pub(crate) fn begin(noted: Noted, ticket: &Ticket) -> Option<Self> {
         let Noted { journal, asked, may_be_undone, copies_timelines, may_take_long } = noted;
-        let files = kept::beside(journal.path());
         let recorder = match may_be_undone {
-            true => Recorder::collecting(copies_timelines).keeping(files),
+            true => Recorder::collecting(copies_timelines).keeping(kept::beside(journal.path())),
             false => Recorder::default(),
         };
         let begun = journal.begin(&asked).and_then(|id| {

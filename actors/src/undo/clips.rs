@@ -1,5 +1,7 @@
 //! Clips of the media pool that a call deletes: imported again from the same files, with all that calls tell of them.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
 use resolve_api::facts::watch::{Part, Watch};
@@ -22,7 +24,7 @@ pub(super) const IMPORT: &str = "ImportMedia";
 const OF_FILES: [&str; 5] = ["Video", "Video + Audio", "Audio", "Still", "Subtitle"];
 
 /// What is asked of a clip, and what it is called where it is kept.
-const READ: [(&str, &str); 8] = [
+const READ: [(&str, &str); 9] = [
     ("GetName", "name"),
     ("GetClipProperty", "properties"),
     ("GetMetadata", "metadata"),
@@ -31,7 +33,16 @@ const READ: [(&str, &str); 8] = [
     ("GetFlagList", "flags"),
     ("GetClipColor", "color"),
     ("GetMarkInOut", "marks"),
+    ("GetAudioMapping", "mapping"),
 ];
+
+/// What the media pool is asked of a clip, and what that is called.
+const MATTES: (&str, &str) = ("GetClipMatteList", "mattes");
+
+/// What all of it is called.
+fn names() -> impl Iterator<Item = &'static str> + Clone {
+    READ.iter().chain([&MATTES]).map(|(_, name)| *name)
+}
 
 /// Attributes that tell when, how often and by whom a clip is used, and those of analyses, which are made again.
 const NOT_KEPT: [&str; 8] = [
@@ -61,18 +72,17 @@ pub(super) struct Doomed {
 /// Those of the hops; what a build lacks, or a clip does not have, is left out.
 pub(super) async fn read(session: &Session, clips: &[Locator]) -> Result<Vec<Value>, CallError> {
     let mut told = Vec::with_capacity(clips.len());
-    for clips in clips.chunks(MAX_STEPS / (READ.len() + 2)) {
+    let each = READ.len() + 1;
+    for clips in clips.chunks(MAX_STEPS / each) {
         let steps = clips.iter().flat_map(|clip| {
             let on = |method: &str| BatchStep::new(Target::Object(clip.clone()), method, []);
             let own = READ.iter().map(move |(method, _)| on(method));
             let mattes = [Value::object(clip.clone())];
-            let mattes = BatchStep::new(Target::Object(Locator::MediaPool), "GetClipMatteList", mattes);
-            own.chain([on("GetAudioMapping"), mattes])
+            own.chain([BatchStep::new(Target::Object(Locator::MediaPool), MATTES.0, mattes)])
         });
         let outcomes = session.batch(Batch { steps: steps.collect(), go_on: true }).await?;
-        let names = READ.iter().map(|(_, name)| *name).chain(["mapping", "mattes"]);
-        for outcomes in outcomes.chunks(READ.len() + 2) {
-            let answers = names.clone().zip(outcomes).filter_map(|(name, outcome)| match outcome {
+        for outcomes in outcomes.chunks(each) {
+            let answers = names().zip(outcomes).filter_map(|(name, outcome)| match outcome {
                 StepOutcome::Value(value) => Some((name, kept(name, value))),
                 _ => None,
             });
@@ -135,11 +145,15 @@ async fn look(
     let clips: Vec<Locator> = ids.iter().map(|id| locator(id)).collect();
     let failed = |error: CallError| format!("the clips could not be read: {error}");
     let all = read(session, &clips).await.map_err(failed)?;
+    let uses = |told: &Value| attribute(told, "Usage").parse::<i64>().unwrap_or(0);
+    let on_copies = match all.iter().any(|told| uses(told) > 0) {
+        true => session.uses_on_copies().await.map_err(failed)?,
+        false => HashMap::new(),
+    };
     let mut doomed = Vec::with_capacity(ids.len());
     for (id, told) in ids.iter().zip(all) {
         restorable(&told)?;
-        let uses = attribute(&told, "Usage").parse::<i64>().unwrap_or(0);
-        if uses > 0 && uses > session.uses_on_copies(id).await.map_err(failed)? {
+        if uses(&told) > *on_copies.get(id).unwrap_or(&0) {
             let on = session.timelines_that_show(id).await.map_err(failed)?.join("', '");
             let name = name(&told);
             return Err(format!("'{name}' is used on the timeline '{on}', which would not show it again"));
@@ -285,8 +299,7 @@ impl Sequence {
 /// What is other of a clip that was imported again, by the name of what was told and its key.
 pub(super) fn difference(was: &Value, is: &Value) -> Option<(String, Value, Value)> {
     let null = Value::Null;
-    let names = READ.iter().map(|(_, name)| *name).chain(["mapping", "mattes"]);
-    for name in names {
+    for name in names() {
         let (was, is) = (was.get(name).unwrap_or(&null), is.get(name).unwrap_or(&null));
         let (Value::Map(before), Value::Map(now), "properties" | "metadata") = (was, is, name) else {
             if !resolve_api::facts::watch::unchanged(was, is) {

@@ -7,8 +7,8 @@ use resolve_api::value::ConstantValue;
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator, Value};
 
-use super::Recorder;
 use super::watched::Watched;
+use super::{Recorder, kept};
 use crate::config::Backend;
 use crate::digest::digest;
 use crate::error::CallError;
@@ -80,10 +80,7 @@ impl Session {
         if looks.is_empty() || !is_there && (page.is_none() || self.backend() == Backend::Resolve) {
             return Ok(vec![None; looks.len()]);
         }
-        let folder = tempfile::tempdir().map_err(|error| {
-            let reason = format!("no file for the colors of a grade can be made ({error})");
-            Fault::Refused { method: format!("TimelineItem.{EXPORT}"), reason: Some(reason) }
-        })?;
+        let folder = kept::passing(&format!("TimelineItem.{EXPORT}"), "file for the colors of a grade")?;
         if !is_there {
             self.ask(Locator::Resolve, "OpenPage", vec![PAGE.into()]).await?;
         }

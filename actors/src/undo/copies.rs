@@ -1,5 +1,6 @@
 //! Which copies of timelines are kept: not too many, none that nobody can use any more, and none in the way of a deletion.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
@@ -175,17 +176,18 @@ impl Session {
         })
     }
 
-    /// How often the copies that are kept show a clip: nobody's use, though Resolve counts it.
+    /// How often the copies that are kept show each clip: nobody's use, though Resolve counts it.
     ///
     /// # Errors
     /// Those of the calls.
-    pub(super) async fn uses_on_copies(&self, clip: &str) -> Result<i64, CallError> {
-        let mut uses = 0;
+    pub(super) async fn uses_on_copies(&self) -> Result<HashMap<String, i64>, CallError> {
+        let mut uses = HashMap::new();
         for (_, copied) in self.kept_copies().await {
-            let shown = self.shown_on(&copied.copy()).await?;
-            uses += shown.iter().filter(|shown| *shown == clip).count();
+            for clip in self.shown_on(&copied.copy()).await? {
+                *uses.entry(clip).or_insert(0) += 1;
+            }
         }
-        Ok(uses as i64)
+        Ok(uses)
     }
 
     /// The names of the timelines that show a clip, copies that are kept aside.

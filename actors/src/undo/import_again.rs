@@ -5,7 +5,7 @@ use resolve_api::facts::watch::{Part, Watch, unchanged};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator, Value};
 
-use super::clips::{IMPORT, Sequence, attribute, difference, locator, read};
+use super::clips::{IMPORT, Sequence, attribute, difference, read};
 use super::{Step, Watched};
 use crate::clip::Clip;
 use crate::error::CallError;
@@ -28,7 +28,7 @@ const BEWARE: &str = "a clip that is imported again has another id, and no remot
 /// # Errors
 /// [`CallError::NotVerified`] with what is other; then it is deleted again. Those of the calls.
 pub(crate) async fn import_again(session: &Session, told: &Value) -> Result<Answer, CallError> {
-    let shown = session.by_id(&session.object(&Locator::MediaPool, "GetCurrentFolder", []).await?).await?;
+    let shown = session.shown_folder().await?;
     let folder = told.get("folder").and_then(Value::as_object).cloned().unwrap_or_else(|| shown.clone());
     let show =
         |folder: Locator| session.ask(Locator::MediaPool, "SetCurrentFolder", vec![Value::object(folder)]);
@@ -135,9 +135,7 @@ async fn one(session: &Session, on: Locator, method: &str, argument: Value) -> R
 async fn set(session: &Session, on: &Locator, method: &str, args: Vec<Value>) -> Result<(), CallError> {
     match session.ask(on.clone(), method, args).await {
         Ok(_) => Ok(()),
-        Err(CallError::Fault(fault)) if !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }) => {
-            Ok(())
-        }
+        Err(CallError::Fault(fault)) if !fault.ends_the_connection() => Ok(()),
         Err(error) => Err(error),
     }
 }
@@ -202,8 +200,7 @@ async fn complete(session: &Session, told: &Value, clip: &Locator) -> Result<Val
 }
 
 async fn one_read(session: &Session, clip: &Locator) -> Result<Value, CallError> {
-    let id = clip.id().unwrap_or_default();
-    Ok(read(session, &[locator(id)]).await?.pop().unwrap_or(Value::Null))
+    Ok(read(session, std::slice::from_ref(clip)).await?.pop().unwrap_or(Value::Null))
 }
 
 /// The entries of a dict that are other now, without some.

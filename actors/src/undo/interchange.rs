@@ -3,9 +3,10 @@
 use std::fs;
 
 use resolve_api::value::ConstantValue;
-use resolve_api::{Fault, Locator, Value};
+use resolve_api::{Locator, Value};
 use serde_json::Value as Json;
 
+use super::kept;
 use super::structure::{Structure, short};
 use crate::error::CallError;
 use crate::session::Session;
@@ -30,10 +31,7 @@ impl Session {
     /// Those of the hops.
     pub(super) async fn exported(&self, timeline: &Locator, each: bool) -> Result<Structure, CallError> {
         let mut parts = Structure::new();
-        let folder = tempfile::tempdir().map_err(|error| {
-            let reason = format!("no file to export to can be made ({error})");
-            Fault::Refused { method: "Timeline.Export".to_owned(), reason: Some(reason) }
-        })?;
+        let folder = kept::passing("Timeline.Export", "file to export to")?;
         let constant = |name: &str| Value::Constant(ConstantValue { name: name.to_owned() });
         for (file, kind, apart) in FORMS {
             let path = folder.path().join(file);
@@ -44,9 +42,7 @@ impl Session {
                     parts
                         .extend(fs::read_to_string(&path).map(|text| apart(&text, each)).unwrap_or_default());
                 }
-                Err(CallError::Fault(fault))
-                    if !matches!(fault, Fault::NotConnected { .. } | Fault::Lost { .. }) =>
-                {
+                Err(CallError::Fault(fault)) if !fault.ends_the_connection() => {
                     tracing::debug!(%fault, kind, "a timeline is not compared by this export");
                 }
                 Err(error) => return Err(error),

@@ -4,6 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use resolve_api::Fault;
+
+use crate::error::CallError;
+use crate::written::bytes_of;
+
 /// Bytes of all of them: a few hundred pictures of stills, which is more than somebody deletes by mistake in a day.
 const MOST_BYTES: u64 = 512 << 20;
 
@@ -32,6 +37,17 @@ pub(super) fn fresh(all: &Path, what: &str) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
+/// A folder for the files of one look, which goes with it; `what` is made in it for a call of this method.
+///
+/// # Errors
+/// [`Fault::Refused`] where it cannot be made.
+pub(super) fn passing(method: &str, what: &str) -> Result<tempfile::TempDir, CallError> {
+    tempfile::tempdir().map_err(|error| {
+        let reason = Some(format!("no {what} can be made ({error})"));
+        Fault::Refused { method: method.to_owned(), reason }.into()
+    })
+}
+
 /// Why something is not put back whose files are not there any more.
 pub(super) fn gone() -> String {
     format!(
@@ -47,7 +63,7 @@ pub(super) fn tidy(all: &Path) {
     folders.sort();
     let mut bytes = 0;
     for (number, folder) in folders.iter().rev().enumerate() {
-        bytes += size(folder);
+        bytes += bytes_of(folder);
         if number > 0 && (number >= MOST_KEPT || bytes > MOST_BYTES) {
             remove(folder);
         }
@@ -59,17 +75,6 @@ pub(super) fn remove(folder: &Path) {
     if let Err(error) = fs::remove_dir_all(folder) {
         tracing::debug!(path = %folder.display(), %error, "files that no undo needs any more stay");
     }
-}
-
-/// Bytes of the files in a folder.
-pub(super) fn size(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    let of = |entry: fs::DirEntry| match entry.metadata() {
-        Ok(about) if about.is_dir() => size(&entry.path()),
-        Ok(about) => about.len(),
-        Err(_) => 0,
-    };
-    entries.flatten().map(of).sum()
 }
 
 #[cfg(test)]
@@ -87,7 +92,7 @@ mod tests {
                 folder
             })
             .collect();
-        assert_eq!(5, size(&made[0]));
+        assert_eq!(5, bytes_of(&made[0]));
 
         tidy(all.path());
 

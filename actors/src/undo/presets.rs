@@ -40,10 +40,7 @@ impl Preset {
     }
 
     fn folder(&self, side: Side) -> PathBuf {
-        self.folder.join(match side {
-            Side::Before => "before",
-            Side::After => "after",
-        })
+        self.folder.join(side.word())
     }
 
     fn file(&self, folder: &Path) -> PathBuf {
@@ -93,10 +90,7 @@ impl Preset {
         if !self.is_there(session).await? {
             return Ok(None);
         }
-        let folder = tempfile::tempdir().map_err(|error| {
-            let reason = format!("no folder to compare a preset in can be made ({error})");
-            Fault::Refused { method: "undo".to_owned(), reason: Some(reason) }
-        })?;
+        let folder = kept::passing("undo", "folder to compare a preset in")?;
         self.export(session, &folder.path().join("now")).await.map(Some)
     }
 }

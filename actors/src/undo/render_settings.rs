@@ -36,10 +36,7 @@ pub struct RenderSettings {
 
 impl RenderSettings {
     fn folder(&self, side: Side) -> PathBuf {
-        self.folder.join(match side {
-            Side::Before => "before",
-            Side::After => "after",
-        })
+        self.folder.join(side.word())
     }
 
     fn file(&self, side: Side) -> PathBuf {

@@ -43,6 +43,16 @@ pub(crate) enum Side {
     After,
 }
 
+impl Side {
+    /// The folder in which what is kept of it lies.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
 /// What a look has shown.
 #[derive(Debug, Default)]
 pub(crate) struct Compared {
@@ -128,7 +138,7 @@ impl Session {
         else {
             return Ok(false);
         };
-        Ok(is - self.uses_on_copies(clip).await? == was)
+        Ok(is - self.uses_on_copies().await?.get(clip).unwrap_or(&0) == was)
     }
 
     /// Compares what stands now on the timelines that were copied before these writes.

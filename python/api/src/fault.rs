@@ -104,6 +104,13 @@ pub enum Fault {
     },
 }
 
+impl Fault {
+    /// Whether the connection is gone, so that no other call would be answered either.
+    pub fn ends_the_connection(&self) -> bool {
+        matches!(self, Self::NotConnected { .. } | Self::Lost { .. })
+    }
+}
+
 fn since(change: Option<&Change>) -> String {
     change.map(|change| format!(": {change}")).unwrap_or_default()
 }

@@ -167,20 +167,7 @@ impl Table {
                 _ => Locator::Timeline(Key::Current),
             });
         }
-        let sets = [
-            (&self.timelines, Way::Timelines),
-            (&self.moved, Way::Moved),
-            (&self.clips, Way::Clips),
-            (&self.appended, Way::Appended),
-            (&self.added, Way::Added),
-            (&self.links, Way::Links),
-            (&self.folders, Way::Folders),
-            (&self.jobs, Way::Jobs),
-            (&self.render_settings, Way::RenderSettings),
-            (&self.project_settings, Way::ProjectSettings),
-            (&self.color_groups, Way::ColorGroup),
-        ];
-        if let Some((_, way)) = sets.into_iter().find(|(set, _)| set.contains(&label)) {
+        if let Some((_, way)) = self.looked_up().into_iter().find(|(set, _)| set.contains(&label)) {
             return way;
         }
         let of_it = |presets: &Presets| presets.writes().any(|write| write == label);
@@ -208,6 +195,23 @@ impl Table {
         )
     }
 
+    /// Calls before which more is looked up than one reader tells, and how each is taken back.
+    fn looked_up(&self) -> [(&HashSet<String>, Way); 11] {
+        [
+            (&self.timelines, Way::Timelines),
+            (&self.moved, Way::Moved),
+            (&self.clips, Way::Clips),
+            (&self.appended, Way::Appended),
+            (&self.added, Way::Added),
+            (&self.links, Way::Links),
+            (&self.folders, Way::Folders),
+            (&self.jobs, Way::Jobs),
+            (&self.render_settings, Way::RenderSettings),
+            (&self.project_settings, Way::ProjectSettings),
+            (&self.color_groups, Way::ColorGroup),
+        ]
+    }
+
     /// The calls about presets of a kind.
     pub fn presets(&self, kind: &str) -> Option<&Presets> {
         self.presets.get(kind)
@@ -215,19 +219,7 @@ impl Table {
 
     /// Every call that the table speaks of, as often as it does.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let looked_up = [
-            &self.timelines,
-            &self.moved,
-            &self.clips,
-            &self.appended,
-            &self.added,
-            &self.links,
-            &self.folders,
-            &self.jobs,
-            &self.render_settings,
-            &self.project_settings,
-            &self.color_groups,
-        ];
+        let looked_up = self.looked_up().map(|(set, _)| set);
         let sets = [&self.again, &self.nothing, &self.grade, &self.timeline].into_iter().chain(looked_up);
         let lists = self.by.keys().chain(self.by_old.keys()).chain(self.cannot.values().flatten());
         let presets = self.presets.values().flat_map(Presets::writes);
