@@ -70,7 +70,8 @@ fn the_next_server_starts_again_what_waited() {
     client.wait_for_end(std::time::Instant::now());
     let mut next = Start::engine().on_home_of(&client).initialized();
 
-    assert_eq!("complete", ended(&mut next, &jobs[0])["state"]);
+    let first = ended(&mut next, &jobs[0]);
+    assert_eq!("complete", first["state"], "{first}");
     until("it is started again", || is_restarted(&read(&mut next, &jobs[1])));
     let done = ended(&mut next, &jobs[1]);
     assert_eq!("complete", done["state"], "{done}");

@@ -34,3 +34,8 @@ class StoreError(EngineError):
 
 class ProjectInUse(StoreError):
     """The project is open in another process."""
+
+    def __init__(self, reason: str, *, ends: bool = False) -> None:
+        """`ends` says that whoever started that process is gone, so that it ends by itself within moments."""
+        super().__init__(reason)
+        self.ends = ends

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -158,6 +161,42 @@ def test_a_project_is_open_in_one_process_at_a_time(engine_home: Path) -> None:
     holder.kill()
     holder.wait()
     assert manager.LoadProject("shared")
+    application.stop()
+
+
+STARTER = f"""
+import subprocess, sys
+holder = subprocess.Popen([sys.executable, "-c", {HOLDER!r}], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+print(holder.stdout.readline().strip(), holder.pid, flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be told who holds a lock there")
+def test_the_next_one_waits_for_one_that_has_lost_its_server(
+    engine_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process whose starter was killed ends a moment later than it; what it had open is resumed all the same."""
+    starter = run(STARTER)
+    assert starter.stdout is not None
+    opened, holder = starter.stdout.readline().split()
+    assert opened == "True"
+    os.kill(int(holder), signal.SIGSTOP)
+    starter.kill()
+    starter.wait()
+    waits = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            os.kill(int(holder), signal.SIGCONT)
+        pause(seconds)
+
+    pause = time.sleep
+    monkeypatch.setattr(application.time, "sleep", wait)
+    manager: Any = fusionscript.scriptapp("Resolve").GetProjectManager()  # type: ignore[union-attr]
+    assert manager.GetCurrentProject().GetName() == "shared"
+    assert len(waits) >= 3
     application.stop()
 
 

@@ -29,6 +29,10 @@ _OPEN = "open "
 """Session keys that begin with this name the projects that are open, each with the time it was opened."""
 _openings = count(1)
 """Numbers every opening of a project in this process, so that a handle of an earlier one is known as stale."""
+LEAVING_S = 5.0
+"""How long a start waits for a process that has lost its server and still has the project: it ends within moments."""
+LOOK_S = 0.01
+"""Between two looks whether it has."""
 PRESET_KINDS = ("render", "burn-in", "keyboard", "layout", "project settings", "user preferences")
 """Session keys that begin with `<kind> preset ` hold a preset each, as JSON."""
 PREFERENCES: dict[str, Any] = {"keyboard": "DaVinci Resolve", "clone_checksum": "MD5", "clone_keeps_folder": False}
@@ -77,7 +81,7 @@ class Application:
         for key in left:
             id = key.removeprefix(_OPEN)
             try:
-                lock = self.database.lock(id)
+                lock = self._left_lock(id)
             except ProjectInUse:
                 continue
             project = None if resumed else self._readable(id)
@@ -92,6 +96,17 @@ class Application:
                 stills.drop(id)
             lock.release(project_is_gone=untitled)
         return resumed
+
+    def _left_lock(self, id: str) -> Lock:
+        """The lock of a project, also where the process that had it open is about to end. Raises ProjectInUse."""
+        until = time.monotonic() + LEAVING_S
+        while True:
+            try:
+                return self.database.lock(id)
+            except ProjectInUse as error:
+                if not error.ends or time.monotonic() > until:
+                    raise
+            time.sleep(LOOK_S)
 
     def _readable(self, id: str) -> Project | None:
         """A stored project. One that cannot be read is told on stderr and left alone: the others must still open."""

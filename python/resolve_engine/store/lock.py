@@ -22,11 +22,12 @@ class ProjectLock:
         try:
             file_lock.take(descriptor)
         except OSError:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+            holder, parent = _held_by(descriptor)
             os.close(descriptor)
-            raise ProjectInUse(f"is open in another process{f' (pid {holder})' if holder else ''}") from None
+            by = f" (pid {holder})" if holder else ""
+            raise ProjectInUse(f"is open in another process{by}", ends=_is_gone(parent)) from None
         os.truncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
+        os.write(descriptor, f"{os.getpid()} {os.getppid()}".encode())
         self._descriptor = descriptor
         self._path = path
 
@@ -36,3 +37,24 @@ class ProjectLock:
         if project_is_gone:
             self._path.unlink(missing_ok=True)
         os.close(self._descriptor)
+
+
+def _held_by(descriptor: int) -> tuple[str, str]:
+    """The process that holds a lock, and the one that started it; '' where the system lets nobody read that."""
+    if not hasattr(os, "pread"):
+        return "", ""
+    holder, _, parent = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition(" ")
+    return holder, parent
+
+
+def _is_gone(process: str) -> bool:
+    """Whether a process is known to have ended. Its number may be another's by now: then it is taken to live."""
+    if not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass  # it lives, and is another user's
+    return False
