@@ -1,6 +1,9 @@
 //! The tool `undo`: takes back what was changed through this server, the newest first.
 
+use std::collections::HashSet;
+
 use resolve_actors::journal::Undoable;
+use resolve_actors::undo::Step;
 use resolve_actors::{Args, Proof, StepAnswer, Taking, What};
 use resolve_api::batch::MAX_STEPS;
 use resolve_api::catalogue::Effect;
@@ -21,7 +24,7 @@ pub const DOC: &str = "Takes back what was changed in this session through this 
 last few (steps), or everything after an entry of history (to). Values are written back as they were before, what was \
 made is removed, deleted markers return, a grade returns as the version that was kept, a cut as a copy of the timeline; each \
 is read back. What cannot be taken back (clips in use), or was changed since, is refused with the reason, unless confirm \
-is true. redo puts back what was taken back last.";
+is true. redo puts back what was taken back last; what it makes has new ids.";
 
 /// Changes that are taken back at once.
 const MOST: u32 = 50;
@@ -99,8 +102,7 @@ pub async fn undo(
         let put_back = entry.of.filter(|of| chosen.get(place + 1).is_none_or(|next| next.of != Some(*of)));
         let noted = history.undone(entry.id, true);
         let noted = noted.and_then(|()| put_back.map_or(Ok(()), |of| history.undone(of, false)));
-        let has_other_ids =
-            entry.record.steps.iter().any(|step| step.copied.is_some() || !step.remade.is_empty());
+        let has_other_ids = entry.record.steps.iter().any(Step::changes_ids);
         let later = if has_other_ids { &mut chosen[place + 1..] } else { &mut [][..] };
         let again = |()| read_again(history, later, redo);
         if let Err(error) = noted.and_then(again) {
@@ -259,9 +261,20 @@ async fn take_back(
         }
         if !taken.differences.is_empty() {
             let what = format!("not as before: {}", taken.differences.join("; "));
-            return Err(within(ToolError::new(Code::NotVerified, what)));
+            let error = ToolError::new(Code::NotVerified, what);
+            return Err(within(match taking.steps.iter().any(|step| step.replay.is_some()) {
+                true => {
+                    error.with_hint("nothing of it stays; make the change anew with the tool that made it")
+                }
+                false => error,
+            }));
         }
-        (compared, not_compared) = (taken.compared, taken.not_compared);
+        compared.extend(taken.compared);
+        not_compared.extend(taken.not_compared);
+    }
+    for all in [&mut compared, &mut not_compared] {
+        let mut seen = HashSet::new();
+        all.retain(|one| seen.insert(one.clone()));
     }
     let mut told = json!({
         "entry": entry.id, "tool": entry.tool, "calls": calls, "verified": verified, "compared": compared

@@ -46,6 +46,7 @@ mod processes;
 mod protocol;
 mod reconnecting;
 mod redo;
+mod redo_made;
 #[cfg(unix)]
 mod render_ends;
 mod render_jobs;

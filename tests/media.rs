@@ -7,12 +7,23 @@ use crate::client::{python, root};
 
 /// Writes a film of so many frames at 24 per second, 320 by 180 pixels, H.264, each frame showing its number.
 pub fn film(path: &Path, frames: u32) -> PathBuf {
-    let program = "import sys; sys.path.insert(0, sys.argv[1]); from generate import film; film(sys.argv[2], 24, int(sys.argv[3]))";
+    film_with(path, frames, "")
+}
+
+/// The same with a tone beside the picture.
+pub fn film_with_sound(path: &Path, frames: u32) -> PathBuf {
+    film_with(path, frames, "tone")
+}
+
+fn film_with(path: &Path, frames: u32, sound: &str) -> PathBuf {
+    let program = "import sys; sys.path.insert(0, sys.argv[1]); from generate import film; \
+                   film(sys.argv[2], 24, int(sys.argv[3]), sound=sys.argv[4])";
     let output = Command::new(python())
         .args(["-c", program])
         .arg(root().join("tests/engine"))
         .arg(path)
         .arg(frames.to_string())
+        .arg(sound)
         .output()
         .expect("the Python of the virtual environment runs");
     assert!(output.status.success(), "no film: {}", String::from_utf8_lossy(&output.stderr));

@@ -216,7 +216,7 @@ impl Session {
     }
 
     /// Makes a folder of the media pool the current one, and sees that it is.
-    async fn show_folder(&self, folder: &Locator) -> Result<(), CallError> {
+    pub(crate) async fn show_folder(&self, folder: &Locator) -> Result<(), CallError> {
         self.call(Locator::MediaPool, "SetCurrentFolder", [Value::object(folder.clone())]).await?;
         let current = self.shown_folder().await?;
         if current != *folder {

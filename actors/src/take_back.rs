@@ -4,13 +4,14 @@ use resolve_api::Value;
 use resolve_api::batch::MAX_STEPS;
 use resolve_api::wire::MethodCall;
 
-use crate::batch::StepAnswer;
+use crate::batch::{self, StepAnswer};
 use crate::error::CallError;
 use crate::guard;
 use crate::operation::Answer;
-use crate::session::Session;
+use crate::session::{Session, Unrecorded};
 use crate::undo::beside::Beside;
 use crate::undo::import_again::import_again;
+use crate::undo::replay::{self, Again, Unmaking};
 use crate::undo::{
     Side, Step, clips, exchange, jobs, presets, project_settings, renamed, render_settings, with_present_ids,
 };
@@ -102,19 +103,35 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
         clips::all_there(&calls).await?;
     }
     let mut taken = TakenBack::default();
+    // What is deleted of one write, and the calls that delete again what was made again.
+    let (mut unmaking, mut made_again): (Option<Unmaking>, Vec<Vec<MethodCall>>) = (None, Vec::new());
+    // The copies that have taken the place of timelines.
+    let mut exchanges: Vec<(String, String)> = Vec::new();
+    let mut of = None;
     for back in taking.part() {
-        let call = renamed(back.call, &taken.remade);
+        let present: Vec<(String, String)> = exchanges.iter().chain(&taken.remade).cloned().collect();
+        let call = renamed(back.call, &present);
+        if back.number == 0 {
+            let step = of.insert(renamed(back.step, &present));
+            unmaking = Unmaking::before(session, step).await;
+        }
+        let step: &Step = of.get_or_insert_with(|| renamed(back.step, &present));
         let beside = Beside::of(session, &call).await?;
-        let exchanged = back.step.copied.as_ref().filter(|copied| !copied.deleted);
-        let made = if let Some(copied) = exchanged {
-            exchange::exchange(session, back.step, &renamed(copied, &taken.remade)).await
+        let exchanged = step.copied.as_ref().filter(|copied| !copied.deleted);
+        let made = if let Some(replay) = &step.replay {
+            let again = replay::again(session, &call, replay).await;
+            again.map(|again| taken.has(again, &mut made_again))
+        } else if step.forth.is_some() && session.recorder().collects() {
+            guard::guarded(&Unrecorded(session), call).await.map(Answer::from)
+        } else if let Some(copied) = exchanged {
+            exchange::exchange(session, step, copied).await
         } else if let Some(job) = jobs::queued_again(&call) {
             jobs::queue(session, job).await
         } else if let Some(clip) = clips::imported_again(&call) {
             import_again(session, clip).await
         } else if let Some(path) = render_settings::restored(&call) {
-            render_settings::restore(session, path, back.step).await
-        } else if let Some(preset) = &back.step.preset {
+            render_settings::restore(session, path, step).await
+        } else if let Some(preset) = &step.preset {
             presets::restore(session, preset, &call).await
         } else if project_settings::restored(&call) {
             project_settings::restore(session, call).await
@@ -128,25 +145,72 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
                     value => value.as_str().map(str::to_owned),
                 };
                 taken.remade.extend(back.was().map(str::to_owned).zip(is));
+                exchanges.extend(exchanged.iter().flat_map(|copied| copied.renamed()).map(owned));
                 if let Some(beside) = beside {
                     taken.differences.extend(beside.difference(session).await?);
                 }
                 taken.answers.push(StepAnswer::Done(answer));
+                if back.number + 1 == back.step.back.len()
+                    && let Some(unmaking) = unmaking.take()
+                {
+                    unmaking.after(session).await;
+                }
             }
             Err(error) => {
+                if let Some(unmaking) = unmaking.filter(|_| back.number > 0) {
+                    unmaking.failed(session).await;
+                }
+                if batch::can_go_on(&error) {
+                    delete_again(session, made_again).await?;
+                }
                 taken.answers.push(StepAnswer::Failed { error, done: Vec::new() });
                 session.finish().await;
                 return Ok(taken);
             }
         }
+        if back.step.replay.is_some() && !taken.differences.is_empty() {
+            delete_again(session, made_again).await?;
+            session.finish().await;
+            return Ok(taken);
+        }
+    }
+    if let Some(unmaking) = unmaking {
+        unmaking.after(session).await;
     }
     session.finish().await;
     if taking.is_last() {
         let compared = session.compare(&with_present_ids(&taking.steps, &taken.remade), Side::Before).await?;
-        taken.compared = compared.by;
+        taken.compared.extend(compared.by);
         taken.differences.extend(compared.differences);
-        taken.not_compared = compared.left_out;
-        taken.not_compared.dedup();
+        taken.not_compared.extend(compared.left_out);
     }
     Ok(taken)
+}
+
+impl TakenBack {
+    /// Notes what a call has made again; its answer.
+    fn has(&mut self, again: Again, made_again: &mut Vec<Vec<MethodCall>>) -> Answer {
+        let Again { answer, ids, by, left_out, differences, back } = again;
+        if differences.is_empty() {
+            made_again.push(back);
+        }
+        self.remade.extend(ids);
+        self.compared.extend(by);
+        self.not_compared.extend(left_out);
+        self.differences.extend(differences);
+        answer
+    }
+}
+
+fn owned((was, is): (&str, &str)) -> (String, String) {
+    (was.to_owned(), is.to_owned())
+}
+
+/// Deletes what the calls of one entry have made again, the last first, since they cannot make all of it: half of it
+/// would be of no use to anybody.
+async fn delete_again(session: &Session, made: Vec<Vec<MethodCall>>) -> Result<(), CallError> {
+    for back in made.into_iter().rev() {
+        replay::delete(session, &back).await?;
+    }
+    Ok(())
 }

@@ -21,6 +21,7 @@ mod colors;
 mod copies;
 pub(crate) mod exchange;
 mod folders;
+mod found;
 mod grade;
 pub(crate) mod import_again;
 mod interchange;
@@ -33,6 +34,7 @@ mod pool;
 pub(crate) mod presets;
 pub(crate) mod project_settings;
 pub(crate) mod render_settings;
+pub(crate) mod replay;
 mod step;
 mod structure;
 mod timeline_copy;
@@ -43,6 +45,7 @@ pub(crate) use links::can_be_restored as links_can_be_restored;
 use pinned::{pinned, pinned_call, watches};
 pub use presets::Preset;
 pub use render_settings::RenderSettings;
+pub use replay::{Forth, Replay};
 pub use step::{Record, Remade, Step};
 pub(crate) use step::{renamed, renamed_in, with_present_ids};
 pub use timeline_copy::Copied;
@@ -85,6 +88,8 @@ struct Collected {
 pub(crate) struct Before {
     method: String,
     how: Result<Kept, String>,
+    /// What makes it again, where what takes it back deletes what it made.
+    forth: Option<Forth>,
 }
 
 enum Kept {
@@ -125,6 +130,11 @@ impl Recorder {
     /// The same, which keeps files in this folder.
     pub(crate) fn keeping(self, files: Option<PathBuf>) -> Self {
         Self { files, ..self }
+    }
+
+    /// Whether it collects anything.
+    pub(crate) fn collects(&self) -> bool {
+        self.record.is_some()
     }
 
     /// What it has collected; taken out of it.
@@ -174,7 +184,8 @@ impl Recorder {
         let call = match pinned_call(session, call).await {
             Ok(call) => call,
             Err(error) => {
-                return Some(Before { method, how: Err(format!("its object was not found: {error}")) });
+                let how = Err(format!("its object was not found: {error}"));
+                return Some(Before { method, how, forth: None });
             }
         };
         if FREES.contains(&method.as_str()) {
@@ -198,14 +209,15 @@ impl Recorder {
             },
             _ => look::before(session, &call, &way).await,
         };
-        Some(Before { method, how })
+        let forth = replay::forth(session, &call, &how).await;
+        Some(Before { method, how, forth })
     }
 
     /// Keeps what takes a write back that was made by other calls than its own, with its answer.
     pub(crate) async fn stands_for(&self, session: &Session, call: &MethodCall, answer: &Value) {
         if let (true, Way::Calls(plan)) = (self.record.is_some(), table().way(call)) {
             let how = Ok(Kept::Value(plan, Value::Null));
-            self.after(session, Before { method: call.label(), how }, &Ok(answer.clone())).await;
+            self.after(session, Before { method: call.label(), how, forth: None }, &Ok(answer.clone())).await;
         }
     }
 
@@ -219,7 +231,7 @@ impl Recorder {
             Way::Cannot(why) => Err(why),
             _ => return,
         };
-        self.after(session, Before { method: call.label(), how }, &Ok(Value::Null)).await;
+        self.after(session, Before { method: call.label(), how, forth: None }, &Ok(Value::Null)).await;
         if let Some((_, watches)) = self.unread() {
             watches.iter().for_each(|watch| self.saw(&watch.by, now));
         }
@@ -282,7 +294,10 @@ impl Recorder {
             }
             Ok(kept @ (Kept::Appended(_) | Kept::Pool(_) | Kept::Links(_))) => {
                 let step = look::after(session, before.method.clone(), kept, answer).await;
-                return self.push(step.unwrap_or_else(|why| Step::impossible(before.method, why)));
+                return self.push(match step {
+                    Ok(step) => Step { forth: before.forth, ..step },
+                    Err(why) => Step::impossible(before.method, why),
+                });
             }
             Err(why) => Err(why),
             Ok(Kept::Covered) => Ok(Vec::new()),
@@ -314,7 +329,10 @@ impl Recorder {
             },
         };
         self.push(match how {
-            Ok(back) => Step { back, copied, remade, watched, unseen, ..Step::of(before.method) },
+            Ok(back) => {
+                let forth = before.forth;
+                Step { back, copied, forth, remade, watched, unseen, ..Step::of(before.method) }
+            }
             Err(why) => Step::impossible(before.method, why),
         });
     }

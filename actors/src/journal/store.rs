@@ -278,12 +278,17 @@ pub(super) fn renamed(
     together.commit()
 }
 
-/// Steps as an entry keeps them: all, or that they were too many.
+/// Steps as an entry keeps them: all, or what takes them back without what puts them back then, or that they were too many.
 fn kept_steps(steps: &[Step]) -> String {
     let json = |steps: &[Step]| serde_json::to_string(steps).unwrap_or_default();
     let text = json(steps);
     if text.len() <= MOST_STEP_BYTES {
         return text;
+    }
+    if steps.iter().any(|step| step.forth.is_some()) {
+        return kept_steps(
+            &steps.iter().map(|step| Step { forth: None, ..step.clone() }).collect::<Vec<_>>(),
+        );
     }
     json(&[no_way(format!("what takes it back has {} bytes, and {MOST_STEP_BYTES} are kept", text.len()))])
 }

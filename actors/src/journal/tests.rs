@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator};
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::System;
 use crate::tests::scripted::{Scripted, method, pass, write};
-use crate::undo::Record;
+use crate::undo::{Forth, Record, Step};
 use crate::{Call, CallError};
 
 fn code(error: &CallError) -> &'static str {
@@ -248,4 +249,26 @@ async fn a_journal_that_cannot_be_written_does_not_stop_the_work() {
     std::fs::remove_file(folder.path().join("state")).expect("removed");
     system.call(noted(write(), &journal)).await.expect("it is answered");
     assert_eq!((None, Outcome::Done), (journal.failure(), only(&journal).outcome));
+}
+
+/// What takes a call back is worth more than what puts that back then: where both are too much to keep, the one is kept.
+#[test]
+fn what_is_too_large_to_be_put_back_can_still_be_taken_back() {
+    let (_folder, journal) = fresh();
+    let names = |count: usize| vec!["x".repeat(count).into()];
+    let call = MethodCall::new(Locator::MediaPool, "AppendToTimeline", names(MOST_STEP_BYTES));
+    let step = Step {
+        back: vec![MethodCall::new(Locator::MediaPool, "DeleteClips", names(10))],
+        forth: Some(Forth { call, place: Locator::MediaPool }),
+        ..Step::of("MediaPool.AppendToTimeline".into())
+    };
+    let id = journal.begin(&asked("append")).expect("it is written");
+    let record = Record { project: "p".into(), steps: vec![step.clone()] };
+    let (outcome, took) = (Outcome::Done, Duration::ZERO);
+    let ending = Ending { outcome, code: None, observed: json!(true), took, record };
+    journal.end(id, &ending).expect("it is written");
+
+    let kept = journal.undoable("one", 1).expect("it can be read").remove(0).record.steps;
+
+    assert_eq!(vec![Step { forth: None, ..step }], kept);
 }

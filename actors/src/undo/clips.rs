@@ -9,6 +9,7 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 
 use super::pool::{self, Folders};
+use super::structure::short;
 use super::{Remade, Step, Watched};
 use crate::error::CallError;
 use crate::media_files;
@@ -108,8 +109,21 @@ pub(super) fn attribute<'v>(told: &'v Value, key: &str) -> &'v str {
     told.get("properties").and_then(|all| all.get(key)).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn name(told: &Value) -> &str {
+/// The name of a clip of which this was told.
+pub(super) fn name(told: &Value) -> &str {
     told.get("name").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// What was told of a clip in a few characters, without what is other once the same is made again.
+pub(super) fn shown(told: &Value) -> String {
+    let part = |name: &'static str| {
+        let mut told = told.get(name)?.clone();
+        if let (Value::Map(entries), "properties" | "metadata") = (&mut told, name) {
+            entries.retain(|key, _| !NOT_KEPT.contains(&key.as_str()));
+        }
+        Some(format!("{name} {}", short(&told)))
+    };
+    names().filter_map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether a clip can be imported again.

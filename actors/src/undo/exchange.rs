@@ -76,7 +76,7 @@ async fn renamed(session: &Session, copied: &Copied, name: &str) -> Result<Strin
 }
 
 /// Shows a timeline, and sees that it is shown.
-async fn show(session: &Session, timeline: &Locator) -> Result<(), CallError> {
+pub(super) async fn show(session: &Session, timeline: &Locator) -> Result<(), CallError> {
     let call = MethodCall::new(Locator::Project, "SetCurrentTimeline", [Value::object(timeline.clone())]);
     guard::guarded(&Unrecorded(session), call).await?;
     let shown = session.current_timeline().await?;

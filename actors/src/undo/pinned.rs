@@ -47,3 +47,23 @@ async fn by_id(session: &Session, locator: &Locator) -> Result<Locator, CallErro
         None => Ok(locator.clone()),
     }
 }
+
+/// The same call with its object and the objects among its arguments by their unique ids.
+pub(super) async fn with_arguments(session: &Session, call: &MethodCall) -> Result<MethodCall, CallError> {
+    let mut call = pinned_call(session, call).await?;
+    let mut objects: Vec<&mut Locator> = Vec::new();
+    call.args.iter_mut().for_each(|arg| objects_in(arg, &mut objects));
+    for object in objects {
+        *object = by_id(session, object).await?;
+    }
+    Ok(call)
+}
+
+fn objects_in<'v>(value: &'v mut Value, objects: &mut Vec<&'v mut Locator>) {
+    match value {
+        Value::Object(object) => objects.push(&mut object.locator),
+        Value::List(values) => values.iter_mut().for_each(|value| objects_in(value, objects)),
+        Value::Map(entries) => entries.values_mut().for_each(|value| objects_in(value, objects)),
+        _ => {}
+    }
+}

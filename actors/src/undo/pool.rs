@@ -72,6 +72,13 @@ impl Folders {
         self.0.iter().position(|folder| folder.id == id)
     }
 
+    /// The path of a folder, from the top one.
+    pub(super) fn path(&self, place: usize) -> String {
+        let folder = &self.0[place];
+        let above = folder.parent.map(|parent| self.path(parent)).unwrap_or_default();
+        format!("{above}/{}", folder.name)
+    }
+
     /// Whether a folder is one of these or lies in one.
     pub(super) fn is_in(&self, place: usize, outer: &[usize]) -> bool {
         outer.contains(&place) || self.0[place].parent.is_some_and(|parent| self.is_in(parent, outer))

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use resolve_api::wire::MethodCall;
+use resolve_api::{Locator, Value};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::presets::Preset;
 use super::render_settings::RenderSettings;
+use super::replay::{Forth, Replay};
 use super::timeline_copy::Copied;
 use super::watched::Watched;
 
@@ -31,6 +33,12 @@ pub struct Step {
     /// The preset that is put back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preset: Option<Preset>,
+    /// The write itself, where what takes it back deletes what it made: it makes that again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forth: Option<Forth>,
+    /// How the call in `back` makes again what a call had made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
     /// What of it nobody compares, a phrase each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<String>,
@@ -46,8 +54,30 @@ impl Step {
     /// Whether what is there once it is taken back is compared with what was there before.
     pub fn is_compared(&self) -> bool {
         let is_copied = self.copied.as_ref().is_some_and(|copied| !copied.before.is_empty());
-        let is_kept = is_copied || self.render_settings.is_some() || self.preset.is_some();
+        let is_kept =
+            is_copied || self.replay.is_some() || self.render_settings.is_some() || self.preset.is_some();
         is_kept || self.watched.iter().any(|watched| watched.before.is_some())
+    }
+
+    /// Whether taking it back makes an object anew that had this unique id: it is not there until then.
+    pub(crate) fn makes(&self, id: &str) -> bool {
+        let is_replayed = self.replay.as_ref().is_some_and(|replay| replay.makes(id));
+        is_replayed || self.remade.iter().any(|remade| remade.was == id)
+    }
+
+    /// Whether taking it back deletes the object with this unique id, which it had made.
+    pub(crate) fn unmakes(&self, id: &str) -> bool {
+        let is = |value: &Value| value.as_object().and_then(Locator::id) == Some(id);
+        let deletes = |call: &MethodCall| {
+            let named = call.args.first().and_then(Value::as_list).unwrap_or_default();
+            call.method.starts_with("Delete") && named.iter().any(is)
+        };
+        self.back.iter().any(deletes)
+    }
+
+    /// Whether objects have other unique ids once it is taken back.
+    pub fn changes_ids(&self) -> bool {
+        self.copied.is_some() || self.replay.is_some() || !self.remade.is_empty()
     }
 
     /// A write of which nothing is known yet.

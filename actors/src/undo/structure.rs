@@ -191,6 +191,7 @@ impl Session {
     /// Reads what the writes of this call have left: of each alone, and of the timelines that were copied before them.
     pub(crate) async fn finish(&self) {
         self.settle().await;
+        self.settle_made().await;
         self.settle_render_settings().await;
         for timeline in self.recorder().copied_timelines() {
             match self.standing(&timeline).await {

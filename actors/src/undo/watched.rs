@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::colors::is_look;
 use super::structure::{Structure, THE_TIMELINE, comparable, in_both, not_compared};
-use super::{Recorder, Step};
+use super::{Copied, Recorder, Step};
 use crate::error::CallError;
 use crate::revision::differences;
 use crate::session::Session;
@@ -95,11 +95,30 @@ pub(super) fn chosen(steps: &[Step], side: Side) -> Vec<(&Watch, &Value)> {
     };
     let mut chosen: Vec<(&Watch, Option<&Value>)> = Vec::new();
     for watched in all {
+        let of = watched.watch.by.on.id().unwrap_or_default();
+        let is_gone = match side {
+            Side::After => is_absent(steps, of),
+            // But that it is gone can be seen.
+            Side::Before => watched.watch.part != Part::There && is_unmade(steps, of),
+        };
+        if is_gone {
+            continue;
+        }
         if !chosen.iter().any(|(known, _)| known.overlaps(&watched.watch)) {
             chosen.push((&watched.watch, watched.side(side)));
         }
     }
     chosen.into_iter().filter_map(|(watch, value)| Some((watch, value?))).collect()
+}
+
+/// Whether an object is not there until these steps are taken back.
+fn is_absent(steps: &[Step], id: &str) -> bool {
+    steps.iter().any(|step| step.makes(id))
+}
+
+/// Whether an object is not there any more once these steps are taken back.
+fn is_unmade(steps: &[Step], id: &str) -> bool {
+    steps.iter().any(|step| step.unmakes(id))
 }
 
 impl Session {
@@ -144,7 +163,11 @@ impl Session {
     /// Compares what stands now on the timelines that were copied before these writes.
     async fn compare_timelines(&self, steps: &[Step], side: Side) -> Result<Compared, CallError> {
         let mut compared = Compared::default();
-        for copied in steps.iter().filter_map(|step| step.copied.as_ref()) {
+        let is_there = |copied: &&Copied| match side {
+            Side::After => !is_absent(steps, &copied.timeline),
+            Side::Before => !is_unmade(steps, &copied.copy),
+        };
+        for copied in steps.iter().filter_map(|step| step.copied.as_ref()).filter(is_there) {
             // Once it is taken back the copy stands in its place; of what was deleted there is nothing else to look at.
             let (of, mut expected) = match side {
                 Side::After if !copied.deleted => (copied.timeline(), copied.after.clone()),
@@ -226,9 +249,40 @@ impl Session {
         }
         self.recorder().settled();
     }
+
+    /// Reads again what the writes before the last have made: the later ones may have changed it, which is nobody else's doing.
+    pub(super) async fn settle_made(&self) {
+        let made = self.recorder().made_before_the_last();
+        let watches: Vec<&Watch> = made.iter().map(|(_, watch)| watch).collect();
+        if watches.is_empty() {
+            return;
+        }
+        match self.looked(&watches).await {
+            Ok(now) => {
+                for ((step, watch), now) in made.iter().zip(now) {
+                    self.recorder().read(*step, now, |known| known == watch);
+                }
+            }
+            Err(error) => tracing::debug!(%error, "what a change left of what it made could not be read"),
+        }
+    }
 }
 
 impl Recorder {
+    /// The reads of what was made by all writes but the last, and which of these it was.
+    fn made_before_the_last(&self) -> Vec<(usize, Watch)> {
+        let Some(record) = &self.record else { return Vec::new() };
+        let collected = super::lock(record);
+        let steps = &collected.record.steps;
+        let is_made = |watched: &&Watched| watched.before.is_none() && watched.watch.part == Part::Whole;
+        let before = steps.iter().take(steps.len().saturating_sub(1)).enumerate();
+        before
+            .flat_map(|(number, step)| {
+                step.watched.iter().filter(is_made).map(move |watched| (number, watched.watch.clone()))
+            })
+            .collect()
+    }
+
     /// Notes an answer that may show what the last write has left.
     pub(crate) fn saw(&self, call: &MethodCall, answer: &Value) {
         let Some((step, watches)) = self.unread() else { return };

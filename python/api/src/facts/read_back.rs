@@ -233,6 +233,9 @@ impl ReadBack {
                 Value::map(before.collect::<Vec<_>>())
             }
             (Value::Map(_), _) => return None,
+            // A setting is written as text, and its rate is read as a number.
+            (Value::Str(_), Value::Int(number)) => number.to_string().into(),
+            (Value::Str(_), Value::Float(number)) => number.to_string().into(),
             _ => old.clone(),
         };
         Some(again)

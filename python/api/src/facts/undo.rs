@@ -44,6 +44,7 @@ pub struct Table {
     clips: HashSet<String>,
     appended: HashSet<String>,
     added: HashSet<String>,
+    made_again: HashSet<String>,
     links: HashSet<String>,
     folders: HashSet<String>,
     jobs: HashSet<String>,
@@ -210,6 +211,11 @@ impl Table {
             (&self.project_settings, Way::ProjectSettings),
             (&self.color_groups, Way::ColorGroup),
         ]
+    }
+
+    /// Whether a call is made once more where an undo has deleted what it had made, and that is put back.
+    pub fn is_made_again(&self, label: &str) -> bool {
+        self.made_again.contains(label)
     }
 
     /// The calls about presets of a kind.

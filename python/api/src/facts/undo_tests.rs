@@ -50,6 +50,17 @@ fn a_setter_is_made_again_with_the_old_value() {
     assert_eq!(None, back(&item("SetName", vec!["new".into()]), true.into(), Value::Null));
 }
 
+/// The rate of a timeline is written as text and read as a number, which no setter takes.
+#[test]
+fn a_setting_is_written_as_text_again() {
+    let set = |rate: &str| {
+        let args = vec!["timelineFrameRate".into(), rate.into()];
+        MethodCall::new(Locator::Timeline(Key::Id("t".into())), "SetSetting", args)
+    };
+    assert_eq!(Some(vec![set("24")]), back(&set("25"), true.into(), Value::Float(24.0)));
+    assert_eq!(Some(vec![set("23.976")]), back(&set("25"), true.into(), Value::Float(23.976)));
+}
+
 /// What was made is removed, by the id that the write answered.
 #[test]
 fn what_was_made_is_removed() {
