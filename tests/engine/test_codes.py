@@ -102,10 +102,10 @@ def test_a_layer_is_mixed_in_proportion(
 ) -> None:
     """At odd places and over the edge: each code of the area by the formula, and all others as they were."""
     (below, under), (above, over) = full(folder, "below", SIZE, 1), full(folder, "small", SMALL, 2)
-    moved = {"Pan": pan, "Tilt": tilt, "Opacity": opacity, "Scaling": 1}
+    moved = {"Pan": pan + 0.5, "Tilt": tilt - 0.5, "Opacity": opacity, "Scaling": 1}
     found = shown(two(below, item("above", 0, 4, above, properties=moved)), "yuv444p")
     left, top = (SIZE[0] - SMALL[0]) // 2 + int(pan), (SIZE[1] - SMALL[1]) // 2 - int(tilt)
-    left, top = left + 1, top + 1  # half a pixel is rounded to the right and down
+    left, top = left + 1, top + 1  # its middle is half a pixel beside that of the frame
     expected = under.copy()
     xs = slice(max(left, 0), min(left + SMALL[0], SIZE[0]))
     ys = slice(max(top, 0), min(top + SMALL[1], SIZE[1]))

@@ -133,7 +133,7 @@ def test_every_colour_is_the_grade_s(
     [
         ("yuv420p", {}),
         ("yuv420p", {"FlipX": True, "FlipY": True}),
-        ("yuv420p", {"ZoomX": 1.37, "ZoomY": 1.21, "Pan": 7.0, "Tilt": -5.0, "ResizeFilter": 1}),
+        ("yuv420p", {"ZoomX": 1.375, "ZoomY": 1.25, "Pan": 7.0, "Tilt": -5.0, "ResizeFilter": 1}),
         ("yuv422p", {"ZoomX": 2.0, "ZoomY": 2.0, "Pan": 31.0, "Tilt": -17.0, "RotationAngle": 180.0}),
     ],
 )

@@ -38,6 +38,15 @@ class LayerPicture:
     mixture: Mixture | None = None
     """The same where it takes all three colours at once."""
 
+    def within(self, cover: NDArray[numpy.float32], clear: bool) -> LayerPicture:
+        """What covers only these shares of its pixels; `clear` when it has an alpha of its own there."""
+        if self.alpha is None or not clear:
+            return replace(self, alpha=cover, premultiplied=False)
+        if not self.premultiplied:
+            return replace(self, alpha=self.alpha * cover)
+        green, blue, red = (plane * cover for plane in self.planes)
+        return replace(self, planes=(green, blue, red), alpha=self.alpha * cover)
+
 
 class FloatCanvas:
     """A `gbrpf32le` picture that layers are put down on; they appear only inside the timeline's frame."""

@@ -56,11 +56,11 @@ def parts_of_planes(picture: Picture, place: tuple[int, int]) -> list[Part]:
 
 
 def parts_of_samples(
-    samples: Sequence[Codes], alpha: Codes | None, multiplied: bool, place: tuple[int, int],
+    samples: Sequence[Codes], alpha: Codes | Floats | None, multiplied: bool, place: tuple[int, int],
     steps: Sequence[tuple[int, int]],
 ) -> list[Part]:  # fmt: skip
     """The parts of a layer that has a sample of Y, U and V for each pixel; `multiplied` when they hold the alpha
-    already. `steps` are those of the picture below."""
+    already. `alpha` is in codes of eight bits, or between them. `steps` are those of the picture below."""
     share = numpy.ones(samples[0].shape, numpy.float32) if alpha is None else alpha * numpy.float32(1 / 255)
     parts = []
     cover: dict[tuple[int, int], Floats] = {}

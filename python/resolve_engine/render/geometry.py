@@ -6,6 +6,8 @@ Readings of Resolve that are taken here:
   Position X and Y do. RotationAngle turns counter-clockwise, as Fusion's Angle does. AnchorPointX and Y count from the
   picture's centre, right and up, and hold still under zoom and rotation.
 - Crop counts pixels of the timeline on the fitted, not yet zoomed picture, so it travels with the transform.
+- Nothing is moved to whole pixels: where a picture stands between them it is sampled there, and an edge inside of a
+  pixel covers a part of it.
 """
 
 from __future__ import annotations
@@ -15,12 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resolve_engine.render.span import NEAR, ROOM, Between, Span, span
+
 SCALE_USE_PROJECT, SCALE_CROP, SCALE_FIT, SCALE_FILL, SCALE_STRETCH = range(5)
 """Values of the Scaling property."""
-
-MARGIN = 8
-"""Source pixels kept around what is visible, so that the scaler's window (Lanczos: 6 taps) sees real neighbours."""
-
 
 _TRANSFORM = (
     ("pan", "Pan"),
@@ -133,13 +133,21 @@ class Placement:
     """Width and height of the box around it; of what remains itself when it is not turned."""
     opacity: float
     """0 to 1."""
+    between: tuple[Between, Between] | None = None
+    """How its columns and rows are sampled where its pixels do not stand on whole ones, instead of scale, flip and cut;
+    None where they do."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether pixels at its edges are covered in part."""
+        return self.between is not None and any(map(Between.partial, self.between, self.cut[2:]))
 
     def covers(self, size: tuple[int, int]) -> bool:
         """Whether it hides everything under it, if the picture itself is opaque."""
         x, y = self.place
         _, _, width, height = self.cut
         inside = x <= 0 and y <= 0 and x + width >= size[0] and y + height >= size[1]
-        return inside and self.rotation == 0 and self.opacity >= 1
+        return inside and self.rotation == 0 and self.opacity >= 1 and not self.partial
 
 
 def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float = 1.0) -> Placement | None:
@@ -171,77 +179,40 @@ def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float
         top, bottom = bottom, top
     kept = (across * (left - 0.5), down * (top - 0.5), across * (0.5 - right), down * (0.5 - bottom))
     seen = _seen(middle, canvas.size, cosine, sine)
-    x = _span(kept[0], kept[2], seen[0], seen[2], middle[0], across, width, flip_x, sine == 0)
-    y = _span(kept[1], kept[3], seen[1], seen[3], middle[1], down, height, flip_y, sine == 0)
+
+    def spans(by_scaler: bool, room: int = 0) -> tuple[Span | None, Span | None]:
+        """Columns and rows. On a straight picture they are those of the canvas."""
+        starts = tuple(math.floor(of + 0.5) - of if sine == 0 else 0.0 for of in middle)
+        return (
+            span((kept[0], kept[2]), (seen[0], seen[2]), starts[0], across, width, flip_x, by_scaler, room),
+            span((kept[1], kept[3]), (seen[1], seen[3]), starts[1], down, height, flip_y, by_scaler, room),
+        )
+
+    x, y = spans(by_scaler=True)
     if x is None or y is None:
         return None
-    cut = (x.cut, y.cut, x.length, y.length)
-    corner, box = _turned_box(middle, x.start + x.length / 2, y.start + y.length / 2, x.length, y.length, cosine, sine)
+    box = _turned_box(middle, x, y, cosine, sine)
+    between: tuple[Between, Between] | None = None
+    if x.between is not None or y.between is not None or max(map(abs, box.rest)) > NEAR:
+        x, y = spans(by_scaler=False, room=0 if sine == 0 else ROOM)
+        if x is None or y is None or x.between is None or y.between is None:
+            return None
+        box = _turned_box(middle, x, y, cosine, sine)
+        # What the box is off its place is made up for where the picture is sampled, before it is turned.
+        by = cosine * box.rest[0] - sine * box.rest[1], sine * box.rest[0] + cosine * box.rest[1]
+        between = x.between.moved(by[0]), y.between.moved(by[1])
     return Placement(
         window=(x.window, y.window, x.window_length, y.window_length),
         scaled=(x.scaled, y.scaled),
         flip_x=flip_x,
         flip_y=flip_y,
-        cut=cut,
+        cut=(x.cut, y.cut, x.length, y.length),
         rotation=rotation,
-        place=corner,
-        box=box,
+        place=box.corner,
+        box=box.size,
         opacity=min(sizing.opacity, 100.0) / 100,
+        between=between,
     )
-
-
-@dataclass(frozen=True)
-class _Span:
-    """One axis of a placement."""
-
-    window: int
-    window_length: int
-    scaled: int
-    cut: int
-    length: int
-    start: float
-    """Canvas pixels from the picture's centre to the first pixel that remains."""
-
-
-def _span(
-    kept_from: float, kept_to: float, seen_from: float, seen_to: float, middle: float, length: float, source: int,
-    flipped: bool, straight: bool,
-) -> _Span | None:  # fmt: skip
-    """Choose whole pixels on one axis. On a straight picture all edges fall on whole canvas pixels."""
-    origin = math.floor(middle + 0.5) - middle if straight else 0.0
-    first = (
-        math.floor(max(kept_from, seen_from) - origin + 0.5)
-        if kept_from >= seen_from
-        else math.floor(seen_from - origin)
-    )
-    last = math.floor(min(kept_to, seen_to) - origin + 0.5) if kept_to <= seen_to else math.ceil(seen_to - origin)
-    if last <= first:
-        return None
-    # Source pixels that are needed, with a margin, and the canvas pixels that they become. Of a few margins the one
-    # whose cut begins on an even pixel is best: it can be made on subsampled chroma.
-    scale = length / source
-    needed_from = (first + origin + length / 2) / scale
-    needed_to = (last + origin + length / 2) / scale
-    chosen: tuple[int, int, int, int] | None = None
-    for margin in (MARGIN, MARGIN + 2, MARGIN + 4, MARGIN + 6):
-        window_from = max(0, math.floor(needed_from) - margin) // 2 * 2
-        window_to = min(source, (math.ceil(needed_to) + margin + 1) // 2 * 2)
-        if flipped:  # what counts is that the window begins on an even pixel of the file, where its chroma is
-            window_to += (source - window_to) % 2
-        if window_to <= window_from:
-            return None
-        scaled_from = math.floor(window_from * scale - length / 2 - origin + 0.5)
-        scaled_to = math.floor(window_to * scale - length / 2 - origin + 0.5)
-        if chosen is None or (chosen[2] - first) % 2:
-            chosen = window_from, window_to, scaled_from, max(1, scaled_to - scaled_from)
-    if chosen is None:
-        return None
-    window_from, window_to, scaled_from, scaled = chosen
-    first, last = max(first, scaled_from), min(last, scaled_from + scaled)
-    if last <= first:
-        return None
-    window = source - window_to if flipped else window_from
-    return _Span(window, window_to - window_from, scaled, first - scaled_from, last - first, first + origin)
 
 
 def cosine_and_sine(degrees: float) -> tuple[float, float]:
@@ -264,22 +235,33 @@ def _seen(
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _turned_box(
-    middle: tuple[float, float], x: float, y: float, width: int, height: int, cosine: float, sine: float
-) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Corner and size of the box around what remains, whose centre is (x, y) from the picture's, once it is turned.
+@dataclass(frozen=True)
+class _Box:
+    """What is around a turned picture, on whole pixels of the canvas."""
 
-    Of the smallest box and one a pixel larger, the one whose corner falls nearer to a whole pixel.
-    """
-    centre = middle[0] + cosine * x + sine * y, middle[1] - sine * x + cosine * y
-    needed = abs(width * cosine) + abs(height * sine), abs(width * sine) + abs(height * cosine)
+    corner: tuple[int, int]
+    size: tuple[int, int]
+    rest: tuple[float, float]
+    """Right and down: how far its middle is from that of the picture."""
+
+
+def _turned_box(middle: tuple[float, float], x: Span, y: Span, cosine: float, sine: float) -> _Box:
+    """The box around what remains, once it is turned: of the smallest one and one a pixel larger, the one whose corner
+    falls nearer to a whole pixel."""
+    across, down = x.start + x.length / 2, y.start + y.length / 2
+    centre = middle[0] + cosine * across + sine * down, middle[1] - sine * across + cosine * down
+    needed = (
+        abs(x.length * cosine) + abs(y.length * sine),
+        abs(x.length * sine) + abs(y.length * cosine),
+    )
     corner, size = [0, 0], [0, 0]
     for axis in range(2):
         least = max(1, math.ceil(needed[axis] - 1e-6))
         choices = (least,) if abs(sine) in (0, 1) else (least, least + 1)
         size[axis] = min(choices, key=lambda length: abs(_rest(centre[axis] - length / 2)))
         corner[axis] = math.floor(centre[axis] - size[axis] / 2 + 0.5)
-    return (corner[0], corner[1]), (size[0], size[1])
+    rest = corner[0] + size[0] / 2 - centre[0], corner[1] + size[1] / 2 - centre[1]
+    return _Box((corner[0], corner[1]), (size[0], size[1]), rest)
 
 
 def _rest(value: float) -> float:

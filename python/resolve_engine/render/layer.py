@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,41 +15,47 @@ from resolve_engine.media.av_safe.pictures import (
     bit_depth,
     has_alpha,
     inked,
-    is_jpeg,
     is_upright,
     plane_view,
     relabelled,
     samples_of,
     signature,
+    tag,
 )
 from resolve_engine.media.errors import MediaError
+from resolve_engine.render import coverage
 from resolve_engine.render.blend import MIXTURES, MODES
 from resolve_engine.render.canvas import LayerPicture
 from resolve_engine.render.codes import Part, parts_of_planes, parts_of_samples, steps_of
 from resolve_engine.render.exact import ExactGrade
+from resolve_engine.render.finish import multiplied
 from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
+from resolve_engine.render.layer_steps import (
+    BORDER,
+    FLOAT,
+    FLOAT_ALPHA,
+    SIXTEEN,
+    UPSIDE_DOWN,
+    graded_steps,
+    is_final,
+    is_shallow,
+    is_turned,
+    last_steps,
+    turn,
+    turned_for_display,
+    turned_steps,
+)
 from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
 from resolve_engine.render.lookup import Lookup, Lookups, widened
+from resolve_engine.render.sampling import Sampler
 from resolve_engine.render.support import RESIZE_FILTERS, unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
+    from resolve_engine.render.span import Between
     from resolve_engine.render.spec import ItemSpec, NodeSpec
-
-FLOAT, FLOAT_ALPHA = "gbrpf32le", "gbrapf32le"
-SIXTEEN = "gbrp16le"
-"""What a shallow picture is graded in for a shallow output: a fifth faster than floats, and as good to a 256th of a
-code of eight bits."""
-SHALLOW = 10
-"""Bits up to which that is so."""
-_BORDER = 2
-"""Transparent pixels around a turned picture, so that its edges are smoothed; two lie within one scaler's reach."""
-
-
-_UPSIDE_DOWN: list[FilterStep] = [("vflip", {}), ("copy", {})]
-"""The flip alone would answer the same memory read backwards, with negative line sizes that arrays cannot follow."""
 
 
 class LayerMaker:
@@ -80,6 +85,10 @@ class LayerMaker:
         self._placements: dict[tuple[Signature, int], Placement | None] = {}
         self._graphs: dict[tuple[Signature, int, str], PictureGraph] = {}
         self._cubes: dict[tuple[float, float, bool], str | None] = {}
+        self._sampler: tuple[tuple[Between, Between], Sampler] | None = None
+        """The latest one, and what it was made for."""
+        self._turned: tuple[tuple[Between, Between], coverage.Floats] | None = None
+        """What the latest one that is turned covers."""
         self._lookups = lookups
         self._lookup_for: dict[tuple[Signature, int, str], Lookup | None] = {}
         self._last_codes: tuple[Picture, Placement, list[Part]] | None = None
@@ -137,13 +146,13 @@ class LayerMaker:
     def floats(self, picture: Picture, placement: Placement, level: float, last: bool = False) -> LayerPicture:
         """The layer as floats, whose white is `level` where it is graded and its own format's otherwise; `last` when it
         is the whole picture."""
-        turned = bool(placement.rotation % 90)
+        turned = is_turned(placement)
         own = "rgba" if turned else picture.format.name
         if turned:
             level = white_level(own)
-        clear = turned or has_alpha(own)
+        clear = turned or placement.partial or has_alpha(own)
         made = self._made(picture, placement, FLOAT_ALPHA if clear else FLOAT, level, last)
-        return LayerPicture(
+        found = LayerPicture(
             planes=(plane_view(made, 0), plane_view(made, 1), plane_view(made, 2)),
             alpha=plane_view(made, 3) / numpy.float32(opaque_level(own)) if clear else None,
             premultiplied=turned,
@@ -153,12 +162,23 @@ class LayerMaker:
             blend=self._blend,
             mixture=self._mixture,
         )
+        if not turned or placement.between is None:
+            return found
+        return found.within(self._covered(placement), has_alpha(picture.format.name))
+
+    def _covered(self, placement: Placement) -> coverage.Floats:
+        """What a layer covers that is sampled between pixels and turned."""
+        assert placement.between is not None
+        if self._turned is None or self._turned[0] != placement.between:
+            self._turned = placement.between, coverage.turned(placement)
+        return self._turned[1]
 
     def codes(self, picture: Picture, placement: Placement, below: Picture) -> list[Part] | None:
         """The layer as what it lays on the planes of the picture below, of which `takes_codes` holds; None for one that
         has to be laid down in floats."""
         own, to = picture.format.name, below.format.name
-        turned, clear = bool(placement.rotation % 90), has_alpha(own)
+        turned = is_turned(placement)
+        clear = has_alpha(own) or (placement.partial and not turned)
         if self._blend is not None or self._mixture is not None or self._exact[False] is not None:
             return None
         if bit_depth(own) > 8 or picture.format.has_palette or (turned and clear) or not is_upright(picture):
@@ -176,13 +196,20 @@ class LayerMaker:
     ) -> list[Part]:
         steps, place, to = steps_of(below), placement.place, below.format.name
         if turned:
-            upright = replace(placement, rotation=0.0)
+            upright, between = replace(placement, rotation=0.0), placement.between
             cube = self._cube(picture.format.name, white_level(to), False)
-            flat = self._run(picture, "vuya", lambda: self._steps(picture, upright, "vuya", cube))
-            bordered = relabelled(flat, "rgba", _BORDER)
-            whole = self._run(bordered, "turn", lambda: [("rotate", _turn(placement))])
+            if between is None:
+                flat = self._run(picture, "vuya", lambda: self._steps(picture, upright, "vuya", cube))
+            else:
+                white = white_level(picture.format.name)
+                wide = self._flat(picture, placement, "vuya")
+                flat = self._run(wide, "vuya", lambda: [*graded_steps(cube, white), *to_format("vuya")])
+            bordered = relabelled(flat, "rgba", BORDER)
+            whole = self._run(bordered, "turn", lambda: [("rotate", turn(placement))])
             red, blue, luma, alpha = samples_of(whole)
-            return parts_of_samples((luma, blue, red), alpha, True, place, steps)
+            if between is None:
+                return parts_of_samples((luma, blue, red), alpha, True, place, steps)
+            return parts_of_samples((luma, blue, red), self._covered(placement) * 255, False, place, steps)
         numbers = (*place, *placement.box)
         if not clear and not any(
             number % step for pair in steps for number, step in zip(numbers, pair * 2, strict=True)
@@ -209,25 +236,50 @@ class LayerMaker:
         if self._last is not None and self._last[0] is picture and self._last[1] == purpose:
             return self._last[2]
         white = white_level(pixel_format) if level is None else level
-        exact = self._exact[last]
+        exact, own = self._exact[last], picture.format.name
         lookup = self._lookup(picture, placement, pixel_format) if last and level is None else None
         if lookup is not None:
             result = lookup.run(picture)
-        elif exact is None:
-            cube = self._cube(picture.format.name, white, last)
+        elif exact is None and placement.between is None and not (is_turned(placement) and has_alpha(own)):
+            cube = self._cube(own, white, last)
             result = self._run(picture, purpose, lambda: self._steps(picture, placement, pixel_format, cube))
         else:
-            clear = has_alpha(picture.format.name)
-            wide, upright = FLOAT_ALPHA if clear else FLOAT, replace(placement, rotation=0.0)
-            flat = self._run(picture, f"{purpose} flat", lambda: self._steps(picture, upright, wide, None))
-            graded = exact.run(flat, white_level(picture.format.name), white)
-            result = self._run(graded, purpose, lambda: _last_steps(placement, clear, pixel_format))
+            result = self._by_steps(picture, placement, pixel_format, purpose, white, last)
         self._last = (picture, purpose, result)
         return result
 
+    def _by_steps(
+        self, picture: Picture, placement: Placement, pixel_format: str, purpose: str, white: float, last: bool
+    ) -> Picture:
+        """The layer through floats: sampled between pixels, graded one by one, or turned with its alpha."""
+        exact, own = self._exact[last], picture.format.name
+        flat = self._flat(picture, placement, purpose)
+        if exact is not None:
+            graded, steps = exact.run(flat, white_level(own), white), []
+        else:
+            graded, steps = flat, graded_steps(self._cube(own, white, last), white_level(own))
+        if is_turned(placement) and has_alpha(flat.format.name):
+            straight = self._run(graded, f"{purpose} straight", lambda: steps or [("null", {})])
+            graded, steps = multiplied(straight, opaque_level(own)), []
+        return self._run(graded, purpose, lambda: [*steps, *last_steps(placement, pixel_format)])
+
+    def _flat(self, picture: Picture, placement: Placement, purpose: str) -> Picture:
+        """The layer in floats, neither graded nor turned."""
+        wide = FLOAT_ALPHA if has_alpha(picture.format.name) else FLOAT
+        upright, between = replace(placement, rotation=0.0), placement.between
+        if between is None:
+            return tag(self._run(picture, f"{purpose} flat", lambda: self._steps(picture, upright, wide, None)))
+        window = replace(
+            upright, scaled=upright.window[2:], cut=(0, 0, *upright.window[2:]), flip_x=False, flip_y=False
+        )
+        whole = self._run(picture, "window", lambda: self._steps(picture, window, wide, None))
+        if self._sampler is None or self._sampler[0] != between:
+            self._sampler = between, Sampler(placement, between, self._kernel)
+        return self._sampler[1].run(whole, opaque_level(picture.format.name))
+
     def _lookup(self, picture: Picture, placement: Placement, pixel_format: str) -> Lookup | None:
         """The table that grades a whole picture of this kind; None where there is none."""
-        if self._lookups is None:
+        if self._lookups is None or placement.between is not None:
             return None
         key = (signature(picture), -picture.rotation % 360, pixel_format)
         if key not in self._lookup_for:
@@ -264,18 +316,15 @@ class LayerMaker:
         whole = cut == (0, 0, *placement.scaled)
         in_float = bool(cube) or "f32" in pixel_format or (not whole and any(number % 2 for number in cut[:2]))
         white = white_level(picture.format.name)
-        if cube and folds(white) and _is_shallow(picture.format.name) and _is_shallow(pixel_format):
+        if cube and folds(white) and is_shallow(picture.format.name) and is_shallow(pixel_format):
             wide = SIXTEEN
         first = wide if in_float else pixel_format
-        unchanged = placement.window[2:] == placement.scaled and _is_final(picture, first)
+        unchanged = placement.window[2:] == placement.scaled and is_final(picture, first)
         steps = self._placed(picture, placement, [] if unchanged else to_format(first, **self._scale(placement)))
-        if cube:
-            if not folds(white):
-                steps.append(("exposure", {"exposure": -math.log2(white), "black": 0}))
-            steps.append(("lut3d", {"file": cube, "interp": "tetrahedral"}))
+        steps += graded_steps(cube, white)
         if in_float:
-            return steps + _last_steps(placement, clear, pixel_format)
-        return [*steps, *_turned(placement, clear)] or [("null", {})]
+            return steps + last_steps(placement, pixel_format)
+        return [*steps, *turned_steps(placement)] or [("null", {})]
 
     def _scale(self, placement: Placement) -> dict[str, object]:
         """The arguments of the scaler."""
@@ -286,7 +335,7 @@ class LayerMaker:
     def _placed(self, picture: Picture, placement: Placement, scaler: list[FilterStep]) -> list[FilterStep]:
         """Display rotation, window, the scaler's steps, flips, cut."""
         turn = -picture.rotation % 360
-        steps = _turned_for_display(turn)
+        steps = turned_for_display(turn)
         width, height = (picture.height, picture.width) if turn in (90, 270) else (picture.width, picture.height)
         x, y, across, down = placement.window
         if (x, y, across, down) != (0, 0, width, height):
@@ -295,59 +344,8 @@ class LayerMaker:
         if placement.flip_x:
             steps.append(("hflip", {}))
         if placement.flip_y:
-            steps += _UPSIDE_DOWN
+            steps += UPSIDE_DOWN
         cut = placement.cut
         if cut != (0, 0, *placement.scaled):
             steps.append(("crop", {"x": cut[0], "y": cut[1], "w": cut[2], "h": cut[3], "exact": 1}))
         return steps
-
-
-def _last_steps(placement: Placement, clear: bool, pixel_format: str) -> list[FilterStep]:
-    """From floats to what is asked for: turn, pixel format."""
-    steps = _turned(placement, clear)
-    if pixel_format not in (FLOAT, FLOAT_ALPHA):
-        steps += to_format(pixel_format)
-    return steps or [("null", {})]
-
-
-def _is_shallow(pixel_format: str) -> bool:
-    """Whether a format without alpha holds so few bits that sixteen are far more."""
-    return not has_alpha(pixel_format) and bit_depth(pixel_format) <= SHALLOW
-
-
-def _is_final(picture: Picture, pixel_format: str) -> bool:
-    """Whether a picture already is what an output of this format holds."""
-    form = signature(picture)
-    wanted = ((5, 2), (6, 2)) if is_jpeg(pixel_format) else ((1, 1),)
-    return form.format == pixel_format and (form.is_rgb or (form.space, form.range) in wanted)
-
-
-def _turned_for_display(turn: int) -> list[FilterStep]:
-    """Set a picture upright that its file says to turn clockwise by quarter turns."""
-    return {
-        90: [("transpose", {"dir": "clock"})],
-        180: [("hflip", {}), *_UPSIDE_DOWN],
-        270: [("transpose", {"dir": "cclock"})],
-    }.get(turn, [])  # type: ignore[return-value]  # the literals are filter steps
-
-
-def _turned(placement: Placement, clear: bool) -> list[FilterStep]:
-    """RotationAngle, counter-clockwise: quarter turns move pixels, others are interpolated on eight bits."""
-    if placement.rotation == 0:
-        return []
-    if placement.rotation == 90:
-        return [("transpose", {"dir": "cclock"})]
-    if placement.rotation == 270:
-        return [("transpose", {"dir": "clock"})]
-    _, _, width, height = placement.cut
-    steps: list[FilterStep] = []
-    if clear:
-        steps += [*to_format("gbrap"), ("premultiply", {"inplace": 1})]
-    steps += to_format("rgba")
-    border = {"w": width + 2 * _BORDER, "h": height + 2 * _BORDER, "x": _BORDER, "y": _BORDER, "color": "black@0"}
-    return [*steps, ("pad", border), ("rotate", _turn(placement)), *to_format(FLOAT_ALPHA)]
-
-
-def _turn(placement: Placement) -> dict[str, object]:
-    """The arguments of the filter that turns pictures, which leaves nothing around them."""
-    return {"a": f"{-placement.rotation}*PI/180", "ow": placement.box[0], "oh": placement.box[1], "c": "black@0"}
