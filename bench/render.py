@@ -41,7 +41,7 @@ video, voice = source.streams.video[0], source.streams.audio[0]
 video.thread_type = "AUTO"
 made = target.add_stream("libx264", rate=video.average_rate, options={"preset": "veryfast", "crf": "19"})
 made.width, made.height, made.pix_fmt = video.width, video.height, "yuv420p"
-made.codec_context.thread_count = 0
+made.codec_context.thread_count, made.codec_context.thread_type = 0, "AUTO"
 sound = target.add_stream("aac", rate=48000, layout="stereo")
 sound.codec_context.bit_rate = 192000
 for frame in source.decode(video, voice):

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from resolve_engine.media.av_safe import Picture
     from resolve_engine.render.spec import SourceSpec
 
-MOST_IDLE = 2
+MOST_IDLE = 1
 """Files that stay open though nothing at hand shows them: those of the next cuts, more likely than not. Each holds a
-decoder's pictures, 40 MB at 1080p; opening one again costs 10 ms."""
+decoder's pictures, up to 100 MB at 1080p; opening one again costs 10 ms."""
 
 MAX_SEQUENCE_PICTURES = 2
 """Decoded pictures kept of a sequence: the one that two outputs in a row may show."""

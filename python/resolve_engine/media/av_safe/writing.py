@@ -91,7 +91,8 @@ class FilmWriter:
         stream: Any = self._container.add_stream(target.encoder, rate=target.rate, options=dict(target.options))
         context = stream.codec_context
         context.width, context.height, context.pix_fmt = target.width, target.height, target.pixel_format
-        context.thread_count = 0
+        # As the program `ffmpeg` has it. PyAV's own choice cuts each picture into slices, which wait for one another.
+        context.thread_count, context.thread_type = 0, "AUTO"
         if target.bit_rate:
             context.bit_rate = target.bit_rate
         if target.tag:
