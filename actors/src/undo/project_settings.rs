@@ -44,20 +44,22 @@ pub(super) async fn read(session: &Session) -> Result<Settings, String> {
 impl Settings {
     /// What puts back which of them are other now.
     pub(super) async fn into_step(self, session: &Session, method: String) -> Step {
-        let now = match read(session).await {
-            Ok(now) => now,
-            Err(why) => return Step::impossible(method, why),
-        };
+        match read(session).await {
+            Ok(now) => self.step(&now, method),
+            Err(why) => Step::impossible(method, why),
+        }
+    }
+
+    fn step(self, now: &Self, method: String) -> Step {
         let changed: Vec<(&String, &Value, &Value)> = self
             .all
             .iter()
             .filter_map(|(key, old)| Some((key, old, now.all.get(key)?)))
             .filter(|(_, old, new)| !unchanged(old, new))
-            .take(MOST_WATCHED)
             .collect();
         let old = changed.iter().map(|(key, old, _)| (key.as_str(), as_text(old)));
         let back = MethodCall::new(Locator::Project, SET, [Value::map(old)]);
-        let watched = changed.iter().map(|(key, old, new)| Watched {
+        let watched = changed.iter().take(MOST_WATCHED).map(|(key, old, new)| Watched {
             watch: Watch { by: self.by.clone(), part: Part::Key(key.as_str().into()) },
             before: Some((*old).clone()),
             after: Some((*new).clone()),
@@ -160,5 +162,20 @@ mod tests {
         assert_eq!(Value::from("24"), as_text(&Value::Float(24.0)));
         assert_eq!(Value::from("23.976"), as_text(&Value::Float(23.976)));
         assert_eq!(Value::from("1920"), as_text(&"1920".into()));
+    }
+
+    /// However many settings a preset changes, all are put back; the first of them are watched.
+    #[test]
+    fn every_setting_that_changed_is_put_back() {
+        let settings = |value: i64| Settings {
+            by: MethodCall::new(Locator::Project, "GetSettings", []),
+            all: (0..MOST_WATCHED + 50).map(|number| (format!("s{number}"), value.into())).collect(),
+        };
+
+        let step = settings(1).step(&settings(2), "Project.SetPreset".to_owned());
+
+        let back = step.back[0].args[0].as_map().expect("settings");
+        assert_eq!((MOST_WATCHED + 50, MOST_WATCHED), (back.len(), step.watched.len()));
+        assert!(settings(1).step(&settings(1), String::new()).back.is_empty());
     }
 }
