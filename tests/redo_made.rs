@@ -235,3 +235,30 @@ fn work_of_others_beside_it_stays() {
     client.call("undo", json!({}));
     assert_eq!(2, client.call("timeline_read", json!({}))["total"]);
 }
+
+/// Of a long timeline the items that were placed are compared, and what is not is told; nobody waits for an export of it.
+#[test]
+fn of_a_long_timeline_the_items_alone_are_compared() {
+    let (mut client, clips) = fresh(Start::engine());
+    let range = json!({"mediaPoolItem": clips[1], "startFrame": 0, "endFrame": 4});
+    let long = json!([vec![range; 60]]);
+    client.call("api_call", api("MediaPool.AppendToTimeline", long));
+    let placed = client.call("append_to_timeline", json!({"clips": [{"media_pool_item": clips[1]}]}));
+    let item = placed["placed"][0]["id"].clone();
+    let after = client.call("timeline_read", json!({}))["total"].clone();
+    client.call("undo", json!({}));
+
+    let redone = client.call("undo", json!({"redo": true}))["redone"][0].clone();
+
+    assert_eq!((true, 2), (redone["verified"] == true, redone["remade"].as_array().expect("a list").len()));
+    assert_eq!(after, client.call("timeline_read", json!({}))["total"]);
+    assert!(redone["not_compared"].to_string().contains("transitions"), "{redone}");
+    let is = redone["remade"].as_array().expect("a list").iter().find(|pair| pair["was"] == item);
+    let item = is.expect("the picture has another id")["is"].clone();
+    let colored = on("TimelineItem.SetClipColor", &item, json!(["Orange"]));
+    client.by_somebody(|client| client.call("api_call", colored));
+    client.call("undo", json!({}));
+    let failed = client.fails("undo", json!({"redo": true}));
+    assert!(failed["message"].as_str().expect("a message").contains("color Orange"), "{failed}");
+    assert_eq!(120, client.call("timeline_read", json!({}))["total"]);
+}

@@ -30,6 +30,7 @@ pub(crate) mod kept;
 mod links;
 mod look;
 mod pinned;
+mod placed;
 mod pool;
 pub(crate) mod presets;
 pub(crate) mod project_settings;

@@ -7,20 +7,33 @@ use resolve_api::{Locator, Value};
 use serde::{Deserialize, Serialize};
 
 use super::clips;
+use super::placed::{self, Placed};
 use super::pool::{self, Folders};
 use super::structure::{Structure, comparable, compared, in_both, not_compared};
-use super::timeline_copy::clip_of;
+use super::timeline_copy::{clip_of, items_on};
 use crate::digest::digest;
 use crate::error::CallError;
 use crate::item::Item;
 use crate::revision::differences;
 use crate::session::Session;
 
-/// The most items of a timeline on which something is found again: as many as clips are looked through in the media pool.
+/// The most items of a timeline that is found again: as many as clips are looked through in the media pool.
 const MOST_ITEMS: usize = 20_000;
 
 /// The most clips that are compared: each costs a dozen calls.
 const MOST_CLIPS: usize = 2_000;
+
+/// The most items of a timeline that is compared whole, with its exports, where items were placed on it: it is read four
+/// times, and an export took the engine half a millisecond an item. Of a longer one the items alone are.
+const MOST_COMPARED_WHOLE: usize = 100;
+
+/// Whether a timeline is compared whole.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub(super) async fn is_compared_whole(session: &Session, timeline: &Locator) -> Result<bool, String> {
+    Ok(items_on(session, timeline).await? <= MOST_COMPARED_WHOLE)
+}
 
 /// Objects that calls delete.
 #[derive(Debug, Default)]
@@ -114,16 +127,12 @@ pub(super) struct Comparison {
 }
 
 impl Found {
-    /// Looks at objects that a call has made.
+    /// Looks at timelines, clips and folders that a call has made.
     ///
     /// # Errors
     /// Why that is not possible, in words.
     pub(super) async fn of(session: &Session, objects: &Objects) -> Result<Self, String> {
         let mut found = Self::default();
-        if let Some((timeline, ids)) = &objects.items {
-            let standing = Standing::read(session, timeline).await?;
-            return Ok(Self::placed(standing, |_, id| ids.iter().any(|placed| placed == id)));
-        }
         let mut own_clips = Vec::new();
         for timeline in &objects.timelines {
             let Standing { name, structure, items } = Standing::read(session, timeline).await?;
@@ -139,10 +148,27 @@ impl Found {
     }
 
     /// Items that were placed on a timeline, and all that stands on it.
-    pub(super) fn placed(standing: Standing, is_placed: impl Fn(&str, &str) -> bool) -> Self {
+    pub(super) fn placed(standing: Standing, ids: &[String]) -> Self {
         let Standing { name, structure, items } = standing;
-        let ids = items.into_iter().filter(|(place, id)| is_placed(place, id)).collect();
+        let ids = items.into_iter().filter(|(_, id)| ids.contains(id)).collect();
         Self { ids, pool: Structure::new(), timelines: BTreeMap::from([(name, structure)]) }
+    }
+
+    /// Items that were placed on a timeline, and nothing else of it.
+    ///
+    /// # Errors
+    /// Why they cannot be read, in words.
+    pub(super) async fn alone(session: &Session, timeline: &Locator, ids: &[String]) -> Result<Self, String> {
+        let failed = |error: CallError| format!("what it placed could not be read: {error}");
+        let name = session.text(timeline, "GetName", []).await.map_err(failed)?;
+        let items = placed::read(session, ids).await.map_err(failed)?;
+        let mut found = Self::default();
+        let structure = found.timelines.entry(name).or_default();
+        for Placed { place, id, is } in items {
+            structure.insert(place.clone(), is);
+            found.ids.push((place, id));
+        }
+        Ok(found)
     }
 
     async fn in_the_pool(

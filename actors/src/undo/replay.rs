@@ -1,6 +1,7 @@
 //! Puts back what an undo took back by deleting what a call had made: the same call makes it again, and it is compared
 //! with what was there.
 
+use std::collections::HashSet;
 use std::pin::Pin;
 
 use resolve_api::facts::undo::table;
@@ -8,8 +9,8 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator};
 use serde::{Deserialize, Serialize};
 
-use super::found::{Comparison, Found, Objects, Standing};
-use super::{Kept, Recorder, Step, appended, exchange, pinned};
+use super::found::{self, Comparison, Found, Objects, Standing};
+use super::{Kept, Recorder, Step, appended, exchange, pinned, placed};
 use crate::error::CallError;
 use crate::guard::{self, Outcome, Proof};
 use crate::operation::Answer;
@@ -75,8 +76,8 @@ pub(super) fn forth<'a>(
 pub(crate) struct Unmaking {
     method: String,
     forth: Forth,
-    found: Result<Found, String>,
-    placed_on: Option<Locator>,
+    /// What it made; and the timeline, where all of that is compared.
+    look: Result<(Found, Option<Locator>), String>,
 }
 
 impl Unmaking {
@@ -87,17 +88,26 @@ impl Unmaking {
         let objects = Objects::deleted_by(&step.back);
         let deleting = step.back.iter().find(|call| call.method.starts_with("Delete"));
         let method = deleting.map_or_else(|| step.method.clone(), MethodCall::label);
-        let found = Found::of(session, &objects).await;
-        let placed_on = objects.items.map(|(timeline, _)| timeline);
-        Some(Self { method, forth, found, placed_on })
+        let look = async {
+            let Some((timeline, ids)) = &objects.items else {
+                return Ok((Found::of(session, &objects).await?, None));
+            };
+            if found::is_compared_whole(session, timeline).await? {
+                let found = Found::placed(Standing::read(session, timeline).await?, ids);
+                return Ok((found, Some(timeline.clone())));
+            }
+            Ok((Found::alone(session, timeline, ids).await?, None))
+        };
+        let look = look.await;
+        Some(Self { method, forth, look })
     }
 
     /// Keeps what puts it back, once it is deleted.
     pub(crate) async fn after(self, session: &Session) {
-        let Self { method, forth, found, placed_on } = self;
+        let Self { method, forth, look } = self;
         let replay = async {
-            let (mut found, mut left) = (found?, String::new());
-            if let Some(timeline) = placed_on {
+            let ((mut found, whole), mut left) = (look?, String::new());
+            if let Some(timeline) = whole {
                 let standing = Standing::read(session, &timeline).await?;
                 left = standing.digest();
                 found.only_other_than(&standing.structure);
@@ -159,27 +169,38 @@ async fn placed_again(
     }
     let playhead = session.text(timeline, "GetCurrentTimecode", []).await?;
     let tracks = appended::counts(session, timeline).await?;
-    let before = Standing::read(session, timeline).await.map_err(unseen)?;
+    let before = placed::all_ids(session, timeline).await?;
+    // Of what somebody else has changed since the undo the items alone can be compared.
+    let standing = match replay.left.as_str() {
+        "" => None,
+        left => {
+            let standing = Standing::read(session, timeline).await.map_err(unseen)?;
+            Some(standing).filter(|standing| standing.digest() == left)
+        }
+    };
     // The guards take what names no kind of track for picture.
     let answer = match replay.found.is_subtitles() {
         true => session.ask(call.on.clone(), &call.method, call.args.clone()).await.map(Outcome::from),
         false => guard::guarded(&Unrecorded(session), call.clone()).await,
     };
-    let now = Standing::read(session, timeline).await.map_err(unseen)?;
-    let is_new = |id: &str| !before.items.iter().any(|(_, old)| old == id);
-    let new: Vec<String> = now.items.iter().filter(|(_, id)| is_new(id)).map(|(_, id)| id.clone()).collect();
+    let before: HashSet<String> = before.into_iter().collect();
+    let mut new = placed::all_ids(session, timeline).await?;
+    new.retain(|id| !before.contains(id));
     let back = appended::back(timeline, &new, &tracks, &appended::counts(session, timeline).await?);
     session.restore_playhead(timeline, &playhead).await?;
-    let (mut was, untouched) = (replay.found.clone(), before.digest() == replay.left);
-    let mut found = Found::placed(now, |_, id| new.iter().any(|new| new == id));
-    match untouched {
-        true => found.only_other_than(&before.structure),
-        // What else stands there is not as the undo left it: it is the items alone that can be compared.
-        false => {
-            was.only_items();
-            found.only_items();
+    let mut was = replay.found.clone();
+    let found = match standing {
+        Some(standing) => {
+            let now = Standing::read(session, timeline).await.map_err(unseen)?;
+            let mut found = Found::placed(now, &new);
+            found.only_other_than(&standing.structure);
+            found
         }
-    }
+        None => {
+            was.only_items();
+            Found::alone(session, timeline, &new).await.map_err(unseen)?
+        }
+    };
     let again = finished(session, answer, &was, found, back).await;
     if let (Some(shown), false) = (shown.filter(|shown| shown != timeline), is_well(&again)) {
         exchange::show(session, &shown).await?;

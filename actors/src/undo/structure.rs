@@ -19,13 +19,13 @@ use crate::track::Tracks;
 
 /// The most items that are looked into: each costs a dozen calls, 500 of them some seconds with Resolve. Of more it is
 /// only kept where they stand.
-const MOST_LOOKED_INTO: usize = 500;
+pub(super) const MOST_LOOKED_INTO: usize = 500;
 
 /// What is asked of every item.
-const PLACES: [&str; 3] = ["GetStart", "GetDuration", "GetName"];
+pub(super) const PLACES: [&str; 3] = ["GetStart", "GetDuration", "GetName"];
 
 /// What is asked of each item that is looked into, and what it is called in a difference.
-const INSIDE: [(&str, &str); 7] = [
+pub(super) const INSIDE: [(&str, &str); 7] = [
     ("GetLeftOffset", "offset"),
     ("GetProperties", "values"),
     ("GetMarkers", "markers"),
@@ -36,7 +36,7 @@ const INSIDE: [(&str, &str); 7] = [
 ];
 
 /// What is asked of the node graph of each video item. The CDL of its first node stands in an export of the timeline.
-const GRAPH: [(&str, &str); 2] = [("GetNumNodes", "nodes"), ("GetLUT", "LUT")];
+pub(super) const GRAPH: [(&str, &str); 2] = [("GetNumNodes", "nodes"), ("GetLUT", "LUT")];
 
 /// Characters of a value in a part; a longer one stands as its digest.
 const SHORT: usize = 12;
@@ -287,7 +287,7 @@ pub(super) fn compared(structure: &Structure) -> Vec<String> {
 }
 
 /// A value as text.
-fn json(value: &Value) -> String {
+pub(super) fn json(value: &Value) -> String {
     match value {
         Value::Str(text) => text.clone(),
         // A value is made of what JSON has.
