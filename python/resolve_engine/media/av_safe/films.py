@@ -12,7 +12,7 @@ import av
 import av.error
 
 from resolve_engine.media.av_safe.opening import Source, failure, open_film, open_source
-from resolve_engine.media.av_safe.pictures import Picture, tag
+from resolve_engine.media.av_safe.pictures import Picture, finite, tag
 from resolve_engine.media.errors import MediaError, quoted
 from resolve_engine.media.rates import is_variable, nominal, snapped
 
@@ -154,7 +154,7 @@ class FilmDecoder:
             if self._ended:
                 return None
             self._decode_a_packet()
-        frame = tag(self._ready.popleft())
+        frame = finite(tag(self._ready.popleft()))
         if self.counted or frame.pts is None or frame.time_base is None:
             place = Fraction(self._shown)
         else:
@@ -192,7 +192,7 @@ def decode_still(path: str) -> Picture:
             raise MediaError(f"{quoted(path)} is not a picture any more; it was replaced since its import")
         try:
             for frame in source.container.decode(stream):
-                return tag(frame)
+                return finite(tag(frame))
         except Exception as error:
             raise failure(path, error) from error
     raise MediaError(f"{quoted(path)} holds no picture that can be decoded; it is damaged", "not_readable")

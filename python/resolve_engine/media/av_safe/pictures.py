@@ -20,6 +20,9 @@ BT709, BT601, RGB = 1, 6, 0
 LIMITED, FULL = 1, 2
 """FFmpeg's numbers of the ranges (AVCOL_RANGE_MPEG, _JPEG)."""
 
+_MOST = 65504
+"""The largest half float."""
+
 _SPACE_NAMES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco",
                 9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
 _PRIMARY_NAMES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020",
@@ -191,6 +194,20 @@ def unset(width: int, height: int, format_name: str) -> Picture:
             numpy.frombuffer(_memory(plane), numpy.float32).reshape(plane.height, -1)[:, width:] = 0
     frame.colorspace, frame.color_range = BT709, LIMITED
     return tag(frame)
+
+
+def finite(frame: Picture) -> Picture:
+    """A picture of floats in which all are numbers: black where one was none, and a half float's most or least where it
+    was infinite. FFmpeg's `lut3d` reads outside of its table where it finds something else, and ends the process; what
+    is sampled from it spreads. A picture of whole numbers stays as it is."""
+    name = frame.format.name
+    if "f32" in name or "f16" in name:
+        kind = (">" if frame.format.is_big_endian else "<") + ("f4" if "f32" in name else "f2")
+        for plane in frame.planes:
+            values = numpy.frombuffer(_memory(plane), kind)
+            if not numpy.isfinite(values).all():
+                numpy.nan_to_num(values, copy=False, nan=0, posinf=_MOST, neginf=-_MOST)
+    return frame
 
 
 def is_upright(frame: Picture) -> bool:
