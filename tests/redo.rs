@@ -125,3 +125,84 @@ fn what_cannot_be_put_back_says_why() {
     assert_eq!(before, client.call("timeline_read", json!({})));
     assert_eq!(json!([]), refused["redone"], "{refused}");
 }
+
+/// What a grade does to colors, and the versions that the item has.
+fn look(client: &mut Client, item: &str) -> (String, Vec<String>, Json) {
+    let path = client.home().join("look.cube");
+    let args = json!({"exportType": "EXPORT_LUT_17PTCUBE", "path": path});
+    client.call("api_call", json!({"method": "TimelineItem.ExportLUT", "on": item, "args": args}));
+    let mut read =
+        |method: &str, args: Json| client.call("api_call", call(method, item, args))["value"].clone();
+    let versions = read("TimelineItem.GetVersionNameList", json!([0]));
+    let versions =
+        versions.as_array().expect("a list").iter().map(|name| name.as_str().expect("a name").to_owned());
+    let mut versions: Vec<String> = versions.collect();
+    versions.sort();
+    let current = read("TimelineItem.GetCurrentVersion", json!([]));
+    (std::fs::read_to_string(path).expect("it was written"), versions, current)
+}
+
+/// The undo of a grade deletes the version that was graded: the same call grades it again, from the same version. To export
+/// what it looks like meanwhile is no newer work.
+#[test]
+fn grades_and_versions_are_put_back() {
+    let (mut client, item) = cut();
+    let grade = |slope: f64| {
+        let cdl =
+            json!({"slope": [slope, 1.0, 0.9], "offset": [0, 0, 0], "power": [1, 1, 1], "saturation": 0.5});
+        ("apply_grade", json!({"item": item, "cdl": cdl}))
+    };
+    let cdl = |slope: &str| {
+        let cdl =
+            json!({"NodeIndex": "1", "Slope": slope, "Offset": "0 0 0", "Power": "1 1 1", "Saturation": "1"});
+        call("TimelineItem.SetCDL", &item, json!([cdl]))
+    };
+    let version = call("TimelineItem.AddVersion", &item, json!(["warm", 0]));
+    let several =
+        json!([cdl("1.3 1 1"), call("TimelineItem.AddVersion", &item, json!(["cold", 0])), cdl("0.8 1 1")]);
+    let changes = [
+        grade(1.2),
+        ("api_call", version),
+        grade(0.7),
+        ("api_call", json!({"method": "TimelineItem.ResetAllNodeColors", "on": item, "confirm": true})),
+        ("api_batch", json!({"calls": several})),
+    ];
+    let mut looks = vec![look(&mut client, &item)];
+    for (tool, arguments) in &changes {
+        client.call(tool, arguments.clone());
+        looks.push(look(&mut client, &item));
+        for _ in 0..2 {
+            client.call("undo", json!({}));
+            assert_eq!(looks[looks.len() - 2], look(&mut client, &item), "{arguments}");
+            let redone = client.call("undo", json!({"redo": true}))["redone"][0].clone();
+            assert_eq!(true, redone["verified"], "{redone}");
+            assert!(
+                redone["compared"].as_array().expect("a list").contains(&json!("TimelineItem.ExportLUT")),
+                "{redone}"
+            );
+            assert_eq!(looks.last(), Some(&look(&mut client, &item)), "{arguments}");
+        }
+    }
+    client.call("undo", json!({"steps": changes.len()}));
+    assert_eq!(looks.first(), Some(&look(&mut client, &item)));
+    client.call("undo", json!({"redo": true, "steps": changes.len()}));
+    assert_eq!(looks.last(), Some(&look(&mut client, &item)));
+}
+
+/// Somebody has graded the version since that an undo deleted: the call alone does not make that again.
+#[test]
+fn a_grade_of_somebody_else_is_not_left_out_without_a_word() {
+    let (mut client, item) = cut();
+    client.call("api_call", call("TimelineItem.AddVersion", &item, json!(["warm", 0])));
+    let theirs =
+        json!({"NodeIndex": "1", "Slope": "2 1 1", "Offset": "0 0 0", "Power": "1 1 1", "Saturation": "1"});
+    client.by_somebody(|client| client.call("api_call", call("TimelineItem.SetCDL", &item, json!([theirs]))));
+    client.call("undo", json!({"confirm": true}));
+    let before = look(&mut client, &item);
+
+    let failed = client.fails("undo", json!({"redo": true}));
+
+    assert_eq!("not_verified", failed["code"], "{failed}");
+    assert!(failed["message"].as_str().expect("a message").contains("ExportLUT"), "{failed}");
+    assert_eq!(before, look(&mut client, &item));
+}

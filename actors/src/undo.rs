@@ -34,6 +34,7 @@ mod placed;
 mod pool;
 pub(crate) mod presets;
 pub(crate) mod project_settings;
+mod regraded;
 pub(crate) mod render_settings;
 pub(crate) mod replay;
 mod step;

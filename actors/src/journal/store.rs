@@ -36,6 +36,11 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE INDEX IF NOT EXISTS entry_of_session ON entry (session, id);
 ";
 
+/// What may be in the way of putting something back that was taken back before it: of what was done, what leaves nothing behind (an
+/// export, another page) is not.
+const CHANGES: &str = "tool NOT IN ('undo', 'redo') AND outcome NOT IN ('failed', 'not_started') \
+                       AND NOT (outcome = 'done' AND steps IS NULL)";
+
 /// In the order in which [`entry`] takes them.
 const COLUMNS: &str = "id, strftime('%Y-%m-%dT%H:%M:%fZ', began, 'unixepoch', 'subsec'), session, client, tool, \
                        arguments, outcome, code, observed, took_ms, undone";
@@ -177,9 +182,10 @@ pub(super) fn undoable(file: &Connection, session: &str, most: u32) -> rusqlite:
 
 /// The newest entries of a session that took others back, as long as nothing else was changed since.
 pub(super) fn redoable(file: &Connection, session: &str, most: u32) -> rusqlite::Result<Vec<Undoable>> {
-    let last = "tool = 'undo' AND id > coalesce((SELECT max(id) FROM entry WHERE session = ?1 \
-                AND tool NOT IN ('undo', 'redo') AND outcome NOT IN ('failed', 'not_started')), 0)";
-    with_steps(file, last, session, most)
+    let last = format!(
+        "tool = 'undo' AND id > coalesce((SELECT max(id) FROM entry WHERE session = ?1 AND {CHANGES}), 0)"
+    );
+    with_steps(file, &last, session, most)
 }
 
 fn with_steps(file: &Connection, which: &str, session: &str, most: u32) -> rusqlite::Result<Vec<Undoable>> {
@@ -221,10 +227,10 @@ pub(super) fn copies(file: &Connection, project: &str) -> rusqlite::Result<Vec<(
 
 /// Those of entries that took others back, where something else was changed since.
 pub(super) fn spent_copies(file: &Connection, project: &str) -> rusqlite::Result<Vec<(i64, Copied)>> {
-    let spent = "tool = 'undo' AND EXISTS (SELECT 1 FROM entry AS later WHERE later.session = entry.session \
-                 AND later.id > entry.id AND later.tool NOT IN ('undo', 'redo') \
-                 AND later.outcome NOT IN ('failed', 'not_started'))";
-    copies_of(file, project, spent)
+    let spent = format!(
+        "tool = 'undo' AND id < (SELECT max(id) FROM entry AS later WHERE later.session = entry.session AND {CHANGES})"
+    );
+    copies_of(file, project, &spent)
 }
 
 fn copies_of(file: &Connection, project: &str, which: &str) -> rusqlite::Result<Vec<(i64, Copied)>> {

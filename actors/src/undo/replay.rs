@@ -10,6 +10,7 @@ use resolve_api::{Fault, Locator};
 use serde::{Deserialize, Serialize};
 
 use super::found::{self, Comparison, Found, Objects, Standing};
+use super::regraded::Graded;
 use super::{Kept, Recorder, Step, appended, exchange, pinned, placed};
 use crate::error::CallError;
 use crate::guard::{self, Outcome, Proof};
@@ -24,22 +25,30 @@ const ENDED_IN_THE_MIDDLE: &str = "what took it back ended in the middle";
 pub struct Forth {
     /// With its objects by their unique ids.
     pub call: MethodCall,
-    /// The timeline that it placed items on, or the folder that was shown.
+    /// The timeline that it placed items on, the item whose grade it changed, or the folder that was shown.
     pub place: Locator,
 }
 
 /// How it is made again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Replay {
     place: Locator,
     /// What it had made, as the undo found it.
+    #[serde(default)]
     found: Found,
+    /// What it had changed of a grade instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    graded: Option<Graded>,
     /// A number for all that the undo left of the timeline; empty of a call that places nothing on one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     left: String,
 }
 
 impl Replay {
+    fn at(place: Locator) -> Self {
+        Self { place, found: Found::default(), graded: None, left: String::new() }
+    }
+
     /// Whether it makes an object anew that had this unique id.
     pub(crate) fn makes(&self, id: &str) -> bool {
         self.found.has(id)
@@ -57,8 +66,10 @@ pub(super) fn forth<'a>(
         if !table().is_made_again(&call.label()) {
             return None;
         }
-        let place = match how.as_ref().ok()? {
-            Kept::Appended(before) => Ok(before.timeline.clone()),
+        let place = match (how.as_ref().ok()?, &call.on) {
+            (Kept::Appended(before), _) => Ok(before.timeline.clone()),
+            (_, item @ Locator::TimelineItem(_)) => Ok(item.clone()),
+            (_, Locator::Graph { of, .. }) => Ok((**of).clone()),
             _ => session.shown_folder().await,
         };
         let call = pinned::with_arguments(session, call).await;
@@ -76,8 +87,17 @@ pub(super) fn forth<'a>(
 pub(crate) struct Unmaking {
     method: String,
     forth: Forth,
-    /// What it made; and the timeline, where all of that is compared.
-    look: Result<(Found, Option<Locator>), String>,
+    look: Result<Look, String>,
+    /// What nobody compares of it.
+    unseen: Vec<String>,
+}
+
+/// What was there before it was taken back.
+enum Look {
+    /// What the call made; and the timeline, where all of that is compared.
+    Made(Found, Option<Locator>),
+    /// What it did to a grade.
+    Graded(Graded),
 }
 
 impl Unmaking {
@@ -89,33 +109,47 @@ impl Unmaking {
         let deleting = step.back.iter().find(|call| call.method.starts_with("Delete"));
         let method = deleting.map_or_else(|| step.method.clone(), MethodCall::label);
         let look = async {
+            if let item @ Locator::TimelineItem(_) = &forth.place {
+                let failed = |error: CallError| format!("what it changed could not be read: {error}");
+                return Graded::of(session, step, item).await.map(Look::Graded).map_err(failed);
+            }
             let Some((timeline, ids)) = &objects.items else {
-                return Ok((Found::of(session, &objects).await?, None));
+                return Ok(Look::Made(Found::of(session, &objects).await?, None));
             };
             if found::is_compared_whole(session, timeline).await? {
                 let found = Found::placed(Standing::read(session, timeline).await?, ids);
-                return Ok((found, Some(timeline.clone())));
+                return Ok(Look::Made(found, Some(timeline.clone())));
             }
-            Ok((Found::alone(session, timeline, ids).await?, None))
+            Ok(Look::Made(Found::alone(session, timeline, ids).await?, None))
         };
         let look = look.await;
-        Some(Self { method, forth, look })
+        Some(Self { method, forth, look, unseen: step.unseen.clone() })
     }
 
     /// Keeps what puts it back, once it is deleted.
     pub(crate) async fn after(self, session: &Session) {
-        let Self { method, forth, look } = self;
+        let Self { method, forth, look, unseen } = self;
         let replay = async {
-            let ((mut found, whole), mut left) = (look?, String::new());
-            if let Some(timeline) = whole {
-                let standing = Standing::read(session, &timeline).await?;
-                left = standing.digest();
-                found.only_other_than(&standing.structure);
+            let mut replay = Replay::at(forth.place);
+            match look? {
+                Look::Graded(graded) => replay.graded = Some(graded),
+                Look::Made(mut found, whole) => {
+                    if let Some(timeline) = whole {
+                        let standing = Standing::read(session, &timeline).await?;
+                        replay.left = standing.digest();
+                        found.only_other_than(&standing.structure);
+                    }
+                    replay.found = found;
+                }
             }
-            Ok(Replay { place: forth.place, found, left })
+            Ok(replay)
         };
         let step = match replay.await {
-            Ok(replay) => Step { back: vec![forth.call], replay: Some(replay), ..Step::of(method) },
+            Ok(replay) => {
+                let watched = replay.graded.as_ref().map(Graded::left).unwrap_or_default();
+                let back = vec![forth.call];
+                Step { back, replay: Some(replay), watched, unseen, ..Step::of(method) }
+            }
             Err(why) => Step::impossible(method, why),
         };
         session.recorder().keep(session, step).await;
@@ -149,6 +183,9 @@ pub(crate) struct Again {
 /// # Errors
 /// Those of the call, and [`Fault::Refused`] where it cannot be seen what it made.
 pub(crate) async fn again(session: &Session, call: &MethodCall, replay: &Replay) -> Result<Again, CallError> {
+    if let Some(graded) = &replay.graded {
+        return graded.again(session, call).await;
+    }
     match &replay.place {
         timeline @ Locator::Timeline(_) => placed_again(session, call, replay, timeline).await,
         folder => made_again(session, call, replay, folder).await,

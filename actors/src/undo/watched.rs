@@ -138,9 +138,7 @@ impl Session {
             // This build cannot tell.
             let Some(now) = now else { continue };
             if !unchanged(expected, &now) && !self.is_use_by_copies(watch, expected, &now).await? {
-                let (of, part) = (watch.by.on.id().unwrap_or_default(), &watch.part);
-                let (of, expected, now) = (named(of), text(expected), text(&now));
-                compared.differences.push(format!("{label}{of}{part} was {expected} and is {now}"));
+                compared.differences.push(difference(watch, expected, &now));
             }
             if !compared.by.contains(&label) {
                 compared.by.push(label);
@@ -274,7 +272,10 @@ impl Recorder {
         let Some(record) = &self.record else { return Vec::new() };
         let collected = super::lock(record);
         let steps = &collected.record.steps;
-        let is_made = |watched: &&Watched| watched.before.is_none() && watched.watch.part == Part::Whole;
+        // What grades do to colors is changed by other calls, too.
+        let is_made = |watched: &&Watched| {
+            watched.before.is_none() && watched.watch.part == Part::Whole || is_look(&watched.watch.by)
+        };
         let before = steps.iter().take(steps.len().saturating_sub(1)).enumerate();
         before
             .flat_map(|(number, step)| {
@@ -299,6 +300,12 @@ fn is_same(call: &MethodCall, by: &MethodCall) -> bool {
     call.method == by.method
         && call.args == by.args
         && (call.on == by.on || is_current && call.on.class() == by.on.class())
+}
+
+/// That a read shows something else now, as a sentence.
+pub(super) fn difference(watch: &Watch, expected: &Value, now: &Value) -> String {
+    let (label, of, part) = (watch.by.label(), watch.by.on.id().unwrap_or_default(), &watch.part);
+    format!("{label}{}{part} was {} and is {}", named(of), text(expected), text(now))
 }
 
 fn named(id: &str) -> String {
