@@ -174,7 +174,8 @@ def between(picture: Array, properties: dict[str, Any], weight: Kernel, grid: in
     how much of each pixel the picture covers, found at `grid` x `grid` points of it.
 
     Each point of the frame takes the samples around the place that it comes from by their distances; a picture that is
-    made smaller takes those of a pixel of the frame.
+    made smaller takes those of a pixel of the frame. CropSoftness is a ramp of so many pixels, up to the edge of the
+    crop or from there on.
     """
     height, width = picture.shape[:2]
     x, y = _from(*numpy.meshgrid(numpy.arange(width) + 0.5, numpy.arange(height) + 0.5), properties, width, height)
@@ -188,14 +189,20 @@ def between(picture: Array, properties: dict[str, Any], weight: Kernel, grid: in
             share = weight(abs(column + 0.5 - x) / wide[0]) * weight(abs(row + 0.5 - y) / wide[1])
             weights += share[..., None]
             total += picture[numpy.clip(row, 0, height - 1), numpy.clip(column, 0, width - 1)] * share[..., None]
+    soft = properties.get("CropSoftness", 0)
     cover = numpy.zeros((height, width, 1))
     rows, columns = numpy.mgrid[0:height, 0:width]
     for point in range(grid**2):
         down, across = (point // grid + 0.5) / grid, (point % grid + 0.5) / grid
         x, y = _from(columns + across, rows + down, properties, width, height)
-        inside = (x > properties.get("CropLeft", 0)) & (x < width - properties.get("CropRight", 0))
-        inside &= (y > properties.get("CropTop", 0)) & (y < height - properties.get("CropBottom", 0))
-        cover += inside[..., None] / grid**2
+        share = ((x > 0) & (x < width) & (y > 0) & (y < height)).astype(float)
+        for place, low, high in (
+            (x, properties.get("CropLeft", 0), width - properties.get("CropRight", 0)),
+            (y, properties.get("CropTop", 0), height - properties.get("CropBottom", 0)),
+        ):
+            for inside in (place - low, high - place):
+                share *= (inside > 0) if not soft else numpy.clip((inside + max(soft, 0)) / abs(soft), 0, 1)
+        cover += share[..., None] / grid**2
     return numpy.clip(total / weights, 0, 1), cover
 
 

@@ -298,7 +298,6 @@ def test_a_full_range_source_is_brought_to_limited_range(tmp_path: Path) -> None
     [
         ({"Pitch": 0.5}, "Pitch"),
         ({"CompositeMode": 17}, "CompositeMode 17"),
-        ({"CropSoftness": 5}, "CropSoftness"),
         ({"CropRetain": True, "Pan": 3}, "CropRetain"),
         ({"Scaling": 9}, "Scaling"),
     ],

@@ -10,9 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy
+
 from resolve_engine.media.errors import MediaError
+from resolve_engine.render.coverage import Floats, upright
 from resolve_engine.render.finish import Finish
-from resolve_engine.render.geometry import Canvas, Sizing
+from resolve_engine.render.geometry import Canvas, Placement, Sizing, place
 from resolve_engine.render.support import unsupported
 from resolve_engine.render.timing import fade
 
@@ -30,6 +33,8 @@ class Adjustment:
     place: tuple[int, int, int, int]
     """x, y of the part of the timeline's frame that it acts on, and of what lies right of it and below, in pixels of
     the canvas."""
+    cover: Floats | None
+    """How much it acts on each pixel of that part; None for wholly."""
     blanking: tuple[float, float, float, float] | None
 
     covers = False
@@ -37,7 +42,8 @@ class Adjustment:
     def act(self, canvas: FloatCanvas) -> None:
         """Grade what has been put down."""
         if self.finish.acts:
-            canvas.adjust(lambda picture: self.finish.run(picture, canvas.level), self.opacity, self.place)
+            share = numpy.float32(self.opacity) if self.cover is None else self.cover * numpy.float32(self.opacity)
+            canvas.adjust(lambda picture: self.finish.run(picture, canvas.level), share, self.place)
 
 
 class Adjusters:
@@ -45,7 +51,7 @@ class Adjusters:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._known: dict[str, tuple[Finish, Sizing]] = {}
+        self._known: dict[str, tuple[Finish, Placement | None, Floats | None]] = {}
 
     def keep(self, items: Collection[str]) -> None:
         """Let go of those that are not among the items with these ids."""
@@ -55,30 +61,25 @@ class Adjusters:
     def at(self, item: ItemSpec, frame: int) -> Adjustment | None:
         """One at a frame; None where it does nothing. Raises MediaError for one that cannot be rendered as asked."""
         if item.id not in self._known:
-            self._known[item.id] = Finish(item.nodes), _sizing(item)
-        finish, sizing = self._known[item.id]
-        opacity = sizing.opacity / 100 * fade(item, frame)
-        return Adjustment(finish, opacity, self._place(sizing), item.blanking) if opacity > 0 else None
-
-    def _place(self, sizing: Sizing) -> tuple[int, int, int, int]:
-        width, height = self._canvas.size
-        across, down = width / self._canvas.timeline_width, height / self._canvas.timeline_height
-        return (
-            round(sizing.crop_left * across),
-            round(sizing.crop_top * down),
-            width - round(sizing.crop_right * across),
-            height - round(sizing.crop_bottom * down),
-        )
+            size = self._canvas.timeline_width, self._canvas.timeline_height
+            placement = place(_sizing(item), self._canvas, *size)
+            self._known[item.id] = Finish(item.nodes), placement, None if placement is None else upright(placement)
+        finish, placement, cover = self._known[item.id]
+        opacity = 0.0 if placement is None else placement.opacity * fade(item, frame)
+        if placement is None or opacity <= 0:
+            return None
+        (left, top), (width, height) = placement.place, placement.cut[2:]
+        return Adjustment(finish, opacity, (left, top, left + width, top + height), cover, item.blanking)
 
 
 def _sizing(item: ItemSpec) -> Sizing:
-    """Its crop and opacity. Raises MediaError for anything more."""
+    """Its crop and opacity, as those of a picture that fills the frame. Raises MediaError for anything more."""
     why = unsupported(item.properties)
     if why is None and item.properties.get("CompositeMode"):
         why = "an adjustment clip has no picture to mix with a composite mode; set CompositeMode to 0"
     found = Sizing.of(item.properties)
-    crop = {name: getattr(found, name) for name in ("crop_left", "crop_right", "crop_top", "crop_bottom", "opacity")}
-    if why is None and found != Sizing(**crop):
+    own = ("crop_left", "crop_right", "crop_top", "crop_bottom", "crop_softness", "opacity")
+    if why is None and found != Sizing(**{name: getattr(found, name) for name in own}):
         why = "the engine does not move what lies below an adjustment clip; reset its transform"
     if why is not None:
         raise MediaError(f"the item {item.name!r} cannot be rendered: {why}", "unsupported")

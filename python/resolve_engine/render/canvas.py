@@ -137,20 +137,27 @@ class FloatCanvas:
             other *= 1 - weight
             plane += other
 
-    def adjust(self, grade: Callable[[Picture], Picture], opacity: float, place: tuple[int, int, int, int]) -> None:
-        """Grade what is there, as much as the opacity says, in a part of the timeline's frame: x, y and what lies right
-        of it and below. `grade` takes a picture whose alpha is not multiplied in."""
+    def adjust(
+        self, grade: Callable[[Picture], Picture], share: Plane | numpy.float32, place: tuple[int, int, int, int]
+    ) -> None:
+        """Grade what is there, as much as the share of each pixel says, in a part of the timeline's frame: x, y and
+        what lies right of it and below. `grade` takes a picture whose alpha is not multiplied in."""
         colours = self._planes[:3]
         covered = self._planes[3] if len(self._planes) > 3 else None
         if covered is not None:
             self.straighten()
         graded = grade(self.picture)
         left, top = self._frame[:2]
-        rows = slice(max(top + place[1], top, 0), max(min(top + place[3], top + self._frame[3]), 0))
-        columns = slice(max(left + place[0], left, 0), max(min(left + place[2], left + self._frame[2]), 0))
+        rows = slice(max(top + place[1], top, 0), max(min(top + place[3], top + self._frame[3], self._size[1]), 0))
+        columns = slice(
+            max(left + place[0], left, 0), max(min(left + place[2], left + self._frame[2], self._size[0]), 0)
+        )
+        if not isinstance(share, numpy.float32):
+            first, before = top + place[1], left + place[0]
+            share = share[rows.start - first : rows.stop - first, columns.start - before : columns.stop - before]
         for index, plane in enumerate(colours):
             part = plane[rows, columns]
-            part += (plane_view(graded, index)[rows, columns] - part) * numpy.float32(opacity)
+            part += (plane_view(graded, index)[rows, columns] - part) * share
             if covered is not None:
                 plane *= covered
 

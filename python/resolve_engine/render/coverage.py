@@ -11,6 +11,7 @@ from resolve_engine.render.geometry import cosine_and_sine
 
 if TYPE_CHECKING:
     from resolve_engine.render.geometry import Placement
+    from resolve_engine.render.span import Between
 
 Floats = NDArray[numpy.float32]
 
@@ -21,7 +22,7 @@ def upright(placement: Placement) -> Floats | None:
     if placement.between is None or not placement.partial:
         return None
     across, down = (
-        _inside(numpy.arange(count) + 0.5, of.kept, 1.0, 0.0)
+        _inside(numpy.arange(count) + 0.5, of, 1.0, 0.0)
         for of, count in zip(placement.between, placement.cut[2:], strict=True)
     )
     return numpy.outer(down, across).astype(numpy.float32)
@@ -35,17 +36,32 @@ def turned(placement: Placement) -> Floats:
     right = (numpy.arange(across) + 0.5 - across / 2)[None, :]
     below = (numpy.arange(down) + 0.5 - down / 2)[:, None]
     x, y = placement.between
-    inside = _inside(cosine * right - sine * below + width / 2, x.kept, abs(cosine), abs(sine))
-    inside *= _inside(sine * right + cosine * below + height / 2, y.kept, abs(cosine), abs(sine))
+    inside = _inside(cosine * right - sine * below + width / 2, x, abs(cosine), abs(sine))
+    inside *= _inside(sine * right + cosine * below + height / 2, y, abs(cosine), abs(sine))
     return inside.astype(numpy.float32)
 
 
-def _inside(places: NDArray[Any], kept: tuple[float, float], long: float, short: float) -> NDArray[Any]:
-    """How much of pixels with their middles at some places along an axis lies between two edges across it. Seen along
+def _inside(places: NDArray[Any], of: Between, long: float, short: float) -> NDArray[Any]:
+    """How much of pixels with their middles at some places along an axis lies between the edges across it. Seen along
     the axis a turned pixel is a trapezoid: two boxes, `long` and `short`, one laid over the other."""
-    result: NDArray[Any] = _share(places - kept[0], long, short)
-    result *= _share(kept[1] - places, long, short)
+    result: NDArray[Any] = _share(places - of.kept[0], long, short)
+    result *= _share(of.kept[1] - places, long, short)
+    if of.soft is not None:
+        comes, come, goes, gone = of.soft
+        result *= _ramp(places - comes, come - comes)
+        result *= _ramp(gone - places, gone - goes)
     return result
+
+
+def _ramp(distance: NDArray[Any], width: float) -> NDArray[Any]:
+    """The mean over a pixel of a ramp from 0 to 1, from whose beginning its middle is so far."""
+
+    def area(to: NDArray[Any]) -> NDArray[Any]:
+        found: NDArray[Any] = to.clip(0, width) ** 2 / (2 * width) + numpy.maximum(to - width, 0)
+        return found
+
+    mean: NDArray[Any] = area(distance + 0.5) - area(distance - 0.5)
+    return mean
 
 
 def _share(distance: NDArray[Any], long: float, short: float) -> NDArray[Any]:

@@ -6,6 +6,10 @@ Readings of Resolve that are taken here:
   Position X and Y do. RotationAngle turns counter-clockwise, as Fusion's Angle does. AnchorPointX and Y count from the
   picture's centre, right and up, and hold still under zoom and rotation.
 - Crop counts pixels of the timeline on the fitted, not yet zoomed picture, so it travels with the transform.
+- CropSoftness counts the same pixels. Where it is negative the picture comes up in a straight ramp that begins at the
+  edge of the crop and ends inside of it; where it is positive the ramp begins outside, as far as there is a picture,
+  and ends at the edge. All four edges are soft, cropped or not, and corners have the product of two. Resolve's manual
+  says which side is soft; that the unit is a pixel and the ramp straight is taken here.
 - Nothing is moved to whole pixels: where a picture stands between them it is sampled there, and an edge inside of a
   pixel covers a part of it.
 """
@@ -36,6 +40,7 @@ _CROPPING = (
     ("crop_right", "CropRight"),
     ("crop_top", "CropTop"),
     ("crop_bottom", "CropBottom"),
+    ("crop_softness", "CropSoftness"),
 )
 
 
@@ -80,6 +85,7 @@ class Sizing:
     crop_right: float = 0.0
     crop_top: float = 0.0
     crop_bottom: float = 0.0
+    crop_softness: float = 0.0
     opacity: float = 100.0
     scaling: int = SCALE_USE_PROJECT
 
@@ -177,18 +183,19 @@ def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float
         left, right = right, left
     if flip_y:
         top, bottom = bottom, top
-    kept = (across * (left - 0.5), down * (top - 0.5), across * (0.5 - right), down * (0.5 - bottom))
+    kept_x, soft_x = _softened(across, left, right, sizing.crop_softness * sizing.zoom_x * unit_x)
+    kept_y, soft_y = _softened(down, top, bottom, sizing.crop_softness * sizing.zoom_y * unit_y)
     seen = _seen(middle, canvas.size, cosine, sine)
 
     def spans(by_scaler: bool, room: int = 0) -> tuple[Span | None, Span | None]:
         """Columns and rows. On a straight picture they are those of the canvas."""
         starts = tuple(math.floor(of + 0.5) - of if sine == 0 else 0.0 for of in middle)
         return (
-            span((kept[0], kept[2]), (seen[0], seen[2]), starts[0], across, width, flip_x, by_scaler, room),
-            span((kept[1], kept[3]), (seen[1], seen[3]), starts[1], down, height, flip_y, by_scaler, room),
+            span(kept_x, (seen[0], seen[2]), starts[0], across, width, flip_x, by_scaler, room),
+            span(kept_y, (seen[1], seen[3]), starts[1], down, height, flip_y, by_scaler, room),
         )
 
-    x, y = spans(by_scaler=True)
+    x, y = spans(by_scaler=not sizing.crop_softness)
     if x is None or y is None:
         return None
     box = _turned_box(middle, x, y, cosine, sine)
@@ -200,7 +207,10 @@ def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float
         box = _turned_box(middle, x, y, cosine, sine)
         # What the box is off its place is made up for where the picture is sampled, before it is turned.
         by = cosine * box.rest[0] - sine * box.rest[1], sine * box.rest[0] + cosine * box.rest[1]
-        between = x.between.moved(by[0]), y.between.moved(by[1])
+        between = (
+            x.between.moved(by[0]).softened(soft_x, x.start + by[0]),
+            y.between.moved(by[1]).softened(soft_y, y.start + by[1]),
+        )
     return Placement(
         window=(x.window, y.window, x.window_length, y.window_length),
         scaled=(x.scaled, y.scaled),
@@ -213,6 +223,19 @@ def place(sizing: Sizing, canvas: Canvas, width: int, height: int, aspect: float
         opacity=min(sizing.opacity, 100.0) / 100,
         between=between,
     )
+
+
+def _softened(
+    length: float, begin: float, end: float, softness: float
+) -> tuple[tuple[float, float], tuple[float, float, float, float] | None]:
+    """Where a picture of so many pixels begins and ends that is cropped by shares of it, from its middle; and where its
+    edges come and go when they are soft, to the inside for negative numbers."""
+    first, last = length * (begin - 0.5), length * (0.5 - end)
+    if not softness:
+        return (first, last), None
+    out, inner = max(softness, 0.0), max(-softness, 0.0)
+    kept = max(first - out, -length / 2), min(last + out, length / 2)
+    return kept, (first - out, first + inner, last - inner, last + out)
 
 
 def cosine_and_sine(degrees: float) -> tuple[float, float]:

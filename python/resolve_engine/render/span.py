@@ -33,14 +33,24 @@ class Between:
     """Canvas pixels for one source pixel."""
     kept: tuple[float, float]
     """Where the picture begins and ends, in pixels of what remains; a pixel between is covered in part."""
+    soft: tuple[float, float, float, float] | None = None
+    """Where it begins to come and has come, begins to go and has gone, of a picture with soft edges."""
 
     def partial(self, length: int) -> bool:
         """Whether an edge of the picture lies inside of one of so many pixels."""
-        return self.kept[0] > WHOLE or self.kept[1] < length - WHOLE
+        begins, ends = self.kept if self.soft is None else self.soft[1:3]
+        return max(begins, self.kept[0]) > WHOLE or min(ends, self.kept[1]) < length - WHOLE
 
     def moved(self, by: float) -> Between:
         """With the pixels so many pixels further on."""
         return replace(self, first=self.first + by / self.scale, kept=(self.kept[0] - by, self.kept[1] - by))
+
+    def softened(self, edges: tuple[float, float, float, float] | None, start: float) -> Between:
+        """With soft edges, which are counted from where the first pixel that remains is at `start`."""
+        if edges is None:
+            return self
+        comes, come, goes, gone = (edge - start for edge in edges)
+        return replace(self, soft=(comes, come, goes, gone))
 
 
 @dataclass(frozen=True)

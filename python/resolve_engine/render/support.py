@@ -33,7 +33,6 @@ _ZERO_ONLY = {
     "Pitch": "there is no perspective transform",
     "Yaw": "there is no perspective transform",
     "Distortion": "there is no lens correction",
-    "CropSoftness": "Resolve's unit for the softness of an edge is not known",
 }
 _OFF_ONLY = {
     "DynamicZoomEnabled": "the rectangles of a dynamic zoom cannot be read or set through the API",
