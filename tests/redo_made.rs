@@ -262,3 +262,28 @@ fn of_a_long_timeline_the_items_alone_are_compared() {
     assert!(failed["message"].as_str().expect("a message").contains("color Orange"), "{failed}");
     assert_eq!(120, client.call("timeline_read", json!({}))["total"]);
 }
+
+/// Resolve deletes no timeline that is open: the undo of the first one shows another one before, and without one says so
+/// before it touches anything.
+#[test]
+fn the_first_timeline_goes_where_there_is_another_one_to_show() {
+    let mut client = Start::engine().initialized();
+    client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
+    client.call("create_timeline", json!({"name": "First", "frame_rate": 25}));
+    let first = shown(&mut client);
+
+    let refused = client.fails("undo", json!({}));
+
+    assert!(refused["message"].as_str().expect("a message").contains("the only timeline"), "{refused}");
+    assert_eq!(first, shown(&mut client), "its rate was not touched either");
+    let another = api("MediaPool.CreateEmptyTimeline", json!(["Another"]));
+    client.by_somebody(|client| client.call("api_call", another));
+    client.by_somebody(|client| client.call("api_call", api("Project.SetCurrentTimeline", json!(["First"]))));
+    let (first, names) = (shown(&mut client), |client: &mut Client| tree(client, "/Master")[0].1.clone());
+    for _ in 0..2 {
+        client.call("undo", json!({}));
+        assert_eq!(vec!["Another"], names(&mut client));
+        client.call("undo", json!({"redo": true}));
+        assert_eq!(first, shown(&mut client));
+    }
+}

@@ -13,7 +13,8 @@ use crate::undo::beside::Beside;
 use crate::undo::import_again::import_again;
 use crate::undo::replay::{self, Again, Unmaking};
 use crate::undo::{
-    Side, Step, clips, exchange, jobs, presets, project_settings, renamed, render_settings, with_present_ids,
+    Side, Step, clips, exchange, jobs, open_timeline, presets, project_settings, renamed, render_settings,
+    with_present_ids,
 };
 
 /// What is taken back: the calls of one part, within one lease.
@@ -101,6 +102,9 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
     if taking.from == 0 {
         let calls: Vec<&MethodCall> = taking.calls().iter().map(|back| back.call).collect();
         clips::all_there(&calls).await?;
+        let all = taking.calls();
+        let direct = all.iter().filter(|back| back.step.copied.is_none());
+        open_timeline::leave(session, &direct.map(|back| back.call).collect::<Vec<_>>()).await?;
     }
     let mut taken = TakenBack::default();
     // What is deleted of one write, and the calls that delete again what was made again.

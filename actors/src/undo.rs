@@ -29,6 +29,7 @@ pub(crate) mod jobs;
 pub(crate) mod kept;
 mod links;
 mod look;
+pub(crate) mod open_timeline;
 mod pinned;
 mod placed;
 mod pool;

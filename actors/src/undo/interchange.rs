@@ -17,6 +17,9 @@ pub(super) const EXPORTED: &str = "exported ";
 /// The same of a log.
 pub(super) const OF_THE_LOG: &str = "exported log";
 
+/// Under which an entry of an OTIO of Resolve has the number of its link with others.
+const LINK: &str = "Link Group ID";
+
 /// Takes a file apart; each entry by itself, or each track as a whole.
 type Apart = fn(&str, bool) -> Structure;
 
@@ -54,7 +57,8 @@ impl Session {
 
 /// The clips, gaps and transitions of each track.
 fn otio(text: &str, each: bool) -> Structure {
-    let Ok(timeline) = serde_json::from_str::<Json>(text) else { return Structure::new() };
+    let Ok(mut timeline) = serde_json::from_str::<Json>(text) else { return Structure::new() };
+    number_links(&mut timeline, &mut Vec::new());
     let tracks = timeline["tracks"]["children"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut parts = Structure::new();
     for (number, track) in tracks.iter().enumerate() {
@@ -73,6 +77,27 @@ fn otio(text: &str, each: bool) -> Structure {
         }
     }
     parts
+}
+
+/// Numbers the links of clips in the order in which they come: the same ones have other numbers when they are made again.
+fn number_links(json: &mut Json, known: &mut Vec<Json>) {
+    match json {
+        Json::Array(entries) => entries.iter_mut().for_each(|entry| number_links(entry, known)),
+        Json::Object(entries) => {
+            for (key, entry) in entries {
+                if key != LINK {
+                    number_links(entry, known);
+                    continue;
+                }
+                let place = known.iter().position(|other| other == entry).unwrap_or_else(|| {
+                    known.push(entry.clone());
+                    known.len() - 1
+                });
+                *entry = (place + 1).into();
+            }
+        }
+        _ => {}
+    }
 }
 
 /// An entry without what is another one in each copy: ids.
@@ -136,6 +161,25 @@ mod tests {
         let differ: Vec<&String> = one.keys().filter(|key| one[*key] != other[*key]).collect();
         assert_eq!(vec!["exported video track 1, 2 of it"], differ);
         assert_eq!(1, otio(&track(4.0, "a"), false).len());
+    }
+
+    /// Links that are made again have other numbers, and are the same; a link that is another one is.
+    #[test]
+    fn links_are_compared_by_what_they_link() {
+        let linked = |links: [i64; 3]| {
+            let clips = links.map(|link| {
+                format!(r#"{{"OTIO_SCHEMA": "Clip.2", "metadata": {{"Link Group ID": {link}}}}}"#)
+            });
+            otio(
+                &format!(
+                    r#"{{"tracks": {{"children": [{{"kind": "Video", "children": [{}]}}]}}}}"#,
+                    clips.join(",")
+                ),
+                true,
+            )
+        };
+        assert_eq!(linked([1, 2, 1]), linked([7, 9, 7]));
+        assert_ne!(linked([1, 2, 1]), linked([7, 9, 9]));
     }
 
     /// The rows begin behind the word Data.
