@@ -10,7 +10,8 @@ from generate import still
 from looks import bend, cube_text
 from spec_maker import item, picture, source, timeline
 
-from resolve_engine.media.av_safe.pictures import plane_view
+from resolve_engine.media.av_safe.graphs import PictureGraph
+from resolve_engine.media.av_safe.pictures import blank, plane_view, signature
 from resolve_engine.media.reader import StillReader
 from resolve_engine.render.spec import NodeSpec
 
@@ -42,3 +43,14 @@ def test_a_graded_render_lives_through_it(tmp_path: Path, properties: dict[str, 
     shown = picture(timeline([[one]], size=SIZE), 0)
     plain = bend(numpy.float64([[0.5, 0.5, 0.5]]))[0] * 255
     assert shown[18, 46] == pytest.approx(plain, abs=1.5)
+
+
+@pytest.mark.parametrize("width", [192, 193, 196, 199])
+def test_a_filter_has_room_behind_each_row(width: int) -> None:
+    """For the eight floats that it takes at a time: `lut3d` read beyond a picture's end, and died of what was there."""
+    one = blank(width, 97, "gbrpf32le")
+    graph = PictureGraph([signature(one)])
+    graph.finish(graph.chain(0, [("null", {})]))
+    inside = graph.run([one])
+    assert all(plane.line_size % 32 == 0 for plane in inside.planes)
+    assert (plane_view(inside, 0) == plane_view(one, 0)).all()

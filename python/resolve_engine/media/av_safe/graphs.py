@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 FilterStep: TypeAlias = tuple[str, dict[str, object]]
 """A filter's name and its arguments."""
 
+_AT_ONCE = 8
+"""Floats that FFmpeg's filters take at a time. The memory of a picture of ours ends with its last row: behind an odd
+one `lut3d` finds what is no number, and ends the process. A copy that FFmpeg makes has room for eight in each row."""
+
 PLACING = threading.Lock()
 """Held while a picture is given its time and pushed into a graph: one that is read and one that is put together may be
 the same, and belong to graphs of two threads."""
@@ -39,6 +43,10 @@ class PictureGraph:
             self._graph.add("buffer", form.buffer_arguments) for form in self.signatures
         ]
         self._inputs = list(self._nodes)
+        for number, form in enumerate(self.signatures):
+            if "f32" in form.format and form.width % _AT_ONCE:
+                self._nodes[number] = self._graph.add("copy")
+                self._inputs[number].link_to(self._nodes[number])
         self._sink: FilterContext | None = None
         self._count = 0
 

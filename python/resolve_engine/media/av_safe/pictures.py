@@ -183,15 +183,8 @@ def copied(frame: Picture) -> Picture:
 
 
 def unset(width: int, height: int, format_name: str) -> Picture:
-    """A picture whose pixels are still to be set; limited range and BT.709 where it is YUV.
-
-    Of floats, what lies behind the rows is zero: FFmpeg's filters take eight at a time, and its `lut3d` ends the
-    process where one of them is no number.
-    """
+    """A picture whose pixels are still to be set; limited range and BT.709 where it is YUV."""
     frame = VideoFrame(width, height, format_name)
-    if "f32" in format_name:
-        for plane in frame.planes:
-            numpy.frombuffer(_memory(plane), numpy.float32).reshape(plane.height, -1)[:, width:] = 0
     frame.colorspace, frame.color_range = BT709, LIMITED
     return tag(frame)
 
