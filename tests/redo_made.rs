@@ -287,3 +287,24 @@ fn the_first_timeline_goes_where_there_is_another_one_to_show() {
         assert_eq!(first, shown(&mut client));
     }
 }
+
+/// One call that appends many times over goes and returns as one, each write in its turn.
+#[test]
+fn many_appends_of_one_call_are_put_back_together() {
+    let (mut client, clips) = fresh(Start::engine());
+    let before = shown(&mut client);
+    let append = |_| json!({"method": "MediaPool.AppendToTimeline", "args": [[clips[1]]]});
+    let calls: Vec<Json> = (0..12).map(append).collect();
+    client.call("api_batch", json!({"calls": calls}));
+    let after = shown(&mut client);
+    for _ in 0..2 {
+        client.call("undo", json!({}));
+        assert_eq!(before, shown(&mut client));
+        let redone = client.call("undo", json!({"redo": true}))["redone"][0].clone();
+        assert_eq!(
+            (true, 24),
+            (redone["verified"] == true, redone["remade"].as_array().expect("a list").len())
+        );
+        assert_eq!(after, shown(&mut client));
+    }
+}

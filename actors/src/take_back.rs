@@ -4,7 +4,7 @@ use resolve_api::Value;
 use resolve_api::batch::MAX_STEPS;
 use resolve_api::wire::MethodCall;
 
-use crate::batch::{self, StepAnswer};
+use crate::batch::StepAnswer;
 use crate::error::CallError;
 use crate::guard;
 use crate::operation::Answer;
@@ -107,7 +107,7 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
         open_timeline::leave(session, &direct.map(|back| back.call).collect::<Vec<_>>()).await?;
     }
     let mut taken = TakenBack::default();
-    // What is deleted of one write, and the calls that delete again what was made again.
+    // What is deleted of one write, and the calls that delete again what was made again: half of an entry is of no use.
     let (mut unmaking, mut made_again): (Option<Unmaking>, Vec<Vec<MethodCall>>) = (None, Vec::new());
     // The copies that have taken the place of timelines.
     let mut exchanges: Vec<(String, String)> = Vec::new();
@@ -164,16 +164,16 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
                 if let Some(unmaking) = unmaking.filter(|_| back.number > 0) {
                     unmaking.failed(session).await;
                 }
-                if batch::can_go_on(&error) {
-                    delete_again(session, made_again).await?;
-                }
+                let made: Vec<MethodCall> = made_again.into_iter().rev().flatten().collect();
+                let error = replay::without(session, &made, error).await;
                 taken.answers.push(StepAnswer::Failed { error, done: Vec::new() });
                 session.finish().await;
                 return Ok(taken);
             }
         }
         if back.step.replay.is_some() && !taken.differences.is_empty() {
-            delete_again(session, made_again).await?;
+            let made: Vec<MethodCall> = made_again.into_iter().rev().flatten().collect();
+            replay::delete(session, &made).await?;
             session.finish().await;
             return Ok(taken);
         }
@@ -208,13 +208,4 @@ impl TakenBack {
 
 fn owned((was, is): (&str, &str)) -> (String, String) {
     (was.to_owned(), is.to_owned())
-}
-
-/// Deletes what the calls of one entry have made again, the last first, since they cannot make all of it: half of it
-/// would be of no use to anybody.
-async fn delete_again(session: &Session, made: Vec<Vec<MethodCall>>) -> Result<(), CallError> {
-    for back in made.into_iter().rev() {
-        replay::delete(session, &back).await?;
-    }
-    Ok(())
 }

@@ -135,6 +135,11 @@ impl Recorder {
         Self { files, ..self }
     }
 
+    /// How many steps it has collected.
+    fn noted(&self) -> usize {
+        self.record.as_ref().map_or(0, |record| lock(record).record.steps.len())
+    }
+
     /// Whether it collects anything.
     pub(crate) fn collects(&self) -> bool {
         self.record.is_some()

@@ -5,7 +5,7 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
 use serde::{Deserialize, Serialize};
 
-use super::replay::{Again, delete};
+use super::replay::{Again, delete, without};
 use super::watched::{Watched, difference};
 use super::{Step, colors};
 use crate::error::CallError;
@@ -58,12 +58,8 @@ impl Graded {
         }
         let outcome = match guard::guarded(&Unrecorded(session), call.clone()).await {
             Ok(outcome) => outcome,
-            Err(error) => {
-                if !self.first.is_empty() && crate::batch::can_go_on(&error) {
-                    delete(session, &self.back).await?;
-                }
-                return Err(error);
-            }
+            Err(error) if self.first.is_empty() => return Err(error),
+            Err(error) => return Err(without(session, &self.back, error).await),
         };
         let watches: Vec<&Watch> = self.watched.iter().map(|watched| &watched.watch).collect();
         let (mut differences, mut by) = (Vec::new(), Vec::new());

@@ -294,13 +294,7 @@ async fn finished(
 ) -> Result<Again, CallError> {
     let outcome = match answer {
         Ok(outcome) => outcome,
-        Err(error) => {
-            // Without a connection nobody can be asked.
-            if crate::batch::can_go_on(&error) {
-                delete(session, &back).await?;
-            }
-            return Err(error);
-        }
+        Err(error) => return Err(without(session, &back, error).await),
     };
     let Comparison { differences, by, left_out } = was.compare(&found);
     if !differences.is_empty() {
@@ -320,6 +314,22 @@ pub(crate) async fn delete(session: &Session, back: &[MethodCall]) -> Result<(),
         guard::guarded(&Unrecorded(session), call.clone()).await?;
     }
     Ok(())
+}
+
+/// Deletes what a call has made before it failed; its error, with that of the deletion where there is one.
+pub(crate) async fn without(session: &Session, back: &[MethodCall], error: CallError) -> CallError {
+    // Without a connection nobody can be asked.
+    if !crate::batch::can_go_on(&error) {
+        return error;
+    }
+    match delete(session, back).await {
+        Ok(()) => error,
+        Err(left) => {
+            let method = back.first().map(MethodCall::label).unwrap_or_default();
+            let reason = format!("{error}; and what was made until then could not be deleted again: {left}");
+            Fault::Refused { method, reason: Some(reason) }.into()
+        }
+    }
 }
 
 fn is_well(again: &Result<Again, CallError>) -> bool {
