@@ -308,3 +308,23 @@ fn many_appends_of_one_call_are_put_back_together() {
         assert_eq!(after, shown(&mut client));
     }
 }
+
+/// An engine whose items are other ones when they are placed again is caught, and they do not stay.
+#[test]
+fn what_came_out_different_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("faults.toml");
+    // Asked before the undo, and after the redo.
+    let lie =
+        "[[fault]]\nat = \"TimelineItem.GetClipColor\"\ndo = \"answer\"\nvalue = \"Orange\"\ncall = 2\n";
+    std::fs::write(&file, lie).expect("the folder is writable");
+    let (mut client, clips) = fresh(Start::engine().arg("--faults").arg(&file));
+    client.call("append_to_timeline", json!({"clips": [{"media_pool_item": clips[0]}]}));
+    client.call("undo", json!({}));
+
+    let failed = client.fails("undo", json!({"redo": true}));
+
+    assert_eq!("not_verified", failed["code"], "{failed}");
+    assert!(failed["message"].as_str().expect("a message").contains("color Orange"), "{failed}");
+    assert_eq!(0, client.call("timeline_read", json!({}))["total"]);
+}

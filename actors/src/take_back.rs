@@ -173,7 +173,7 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
         }
         if back.step.replay.is_some() && !taken.differences.is_empty() {
             let made: Vec<MethodCall> = made_again.into_iter().rev().flatten().collect();
-            replay::delete(session, &made).await?;
+            replay::clear(session, &made, &mut taken.differences).await;
             session.finish().await;
             return Ok(taken);
         }

@@ -5,7 +5,7 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
 use serde::{Deserialize, Serialize};
 
-use super::replay::{Again, delete, without};
+use super::replay::{Again, clear, without};
 use super::watched::{Watched, difference};
 use super::{Step, colors};
 use crate::error::CallError;
@@ -70,9 +70,7 @@ impl Graded {
             }
             by.push(watched.watch.by.label());
         }
-        if !differences.is_empty() {
-            delete(session, &self.back).await?;
-        }
+        clear(session, &self.back, &mut differences).await;
         let how = "the grade is compared with what it was before it was taken back".to_owned();
         let answer = Answer { proof: Proof::Seen { how }, ..Answer::from(outcome) };
         let (ids, left_out, back) = (Vec::new(), Vec::new(), self.back.clone());

@@ -296,10 +296,8 @@ async fn finished(
         Ok(outcome) => outcome,
         Err(error) => return Err(without(session, &back, error).await),
     };
-    let Comparison { differences, by, left_out } = was.compare(&found);
-    if !differences.is_empty() {
-        delete(session, &back).await?;
-    }
+    let Comparison { mut differences, by, left_out } = was.compare(&found);
+    clear(session, &back, &mut differences).await;
     let how = "what it made is compared with what was there before it was taken back".to_owned();
     let answer = Answer { proof: Proof::Seen { how }, ..Answer::from(outcome) };
     Ok(Again { answer, ids: was.renamed(&found), by, left_out, differences, back })
@@ -309,11 +307,21 @@ async fn finished(
 ///
 /// # Errors
 /// Those of the calls.
-pub(crate) async fn delete(session: &Session, back: &[MethodCall]) -> Result<(), CallError> {
+async fn delete(session: &Session, back: &[MethodCall]) -> Result<(), CallError> {
     for call in back {
         guard::guarded(&Unrecorded(session), call.clone()).await?;
     }
     Ok(())
+}
+
+/// Deletes what is other than before, and tells if that cannot be deleted.
+pub(crate) async fn clear(session: &Session, back: &[MethodCall], differences: &mut Vec<String>) {
+    if differences.is_empty() {
+        return;
+    }
+    if let Err(error) = delete(session, back).await {
+        differences.push(format!("what was made again could not be deleted: {error}"));
+    }
 }
 
 /// Deletes what a call has made before it failed; its error, with that of the deletion where there is one.
