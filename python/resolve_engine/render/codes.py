@@ -81,19 +81,23 @@ def parts_of_samples(
 
 
 def _averaged(plane: Floats, place: tuple[int, int], across: int, down: int) -> Floats:
-    """The means of the pixels that share a sample, with nothing around the layer."""
+    """The means of the pixels that share a sample, with nothing around the layer. A sample lies on the first of its two
+    columns: half of it is that one, and a quarter each of the two beside it."""
     if (across, down) == (1, 1):
         return plane
     left, top = place[0] % across, place[1] % down
     height, width = plane.shape
     right, bottom = -(left + width) % across, -(top + height) % down
+    if across == 2:
+        left, right = left + 1, right + 2
     if left or top or right or bottom:
         plane = numpy.pad(plane, ((top, bottom), (left, right)))
-    total = numpy.zeros((plane.shape[0] // down, plane.shape[1] // across), numpy.float32)
+    total = numpy.zeros((plane.shape[0] // down, plane.shape[1]), numpy.float32)
     for y in range(down):
-        for x in range(across):
-            total += plane[y::down, x::across]
-    total *= numpy.float32(1 / (across * down))
+        total += plane[y::down]
+    total *= numpy.float32(1 / down)
+    if across == 2:
+        total = total[:, 1:-1:2] * numpy.float32(0.5) + (total[:, 0:-2:2] + total[:, 2::2]) * numpy.float32(0.25)
     return total
 
 

@@ -15,6 +15,7 @@ from resolve_engine.media.av_safe.pictures import (
     bit_depth,
     has_alpha,
     inked,
+    is_subsampled,
     is_upright,
     plane_view,
     relabelled,
@@ -37,6 +38,7 @@ from resolve_engine.render.layer_steps import (
     SIXTEEN,
     UPSIDE_DOWN,
     graded_steps,
+    is_between_matrices,
     is_final,
     is_shallow,
     is_turned,
@@ -44,8 +46,9 @@ from resolve_engine.render.layer_steps import (
     turn,
     turned_for_display,
     turned_steps,
+    with_whole_chroma,
 )
-from resolve_engine.render.levels import ACCURATE, opaque_level, to_format, white_level
+from resolve_engine.render.levels import ACCURATE, opaque_level, siting, to_format, white_level
 from resolve_engine.render.lookup import Lookup, Lookups, widened
 from resolve_engine.render.sampling import Sampler
 from resolve_engine.render.support import RESIZE_FILTERS, unsupported
@@ -295,7 +298,8 @@ class LayerMaker:
         if table is None:
             return None
         same = placement.window[2:] == placement.scaled
-        steps = self._placed(picture, placement, widened(**({} if same else self._scale(placement))))
+        located = siting(own, -picture.rotation % 360)
+        steps = self._placed(picture, placement, widened(**located, **({} if same else self._scale(placement))))
         return Lookup(table, form, steps, placement.cut[2:], pixel_format)
 
     def _run(self, picture: Picture, purpose: str, steps: Callable[[], list[FilterStep]]) -> Picture:
@@ -315,16 +319,21 @@ class LayerMaker:
         cut = placement.cut
         whole = cut == (0, 0, *placement.scaled)
         in_float = bool(cube) or "f32" in pixel_format or (not whole and any(number % 2 for number in cut[:2]))
+        in_float = in_float or is_between_matrices(picture, pixel_format)
         white = white_level(picture.format.name)
         if cube and folds(white) and is_shallow(picture.format.name) and is_shallow(pixel_format):
             wide = SIXTEEN
-        first = wide if in_float else pixel_format
+        apart = (placement.flip_x or placement.rotation % 180 == 90) and is_subsampled(pixel_format)
+        first = wide if in_float else with_whole_chroma(pixel_format) if apart else pixel_format
         unchanged = placement.window[2:] == placement.scaled and is_final(picture, first)
-        steps = self._placed(picture, placement, [] if unchanged else to_format(first, **self._scale(placement)))
+        located = siting(picture.format.name, -picture.rotation % 360)
+        scaler = [] if unchanged else to_format(first, **located, **self._scale(placement))
+        steps = self._placed(picture, placement, scaler)
         steps += graded_steps(cube, white)
         if in_float:
             return steps + last_steps(placement, pixel_format)
-        return [*steps, *turned_steps(placement)] or [("null", {})]
+        last = to_format(pixel_format) if apart else []
+        return [*steps, *turned_steps(placement), *last] or [("null", {})]
 
     def _scale(self, placement: Placement) -> dict[str, object]:
         """The arguments of the scaler."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from resolve_engine.colour.bake import folds
-from resolve_engine.media.av_safe.pictures import bit_depth, has_alpha, is_jpeg, signature
+from resolve_engine.media.av_safe.pictures import bit_depth, has_alpha, is_jpeg, is_rgb, is_subsampled, signature
 from resolve_engine.render.levels import to_format
 
 if TYPE_CHECKING:
@@ -46,6 +47,21 @@ def last_steps(placement: Placement, pixel_format: str) -> list[FilterStep]:
 def is_shallow(pixel_format: str) -> bool:
     """Whether a format without alpha holds so few bits that sixteen are far more."""
     return not has_alpha(pixel_format) and bit_depth(pixel_format) <= SHALLOW
+
+
+def with_whole_chroma(pixel_format: str) -> str:
+    """The format of the same kind and depth with chroma for each pixel; floats where there is none."""
+    whole = re.sub(r"(?<=yuv)(a?j?)4\d\d(?=p)", r"\g<1>444", pixel_format)
+    return FLOAT if whole == pixel_format else whole
+
+
+def is_between_matrices(picture: Picture, pixel_format: str) -> bool:
+    """Whether a picture becomes YUV of another matrix than its own: the scaler does that in two steps, and forgets
+    where subsampled chroma lies."""
+    form = signature(picture)
+    if form.is_rgb or is_rgb(pixel_format) or not (is_subsampled(form.format) or is_subsampled(pixel_format)):
+        return False
+    return form.space not in ((5, 6) if is_jpeg(pixel_format) else (1,))
 
 
 def is_final(picture: Picture, pixel_format: str) -> bool:

@@ -47,13 +47,27 @@ def opaque_level(pixel_format: str) -> float:
 
 def to_format(pixel_format: str, **scale: object) -> list[FilterStep]:
     """The steps that bring a picture into a pixel format (and size): BT.709 and limited range where it is YUV, BT.601
-    and full range where it is JPEG's."""
-    arguments: dict[str, object] = {"flags": f"bicubic+{ACCURATE}", **scale}
+    and full range where it is JPEG's.
+
+    Chroma that is subsampled lies on the left of its two columns, as in H.264, HEVC, ProRes and DNxHR, and in the
+    middle of them in JPEG; the scaler would take the middle for all. `scale` says so of what comes in where it is
+    otherwise (see `siting`).
+    """
+    arguments: dict[str, object] = {"flags": f"bicubic+{ACCURATE}", "in_chroma_loc": "left", **scale}
     if is_jpeg(pixel_format):
-        arguments.update(out_color_matrix="bt601", out_range="pc")
+        arguments.update(out_color_matrix="bt601", out_range="pc", out_chroma_loc="center")
     elif not is_rgb(pixel_format):
-        arguments.update(out_color_matrix="bt709", out_range="tv")
+        arguments.update(out_color_matrix="bt709", out_range="tv", out_chroma_loc="left")
     return [("scale", arguments), ("format", {"pix_fmts": pixel_format})]
+
+
+def siting(pixel_format: str, turn: int) -> dict[str, object]:
+    """Where the chroma of a picture lies that was turned clockwise by quarter turns, as arguments of the scaler."""
+    if is_jpeg(pixel_format):
+        return {"in_chroma_loc": "center"}
+    if turn == 180:
+        return {"in_h_chr_pos": 256, "in_v_chr_pos": 128}
+    return {"in_chroma_loc": {90: "top", 270: "bottom"}.get(turn, "left")}
 
 
 def _converted(picture: Picture, pixel_format: str) -> Picture:

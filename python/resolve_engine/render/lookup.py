@@ -118,7 +118,7 @@ class Lookup:
 
 def widened(**scale: object) -> list[FilterStep]:
     """The steps that bring a picture to the format that is looked up, with its own matrix and range."""
-    return [("scale", {**_QUICK, **scale}), ("format", {"pix_fmts": "nv24"})]
+    return [("scale", {"in_chroma_loc": "left", **_QUICK, **scale}), ("format", {"pix_fmts": "nv24"})]
 
 
 def _is_plain(pixel_format: str) -> bool:

@@ -75,6 +75,11 @@ def has_alpha(format_name: str) -> bool:
     return form.has_palette or any(component.is_alpha for component in form.components)
 
 
+def is_subsampled(format_name: str) -> bool:
+    """Whether columns share chroma, which a mirror would leave on the wrong one of them, as a quarter turn would."""
+    return any(component.width < 16 for component in VideoFormat(format_name, 16, 16).components)
+
+
 def bit_depth(format_name: str) -> int:
     """Bits of one component."""
     return max((component.bits for component in VideoFormat(format_name, 16, 16).components), default=8)
