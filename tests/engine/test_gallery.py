@@ -210,6 +210,19 @@ def test_stills_come_in_from_files(project: Any, scene_cut: Any, album: Any, tmp
     assert other.ImportStills([str(tmp_path / "notes.txt"), str(tmp_path / "none.png")]) is False
 
 
+def test_a_still_is_the_same_to_the_bit_once_it_came_in_again(scene_cut: Any, album: Any, tmp_path: Path) -> None:
+    """A picture as stills are kept is not rendered anew, which would round it a little each time."""
+    still = scene_cut.GrabStill()
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        assert album.ExportStills([still], str(tmp_path / name), "s", "tif") is True
+        (picture,) = (tmp_path / name).glob("*.tif")
+        assert album.ImportStills([str(picture)]) is True
+        still = album.GetStills()[0]
+    first, second = (next((tmp_path / name).glob("*.tif")).read_bytes() for name in ("first", "second"))
+    assert first == second
+
+
 def test_what_cannot_be_exported_says_why_and_leaves_nothing(scene_cut: Any, album: Any, tmp_path: Path) -> None:
     """A folder that is not there, a format that is none, a prefix with a slash, a source, a picture that is lost."""
     still = scene_cut.GrabStill()

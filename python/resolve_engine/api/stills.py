@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from resolve_engine import whole_file
 from resolve_engine.api.pictures import write_frame
@@ -16,6 +17,12 @@ from resolve_engine.model.project import Project
 from resolve_engine.model.still import Still
 from resolve_engine.model.timeline import Timeline
 from resolve_engine.store import stills
+
+if TYPE_CHECKING:
+    from resolve_engine.media.info import VideoStream
+
+KEPT = ("tiff", "rgb48le", 0)
+"""Codec, pixels and rotation of a picture file that is kept as it is."""
 
 MOST_STILLS = 10_000
 """In a project: at 10 MB each, as 1080p takes, a hundred gigabytes."""
@@ -48,7 +55,7 @@ def take_in(project: Project, path: str) -> Still:
             grade = drx.read(stem + ".drx")
     except MediaError as error:
         raise Refusal(error.reason) from error
-    picture, size = _kept(project, lambda target: _copied(path, target))
+    picture, size = _kept(project, lambda target: _taken(path, target))
     nodes = grade.nodes if grade is not None and grade.nodes else FRESH
     still = _add(project, picture, size, nodes, (0, 0), clip=os.path.basename(path), timecode="")
     if grade is not None:
@@ -73,11 +80,19 @@ def write_picture(project: Project, still: Still, path: str) -> None:
         raise Refusal(f"{path!r} cannot be written: {error.strerror or error}") from error
 
 
-def _copied(source: str, target: str) -> tuple[int, int]:
-    """Render a picture file at its own size to another file, through the one renderer; answers the size."""
-    from resolve_engine.media.errors import MediaError
+def _taken(source: str, target: str) -> tuple[int, int]:
+    """Copy a picture file that is as stills are kept, to the bit: rendering rounds. Render another one."""
+    _, picture = _picture(source)
+    if (picture.codec, picture.pixel_format, picture.rotation) != KEPT:
+        return _copied(source, target)
+    with whole_file.replacing(target) as fresh:
+        shutil.copyfile(source, fresh)
+    return picture.width, picture.height
+
+
+def _picture(source: str) -> tuple[str, VideoStream]:
+    """The path of a picture file as it was found, and its picture. Raises Refusal for one that is none."""
     from resolve_engine.media.info import ProbeFailure
-    from resolve_engine.render.spec import ItemSpec, SourceSpec, TimelineSpec, TrackSpec
     from resolve_engine.worker.client import MediaWorker
 
     (found,) = MediaWorker.shared().probe([{"path": source, "sequence": False}])
@@ -85,9 +100,19 @@ def _copied(source: str, target: str) -> tuple[int, int]:
         raise Refusal(found.reason)
     if found.video is None or found.kind != "still":
         raise Refusal(f"{source!r} is no picture")
-    width, height = found.video.width, found.video.height
+    return found.path, found.video
+
+
+def _copied(source: str, target: str) -> tuple[int, int]:
+    """Render a picture file at its own size to another file, through the one renderer; answers the size."""
+    from resolve_engine.media.errors import MediaError
+    from resolve_engine.render.spec import ItemSpec, SourceSpec, TimelineSpec, TrackSpec
+    from resolve_engine.worker.client import MediaWorker
+
+    path, picture = _picture(source)
+    width, height = picture.width, picture.height
     rate = (24, 1)
-    of = SourceSpec(found.path, "still", rate, 1, video_stream=found.video.stream_index)
+    of = SourceSpec(path, "still", rate, 1, video_stream=picture.stream_index)
     item = ItemSpec("still", os.path.basename(source), 0, 1, of, (0, 1))
     spec = TimelineSpec("still", rate, False, width, height, 0, 1, (TrackSpec(True, (item,)),), ())
     try:
