@@ -83,6 +83,14 @@ fn of_call(call: &MethodCall, can_undo: bool) -> Option<Needed> {
         Way::ColorGroup if can_undo => {
             "undo makes the group anew with its items, if it has no grade of its own".to_owned()
         }
+        Way::Mattes | Way::Synced if can_undo => return None,
+        Way::Analysis => "no call writes what an analysis has found; it is made again".to_owned(),
+        Way::Project if can_undo => {
+            "undo imports the project again from a file that is exported before".to_owned()
+        }
+        Way::Stills if can_undo => {
+            "undo imports the stills again, if this build exports them before".to_owned()
+        }
         Way::Preset(_) if can_undo => {
             "undo reads the preset again from a file, if this build writes one".to_owned()
         }

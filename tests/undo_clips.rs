@@ -17,7 +17,7 @@ fn on(method: &str, on: &Json, args: Json) -> Json {
 }
 
 /// Writes so many numbered pictures, and answers the path with a placeholder.
-fn pictures(folder: &Path, count: u32) -> PathBuf {
+pub fn pictures(folder: &Path, count: u32) -> PathBuf {
     let program = "import sys; sys.path.insert(0, sys.argv[1]); from generate import pictures; \
                    pictures(sys.argv[2], 'shot_', 1, int(sys.argv[3]))";
     let output = Command::new(python())
@@ -45,7 +45,7 @@ fn imported(client: &mut Client, path: &Path) -> Json {
 }
 
 /// All that can be read of the clips of a folder, in the order of their names, ids and dates left out.
-fn everything(client: &mut Client, folder: &str) -> Vec<Json> {
+pub fn everything(client: &mut Client, folder: &str) -> Vec<Json> {
     let read = client.call("media_pool_read", json!({"folder": folder}));
     let mut clips: Vec<(String, Json)> = Vec::new();
     for clip in read["clips"].as_array().expect("clips") {
@@ -259,4 +259,79 @@ fn deleted_folders_return_with_what_lay_in_them() {
         client.fails("api_call", json!({"method": "MediaPool.DeleteFolders", "args": [["/Master/A"]]}));
     let message = asked["message"].as_str().expect("a message");
     assert!(message.contains("'outside.mp4' is used on the timeline 'Cut'"), "{message}");
+}
+
+/// A folder whose timeline shows clips that lie in it: it returns with the cut, grades, markers and color groups, and what
+/// was done on it before is taken back after that.
+#[test]
+fn a_folder_returns_with_a_timeline_that_shows_its_clips() {
+    let (mut client, media) = fresh();
+    let clip = imported(&mut client, &film(&media.join("film.mp4"), 48));
+    for (above, name) in [("/Master", "A"), ("/Master/A", "B")] {
+        client.call("api_call", api("MediaPool.AddSubFolder", json!([above, name])));
+    }
+    client.call("create_timeline", json!({"name": "Cut"}));
+    let range = |start: u32| json!({"media_pool_item": clip, "start": start, "end": start + 16});
+    let placed = client.call("append_to_timeline", json!({"clips": [range(0), range(20)]}));
+    let item = placed["placed"][0]["id"].clone();
+    client.call("add_marker", json!({"position": 3, "color": "Blue", "name": "keep"}));
+    let cdl = json!([{"NodeIndex": "1", "Slope": "1.2 1 1", "Offset": "0 0 0", "Power": "1 1 1",
+        "Saturation": "1"}]);
+    client.call("api_call", on("TimelineItem.SetCDL", &item, cdl));
+    client.call("api_call", json!({"method": "Project.AddColorGroup", "args": ["Night"]}));
+    client.call("api_call", on("TimelineItem.AssignToColorGroup", &item, json!(["Night"])));
+    client.call("api_call", on("TimelineItem.SetClipColor", &item, json!(["Orange"])));
+    client.call("api_call", on("MediaPoolItem.AddMarker", &clip, json!([3, "Green", "m", "n", 2, "custom"])));
+    let cut = client.call("api_call", json!({"method": "Timeline.GetMediaPoolItem"}))["value"]["id"].clone();
+    client.call("create_timeline", json!({"name": "Open"}));
+    for (clip, into) in [(&clip, "/Master/A/B"), (&cut, "/Master/A")] {
+        client.call("api_call", api("MediaPool.MoveClips", json!([[clip], into])));
+    }
+    let grade = media.join("grade.cube");
+    let look = |client: &mut Client| {
+        let mut read = client.call("timeline_read", json!({"timeline": "Cut"}));
+        let id = |item: &mut Json| {
+            item["media_pool_item"].take();
+            item["id"].take()
+        };
+        let items: Vec<Json> = read["items"].as_array_mut().expect("items").iter_mut().map(id).collect();
+        client.call("api_call", json!({"method": "Project.SetCurrentTimeline", "args": ["Cut"]}));
+        let mut told = vec![read["items"].take(), read["markers"].take(), read["tracks"].take()];
+        for item in &items {
+            for method in ["GetClipColor", "GetProperties", "GetMarkers", "GetNumNodes", "GetColorGroup"] {
+                let call = on(&format!("TimelineItem.{method}"), item, json!([]));
+                told.push(client.call("api_call", call)["value"].take());
+            }
+            let export = on("TimelineItem.ExportLUT", item, json!(["EXPORT_LUT_17PTCUBE", grade]));
+            client.call("api_call", json!({"method": "Resolve.OpenPage", "args": ["color"]}));
+            client.call("api_call", export);
+            told.push(std::fs::read_to_string(&grade).expect("a table").into());
+        }
+        for folder in ["/Master/A", "/Master/A/B"] {
+            told.extend(everything(client, folder));
+        }
+        client.call("api_call", json!({"method": "Project.SetCurrentTimeline", "args": ["Open"]}));
+        (tree(client, "/Master"), told)
+    };
+    let all = |client: &mut Client| client.by_somebody(look);
+    let before = all(&mut client);
+    let delete = json!({"method": "MediaPool.DeleteFolders", "args": [["/Master/A"]]});
+    let asked = client.fails("api_call", delete);
+    assert!(!asked["message"].as_str().expect("a message").contains("cannot"), "{asked}");
+    client.call("api_call", api("MediaPool.DeleteFolders", json!([["/Master/A"]])));
+    let deleted = tree(&mut client, "/Master");
+    assert_eq!(1, deleted.len(), "{deleted:?}");
+
+    for _ in 0..2 {
+        let undone = client.call("undo", json!({}))["undone"][0].clone();
+        assert_eq!(true, undone["verified"], "{undone}");
+        assert_eq!(before, all(&mut client));
+        client.call("undo", json!({"redo": true}));
+        assert_eq!(deleted, tree(&mut client, "/Master"));
+    }
+    // The deletion, two moves, a timeline, a marker: and the color of an item that has another id now.
+    client.call("undo", json!({"steps": 6}));
+    let read = client.call("timeline_read", json!({"timeline": "Cut"}));
+    let color = client.call("api_call", on("TimelineItem.GetClipColor", &read["items"][0]["id"], json!([])));
+    assert_eq!("", color["value"], "{read}");
 }

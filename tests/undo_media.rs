@@ -195,7 +195,7 @@ fn a_clip_that_is_still_there_is_told() {
 
     assert_eq!("not_verified", failed["code"], "{failed}");
     assert!(
-        failed["message"].as_str().expect("a message").contains("1 clips in the media pool are left"),
+        failed["message"].as_str().expect("a message").contains("is still in the folder 'Master'"),
         "{failed}"
     );
 }

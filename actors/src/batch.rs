@@ -98,7 +98,7 @@ pub(crate) async fn run(session: &Session, batch: Batch) -> Result<Vec<StepAnswe
         let part = |part: f64| is_at(number as f64 + part);
         let made = if over { StepAnswer::Skipped } else { self::step(session, step, &answers, &part).await };
         over |= match &made {
-            StepAnswer::Failed { error, .. } => !batch.go_on || !can_go_on(error),
+            StepAnswer::Failed { error, .. } => !batch.go_on || !error.can_go_on(),
             _ => false,
         };
         let StepAnswer::Done(answer) = made else {
@@ -206,14 +206,6 @@ fn quiet(value: &Value) -> StepAnswer {
         _ => None,
     };
     StepAnswer::Quiet { length }
-}
-
-/// Whether the next call makes sense after this error: not without an interpreter or a connection.
-pub(crate) fn can_go_on(error: &CallError) -> bool {
-    match error {
-        CallError::Fault(fault) => !fault.ends_the_connection(),
-        error => matches!(error, CallError::NotVerified { .. } | CallError::InvalidArgument { .. }),
-    }
 }
 
 impl From<StepOutcome> for StepAnswer {

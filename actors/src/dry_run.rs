@@ -147,6 +147,29 @@ async fn taken_back(
         Way::ColorGroup => {
             vec![("undo", "makes the group anew with its items, if it has no grade of its own".into())]
         }
+        Way::Stills if call.method == "DeleteStills" => {
+            vec![(
+                "undo",
+                "takes it back: the stills are exported before, if this build can, and imported again".into(),
+            )]
+        }
+        Way::Project => {
+            vec![("undo", "imports the project again from a file that is exported before".into())]
+        }
+        Way::Mattes => vec![("undo", "takes it back: the clip gets the mattes again that it has now".into())],
+        Way::Analysis if row.effect == Effect::Destructive => {
+            vec![("undo", "cannot take it back: no call writes what an analysis has found".into())]
+        }
+        Way::Analysis => {
+            vec![("undo", "takes it back: what it finds in clips that have none now is cleared".into())]
+        }
+        Way::Synced => {
+            vec![(
+                "undo",
+                "imports the clips again without the sound, as long as no timeline shows them".into(),
+            )]
+        }
+        Way::Stills => vec![("undo", "takes it back: the stills that come in are deleted".into())],
         Way::Preset(_) => {
             vec![(
                 "undo",

@@ -111,6 +111,16 @@ pub enum CallError {
     },
 }
 
+impl CallError {
+    /// Whether another call makes sense after this error: not without an interpreter or a connection.
+    pub(crate) fn can_go_on(&self) -> bool {
+        match self {
+            Self::Fault(fault) => !fault.ends_the_connection(),
+            error => matches!(error, Self::NotVerified { .. } | Self::InvalidArgument { .. }),
+        }
+    }
+}
+
 /// What something else changed.
 fn told(differences: &[String]) -> String {
     match differences {

@@ -324,11 +324,7 @@ fn is_refusal(outcome: &Result<Outcome, CallError>) -> bool {
 
 /// Whether more calls make sense after this outcome.
 fn still_there(outcome: &Result<Outcome, CallError>) -> bool {
-    match outcome {
-        Ok(_) => true,
-        Err(CallError::Fault(fault)) => !fault.ends_the_connection(),
-        Err(error) => matches!(error, CallError::NotVerified { .. } | CallError::InvalidArgument { .. }),
-    }
+    outcome.as_ref().err().is_none_or(CallError::can_go_on)
 }
 
 /// A value as text for a message: short, and as JSON.

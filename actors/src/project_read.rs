@@ -34,14 +34,9 @@ async fn project_read(session: &Session, _: Args) -> Result<Answer, CallError> {
         about.insert(name.to_owned(), plain(name, value));
     }
     let current = session.maybe_object(&project, "GetCurrentTimeline", []).await?;
-    let count = session.int(&project, "GetTimelineCount", []).await?;
+    let (count, listed) = session.timelines(BESIDE).await?;
     let mut timelines = Vec::new();
-    for index in 1..=count.min(BESIDE as i64) {
-        // A valid index has been seen to answer None.
-        let Some(timeline) = session.maybe_object(&project, "GetTimelineByIndex", [index.into()]).await?
-        else {
-            continue;
-        };
+    for (index, timeline) in listed {
         let mut entry = session.id_and_name(&timeline).await?;
         entry.insert("index".to_owned(), index.into());
         entry.insert("current".to_owned(), (Some(&timeline) == current.as_ref()).into());

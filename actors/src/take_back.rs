@@ -6,15 +6,15 @@ use resolve_api::wire::MethodCall;
 
 use crate::batch::StepAnswer;
 use crate::error::CallError;
-use crate::guard;
+use crate::guard::{self, Proof};
 use crate::operation::Answer;
 use crate::session::{Session, Unrecorded};
 use crate::undo::beside::Beside;
 use crate::undo::import_again::import_again;
 use crate::undo::replay::{self, Again, Unmaking};
 use crate::undo::{
-    Side, Step, clips, exchange, jobs, open_timeline, presets, project_settings, renamed, render_settings,
-    with_present_ids,
+    Side, Step, clips, exchange, folder_file, jobs, open_timeline, presets, project_settings, renamed,
+    render_settings, stills, with_present_ids,
 };
 
 /// What is taken back: the calls of one part, within one lease.
@@ -133,6 +133,14 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
             jobs::queue(session, job).await
         } else if let Some(clip) = clips::imported_again(&call) {
             import_again(session, clip).await
+        } else if let Some(folder) = folder_file::imported_again(&call) {
+            let imported = folder_file::import_again(session, &folder).await;
+            imported.map(|(answer, ids)| {
+                taken.remade.extend(ids);
+                answer
+            })
+        } else if let Some(still) = stills::imported_again(&call) {
+            stills::import_again(session, &call, still).await
         } else if let Some(path) = render_settings::restored(&call) {
             render_settings::restore(session, path, step).await
         } else if let Some(preset) = &step.preset {
@@ -143,7 +151,7 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
             guard::guarded(session, call).await.map(Answer::from)
         };
         match made {
-            Ok(answer) => {
+            Ok(mut answer) => {
                 let is = match &answer.value {
                     Value::Object(object) => object.locator.id().map(str::to_owned),
                     value => value.as_str().map(str::to_owned),
@@ -151,7 +159,12 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
                 taken.remade.extend(back.was().map(str::to_owned).zip(is));
                 exchanges.extend(exchanged.iter().flat_map(|copied| copied.renamed()).map(owned));
                 if let Some(beside) = beside {
-                    taken.differences.extend(beside.difference(session).await?);
+                    let differences = beside.differences(session).await?;
+                    if let (true, Proof::Unverified { .. }) = (differences.is_empty(), &answer.proof) {
+                        let how = "what it deletes is gone, and no more".to_owned();
+                        answer.proof = Proof::Seen { how };
+                    }
+                    taken.differences.extend(differences);
                 }
                 taken.answers.push(StepAnswer::Done(answer));
                 if back.number + 1 == back.step.back.len()

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use resolve_api::catalogue::{Domain, Effect};
 use resolve_api::kind::{Kind, Param};
+use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
 
 use crate::arguments::{Arguments, invalid, invalid_with};
@@ -56,12 +57,8 @@ async fn create_timeline(session: &Session, args: Args) -> Result<Answer, CallEr
         Some(start) => Some(session.start_label(&settings, start).await?),
         None => None,
     };
-    let count = session.int(&Locator::Project, "GetTimelineCount", []).await?;
-    for index in 1..=count {
-        let other = session.maybe_object(&Locator::Project, "GetTimelineByIndex", [index.into()]).await?;
-        if let Some(other) = other
-            && session.text(&other, "GetName", []).await? == name
-        {
+    for (_, other) in session.timelines(usize::MAX).await?.1 {
+        if session.text(&other, "GetName", []).await? == name {
             let hint = "pass it as the timeline of the next call, or choose another name";
             return Err(invalid_with("name", format!("there is already a timeline '{name}'"), hint));
         }
@@ -173,6 +170,17 @@ impl Session {
                 &current.as_ref().and_then(Locator::id).map(str::to_owned).into(),
             )),
         }
+    }
+
+    /// The first timelines of the project, so many at most, with their numbers; and how many there are.
+    pub(crate) async fn timelines(&self, most: usize) -> Result<(i64, Vec<(i64, Locator)>), CallError> {
+        let count = self.int(&Locator::Project, "GetTimelineCount", []).await?;
+        let last = count.min(i64::try_from(most).unwrap_or(i64::MAX));
+        let by_index = |index: i64| MethodCall::new(Locator::Project, "GetTimelineByIndex", [index.into()]);
+        let answers = self.all((1..=last).map(by_index).collect()).await?;
+        // A valid index has been seen to answer None.
+        let listed = |(index, answer): (i64, Option<Value>)| Some((index, answer?.as_object()?.clone()));
+        Ok((count, (1..).zip(answers).filter_map(listed).collect()))
     }
 
     /// The current timeline by its id.

@@ -13,6 +13,7 @@ use crate::error::CallError;
 use crate::session::Session;
 
 mod added;
+mod analyses;
 mod appended;
 pub(crate) mod beside;
 pub(crate) mod clips;
@@ -20,6 +21,8 @@ mod color_group;
 mod colors;
 mod copies;
 pub(crate) mod exchange;
+pub(crate) mod folder_file;
+mod folder_told;
 mod folders;
 mod found;
 mod grade;
@@ -29,17 +32,21 @@ pub(crate) mod jobs;
 pub(crate) mod kept;
 mod links;
 mod look;
+mod mattes;
 pub(crate) mod open_timeline;
 mod pinned;
 mod placed;
 mod pool;
 pub(crate) mod presets;
 pub(crate) mod project_settings;
+mod projects;
 mod regraded;
 pub(crate) mod render_settings;
 pub(crate) mod replay;
 mod step;
+pub(crate) mod stills;
 mod structure;
+mod synced;
 mod timeline_copy;
 mod watched;
 
@@ -118,6 +125,14 @@ enum Kept {
     Appended(appended::Before),
     /// The media pool before the call, which is looked through again after it.
     Pool(Box<added::Before>),
+    /// The album before the call, with what it deletes in files.
+    Stills(stills::Before),
+    /// The mattes of a clip before the call, which are looked at again after it.
+    Mattes(mattes::Before),
+    /// What an analysis had found in clips before the call, which is looked at again after it.
+    Analysed(analyses::Before),
+    /// Clips before sound is synced to them, which are looked at again after it.
+    Synced(synced::Before),
     /// The files of clips before the call, which are looked at again after it.
     Links(links::Before),
     /// The copy that an earlier write of the same call has made.
@@ -261,21 +276,8 @@ impl Recorder {
                 | CallError::Busy { .. }
                 | CallError::Occupied { .. },
             ) => {
-                let copies: Vec<Copied> = match before.how {
-                    Ok(Kept::Timeline(copy)) => vec![copy.copied],
-                    Ok(Kept::Steps(steps)) => steps.into_iter().filter_map(|step| step.copied).collect(),
-                    Ok(Kept::RenderSettings(settings)) => {
-                        settings.forget();
-                        Vec::new()
-                    }
-                    Ok(Kept::Preset(preset, settings)) => {
-                        presets::forget(&preset, settings);
-                        Vec::new()
-                    }
-                    _ => Vec::new(),
-                };
-                for copied in &copies {
-                    timeline_copy::delete(session, copied).await;
+                if let Ok(kept) = before.how {
+                    look::forget(session, kept).await;
                 }
                 return;
             }
@@ -300,7 +302,15 @@ impl Recorder {
                 let step = settings.into_step(session, before.method).await;
                 return self.push(step);
             }
-            Ok(kept @ (Kept::Appended(_) | Kept::Pool(_) | Kept::Links(_))) => {
+            Ok(
+                kept @ (Kept::Appended(_)
+                | Kept::Pool(_)
+                | Kept::Links(_)
+                | Kept::Stills(_)
+                | Kept::Mattes(_)
+                | Kept::Analysed(_)
+                | Kept::Synced(_)),
+            ) => {
                 let step = look::after(session, before.method.clone(), kept, answer).await;
                 return self.push(match step {
                     Ok(step) => Step { forth: before.forth, ..step },

@@ -6,7 +6,7 @@ use resolve_api::catalogue::Effect;
 use resolve_api::wire::MethodCall;
 
 use super::{DRY_RUN, method};
-use crate::batch::{StepAnswer, can_go_on, rows};
+use crate::batch::{StepAnswer, rows};
 use crate::error::CallError;
 use crate::guard;
 use crate::session::Session;
@@ -35,7 +35,7 @@ pub(crate) async fn batch(session: &Session, batch: Batch) -> Result<Vec<StepAns
                 (Some(value.clone()).filter(|_| reads && waits.is_empty()), StepAnswer::Done(value.into()))
             }
             Some(Err(error)) => {
-                over |= !batch.go_on || !can_go_on(&error);
+                over |= !batch.go_on || !error.can_go_on();
                 (None, StepAnswer::Failed { error, done: Vec::new() })
             }
         };

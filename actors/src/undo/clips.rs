@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
-use resolve_api::facts::watch::{Part, Watch};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 
@@ -16,7 +15,7 @@ use crate::media_files;
 use crate::session::Session;
 
 /// The most clips that are kept for an import: each has some kilobytes in the journal, and takes a dozen calls to restore.
-const MOST_CLIPS: usize = 200;
+pub(super) const MOST_CLIPS: usize = 200;
 
 /// The call that imports. With what was told of a clip as its argument it stands for all that restores it.
 pub(super) const IMPORT: &str = "ImportMedia";
@@ -38,7 +37,7 @@ const READ: [(&str, &str); 9] = [
 ];
 
 /// What the media pool is asked of a clip, and what that is called.
-const MATTES: (&str, &str) = ("GetClipMatteList", "mattes");
+pub(super) const MATTES: (&str, &str) = ("GetClipMatteList", "mattes");
 
 /// What all of it is called.
 fn names() -> impl Iterator<Item = &'static str> + Clone {
@@ -107,6 +106,11 @@ fn kept(name: &str, answer: &Value) -> Value {
 /// One attribute of what was told of a clip, as text; empty where it has none.
 pub(super) fn attribute<'v>(told: &'v Value, key: &str) -> &'v str {
     told.get("properties").and_then(|all| all.get(key)).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A text that was answered; empty where none was.
+pub(super) fn word(answer: Option<&Value>) -> String {
+    answer.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The name of a clip of which this was told.
@@ -181,9 +185,7 @@ async fn look(
 impl Doomed {
     /// What shows that it lies in its folder.
     pub(super) fn watched(&self) -> Watched {
-        let by = MethodCall::new(Locator::Folder(Key::Id(self.folder.clone())), "GetClipList", []);
-        let watch = Watch { by, part: Part::Has(Value::object(locator(&self.id))) };
-        Watched { watch, before: Some(true.into()), after: None }
+        pool::lies_in(&self.folder, &self.id)
     }
 
     /// The call that stands for all that restores it.

@@ -45,11 +45,7 @@ async fn deleted(session: &Session, group: &Locator) -> Result<(Vec<MethodCall>,
         }
     }
     let mut items = Vec::new();
-    let count = session.int(&Locator::Project, "GetTimelineCount", []).await.map_err(failed)?;
-    for index in 1..=count {
-        let by_index = [index.into()];
-        let timeline =
-            session.object(&Locator::Project, "GetTimelineByIndex", by_index).await.map_err(failed)?;
+    for (_, timeline) in session.timelines(usize::MAX).await.map_err(failed)?.1 {
         let of_it = [Value::object(timeline)];
         for item in session.list(group, "GetClipsInTimeline", of_it).await.map_err(failed)? {
             if let Some(item) = item.as_object() {

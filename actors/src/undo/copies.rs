@@ -7,7 +7,9 @@ use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
 use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Key, Locator, Value};
 
-use super::timeline_copy::{self, Copied, Copy};
+use super::pool::{self, Folders};
+use super::timeline_copy::{self, Copied, Copy, Standing};
+use super::watched::Watched;
 use super::{Kept, MOST_COPIES, Recorder, lock};
 use crate::error::CallError;
 use crate::item::items_of;
@@ -21,7 +23,7 @@ const NOT_FOR_AN_UNDO: &str = "no copy of the timeline is made for what an undo 
 const CLIPS_DELETED: &str = "the copy of the timeline is gone, since its clips were deleted";
 
 /// Timelines that are looked through for the name of one that shows a clip.
-const MOST_LOOKED_THROUGH: i64 = 100;
+const MOST_LOOKED_THROUGH: usize = 100;
 
 /// A copy and the entry of the journal that keeps it.
 type OfEntry = (i64, Copied);
@@ -52,7 +54,7 @@ impl Recorder {
     ) -> Pin<Box<dyn Future<Output = Result<Kept, String>> + Send + 'a>> {
         // Each of its calls looks for what takes it back, and finds that it only reads.
         Box::pin(async move {
-            let timelines = super::pool::ids(session, call).await?;
+            let timelines = pool::ids(session, call).await?;
             let timelines = timelines.into_iter().map(|id| Locator::Timeline(Key::Id(id))).collect();
             let copies = self.keep_deleted(session, timelines).await?;
             let label = call.label();
@@ -72,10 +74,15 @@ impl Recorder {
         if !timelines.is_empty() && !self.copies {
             return Err(NOT_FOR_AN_UNDO.to_owned());
         }
-        fit(session, &timelines).await?;
+        if timelines.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = fit(session, &timelines).await?;
+        let mut lie_in = lie_in(session, &timelines).await;
         let mut copies: Vec<Copy> = Vec::new();
-        for timeline in timelines {
-            match timeline_copy::before_a_deletion(session, &timeline).await {
+        for (timeline, standing) in timelines.iter().zip(all) {
+            let lies_in = timeline.id().and_then(|id| lie_in.remove(id));
+            match timeline_copy::before_a_deletion(session, standing, lies_in).await {
                 Ok(copy) => copies.push(copy),
                 Err(why) => {
                     for copy in copies {
@@ -196,12 +203,8 @@ impl Session {
     /// Those of the calls.
     pub(super) async fn timelines_that_show(&self, clip: &str) -> Result<Vec<String>, CallError> {
         let copies = self.kept_copies().await;
-        let count = self.ask(Locator::Project, "GetTimelineCount", vec![]).await?.as_int().unwrap_or(0);
         let mut names = Vec::new();
-        for index in 1..=count.min(MOST_LOOKED_THROUGH) {
-            let answer = self.ask(Locator::Project, "GetTimelineByIndex", vec![index.into()]).await?;
-            let Some(timeline) = answer.as_object() else { continue };
-            let timeline = self.by_id(timeline).await?;
+        for (_, timeline) in self.timelines(MOST_LOOKED_THROUGH).await?.1 {
             let is_copy = copies.iter().any(|(_, copied)| timeline.id() == Some(&copied.copy));
             if !is_copy && self.shown_on(&timeline).await?.iter().any(|shown| shown == clip) {
                 let name = self.ask(timeline, "GetName", vec![]).await?;
@@ -257,7 +260,7 @@ impl Session {
         if call.method == "DeleteFolders" {
             return super::folders::all_inside(self, call).await;
         }
-        let ids = super::pool::ids(self, call).await.unwrap_or_default();
+        let ids = pool::ids(self, call).await.unwrap_or_default();
         if call.method == "DeleteClips" {
             return ids;
         }
@@ -291,9 +294,9 @@ impl Session {
 /// # Errors
 /// Why not, in words.
 pub(crate) async fn timelines_can_be_kept(session: &Session, call: &MethodCall) -> Result<(), String> {
-    let ids = super::pool::ids(session, call).await?;
+    let ids = pool::ids(session, call).await?;
     let timelines: Vec<Locator> = ids.into_iter().map(|id| Locator::Timeline(Key::Id(id))).collect();
-    fit(session, &timelines).await
+    fit(session, &timelines).await.map(drop)
 }
 
 /// Whether the clips that a call deletes can be imported again, and the timelines among them copied.
@@ -301,7 +304,7 @@ pub(crate) async fn timelines_can_be_kept(session: &Session, call: &MethodCall) 
 /// # Errors
 /// Why not, in words.
 pub(crate) async fn clips_can_be_kept(session: &Session, call: &MethodCall) -> Result<(), String> {
-    let ids = super::pool::ids(session, call).await?;
+    let ids = pool::ids(session, call).await?;
     let (timelines, ids) = session.timelines_among(ids).await.map_err(|error| error.to_string())?;
     fit(session, &timelines).await?;
     super::clips::doomed(session, &ids).await.map(drop)
@@ -312,20 +315,37 @@ pub(crate) async fn clips_can_be_kept(session: &Session, call: &MethodCall) -> R
 /// # Errors
 /// Why not, in words.
 pub(crate) async fn folders_can_be_kept(session: &Session, call: &MethodCall) -> Result<(), String> {
-    let look = super::folders::look(session, call).await?;
-    fit(session, &look.inside.timelines).await
+    let timelines = super::folders::can_be_kept(session, call).await?;
+    fit(session, &timelines).await.map(drop)
 }
 
-/// Whether timelines are neither too many nor too large to be copied for one call.
-async fn fit(session: &Session, timelines: &[Locator]) -> Result<(), String> {
+/// What shows in which folders timelines lie, by their unique ids; nothing of one of which that cannot be told.
+async fn lie_in(session: &Session, timelines: &[Locator]) -> HashMap<String, Watched> {
+    let mut clips = Vec::new();
+    for timeline in timelines {
+        clips.extend(timeline.id().map(str::to_owned).zip(timeline_copy::clip_of(session, timeline).await));
+    }
+    let wanted: Vec<String> = clips.iter().map(|(_, clip)| clip.clone()).collect();
+    let Ok(folders) = Folders::read(session).await else { return HashMap::new() };
+    let found = pool::clips(session, &folders, &wanted).await.unwrap_or_default();
+    let watched = |(id, clip): (String, String)| Some((id, pool::lies_in(found.get(&clip)?, &clip)));
+    clips.into_iter().filter_map(watched).collect()
+}
+
+/// What stands on timelines, if they are neither too many nor too large to be copied for one call.
+async fn fit(session: &Session, timelines: &[Locator]) -> Result<Vec<Standing>, String> {
     if timelines.len() > MOST_COPIES {
         return Err(format!("{} timelines are deleted, and {MOST_COPIES} copies are kept", timelines.len()));
     }
-    let mut items = 0;
+    let (mut all, mut items) = (Vec::new(), 0);
     for timeline in timelines {
-        items += timeline_copy::items_on(session, timeline).await?;
+        let failed = |error: CallError| format!("the timeline could not be read: {error}");
+        let standing = timeline_copy::standing(session, timeline).await.map_err(failed)?;
+        items += standing.tracks.total();
+        timeline_copy::at_most(items)?;
+        all.push(standing);
     }
-    timeline_copy::at_most(items)
+    Ok(all)
 }
 
 /// The copies of each entry, in their order.

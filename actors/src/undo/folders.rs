@@ -7,15 +7,15 @@ use resolve_api::{Locator, Value};
 use super::clips::{self, Doomed};
 use super::pool::{self, Folders};
 use super::timeline_copy::Copy;
-use super::{Remade, Step, Watched};
+use super::{Remade, Step, Watched, folder_file};
 use crate::error::CallError;
 use crate::session::Session;
 
 /// What lies in folders that are deleted.
 pub(super) struct Inside {
-    folders: Folders,
+    pub(super) folders: Folders,
     /// The places of the folders that are named.
-    tops: Vec<usize>,
+    pub(super) tops: Vec<usize>,
     /// The places of these and of all folders in them, outer ones first.
     all: Vec<usize>,
     /// The unique ids of the clips that lie in them.
@@ -44,22 +44,30 @@ pub(super) async fn inside(session: &Session, write: &MethodCall) -> Result<Insi
 }
 
 /// What a look has shown, where all of it can be restored.
-pub(super) struct Look {
-    pub(super) inside: Inside,
-    doomed: Vec<Doomed>,
+struct Look {
+    inside: Inside,
+    how: How,
+}
+
+/// How it can be.
+enum How {
+    /// These clips are imported again, and the timelines copied.
+    Clips(Vec<Doomed>),
+    /// They cannot, for this reason: the timelines show them, or no file is behind them. A file of the folder may hold them.
+    File(String),
 }
 
 /// Whether folders that are about to be deleted can be made anew with all that lies in them.
 ///
 /// # Errors
 /// Why not, in words.
-pub(super) async fn look(session: &Session, write: &MethodCall) -> Result<Look, String> {
+async fn look(session: &Session, write: &MethodCall) -> Result<Look, String> {
     let inside = inside(session, write).await?;
     if inside.all.iter().any(|place| inside.folders.0[*place].parent.is_none()) {
         return Err("the top folder is never made anew".to_owned());
     }
-    let doomed = clips::doomed(session, &inside.clips).await?;
-    Ok(Look { inside, doomed })
+    let how = clips::doomed(session, &inside.clips).await.map_or_else(How::File, How::Clips);
+    Ok(Look { inside, how })
 }
 
 /// What takes the deletion of folders back: the folders and their clips are one step, and each timeline is one.
@@ -67,8 +75,15 @@ pub(super) async fn look(session: &Session, write: &MethodCall) -> Result<Look, 
 /// # Errors
 /// Why nothing does, in words.
 pub(super) async fn before_a_deletion(session: &Session, write: &MethodCall) -> Result<Vec<Step>, String> {
-    let Look { inside, doomed } = look(session, write).await?;
+    let Look { inside, how } = look(session, write).await?;
     let label = write.label();
+    let doomed = match how {
+        How::Clips(doomed) => doomed,
+        How::File(why) => {
+            let kept = folder_file::before_a_deletion(session, &label, &inside).await;
+            return kept.map_err(|other| format!("{why}; nor can its file restore it: {other}"));
+        }
+    };
     let mut steps = Vec::new();
     for copy in session.recorder().keep_deleted(session, inside.timelines.clone()).await? {
         steps.push(moved_out(session, &inside, copy).await?.step(&label));
@@ -92,6 +107,20 @@ async fn moved_out(session: &Session, inside: &Inside, mut copy: Copy) -> Result
     session.ask(Locator::MediaPool, "MoveClips", out).await.map_err(failed)?;
     copy.back.insert(0, MethodCall::new(Locator::MediaPool, "MoveClips", [clips, into(folder)]));
     Ok(copy)
+}
+
+/// Whether folders that a call deletes can be restored.
+///
+/// # Errors
+/// Why not, in words.
+pub(super) async fn can_be_kept(session: &Session, write: &MethodCall) -> Result<Vec<Locator>, String> {
+    let Look { inside, how } = look(session, write).await?;
+    if let How::File(why) = how {
+        let kept = folder_file::can_be_kept(session, &inside).await;
+        kept.map_err(|other| format!("{why}; nor can its file restore it: {other}"))?;
+        return Ok(Vec::new());
+    }
+    Ok(inside.timelines)
 }
 
 /// The step that makes folders and their clips anew.

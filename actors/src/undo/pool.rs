@@ -140,14 +140,12 @@ pub(super) async fn before_a_move(session: &Session, write: &MethodCall) -> Resu
     Ok(Kept::Looked { back, remade: Vec::new(), watched })
 }
 
-/// What shows that a clip lies in the folder where it lies now; nothing where that cannot be told.
-pub(super) async fn lies_in_its_folder(session: &Session, clip: &str) -> Option<Watched> {
-    let folders = Folders::read(session).await.ok()?;
-    let found = clips(session, &folders, &[clip.to_owned()]).await.ok()?;
-    let by = MethodCall::new(by_id(found.get(clip)?), "GetClipList", []);
+/// What shows that a clip lies in a folder, before it is deleted from it.
+pub(super) fn lies_in(folder: &str, clip: &str) -> Watched {
+    let by = MethodCall::new(by_id(folder), "GetClipList", []);
     let clip = Value::object(Locator::MediaPoolItem(Key::Id(clip.to_owned())));
     let watch = Watch { by, part: Part::Has(clip) };
-    Some(Watched { watch, before: Some(true.into()), after: None })
+    Watched { watch, before: Some(true.into()), after: None }
 }
 
 /// In which folder each of these clips lies.

@@ -327,7 +327,7 @@ pub(crate) async fn clear(session: &Session, back: &[MethodCall], differences: &
 /// Deletes what a call has made before it failed; its error, with that of the deletion where there is one.
 pub(crate) async fn without(session: &Session, back: &[MethodCall], error: CallError) -> CallError {
     // Without a connection nobody can be asked.
-    if !crate::batch::can_go_on(&error) {
+    if !error.can_go_on() {
         return error;
     }
     match delete(session, back).await {

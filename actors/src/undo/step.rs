@@ -1,6 +1,7 @@
 //! What the journal keeps of the writes of a tool call, for an undo.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use resolve_api::wire::MethodCall;
 use resolve_api::{Locator, Value};
@@ -39,6 +40,9 @@ pub struct Step {
     /// How the call in `back` makes again what a call had made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<Replay>,
+    /// The folder with files that its calls read, where it has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<PathBuf>,
     /// What of it nobody compares, a phrase each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<String>,
@@ -94,7 +98,7 @@ impl Step {
     pub(crate) fn if_kept(self) -> Self {
         let settings = self.render_settings.as_ref().map(|settings| settings.folder.as_path());
         let preset = self.preset.as_ref().map(|preset| preset.folder.as_path());
-        if settings.into_iter().chain(preset).all(|folder| folder.exists()) {
+        if settings.into_iter().chain(preset).chain(self.files.as_deref()).all(|folder| folder.exists()) {
             return self;
         }
         Self::impossible(self.method, super::kept::gone())

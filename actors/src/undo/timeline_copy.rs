@@ -89,12 +89,18 @@ pub(super) fn copy<'a>(
     on: &'a Locator,
 ) -> Pin<Box<dyn Future<Output = Result<Copy, String>> + Send + 'a>> {
     // Each of its calls looks for what takes it back, and finds that it only reads.
-    Box::pin(copied(session, on))
+    Box::pin(async move {
+        let standing = standing(session, on).await.map_err(failed)?;
+        copied(session, standing).await
+    })
 }
 
-async fn copied(session: &Session, on: &Locator) -> Result<Copy, String> {
-    let failed = |error: CallError| format!("the timeline could not be copied before: {error}");
-    let Standing { survey, tracks, items } = standing(session, on).await.map_err(failed)?;
+fn failed(error: CallError) -> String {
+    format!("the timeline could not be copied before: {error}")
+}
+
+async fn copied(session: &Session, standing: Standing) -> Result<Copy, String> {
+    let Standing { survey, tracks, items } = standing;
     let items = items?;
     let before = session.structure(&survey, &tracks).await.map_err(failed)?;
     let timeline = survey.timeline.clone();
@@ -108,7 +114,7 @@ async fn copied(session: &Session, on: &Locator) -> Result<Copy, String> {
     let id = |locator: &Locator| locator.id().unwrap_or_default().to_owned();
     let copied =
         Copied { timeline: id(&timeline), copy: id(&copy), name: kept_as, before, ..Copied::default() };
-    let copies = standing(session, &copy).await.map_err(failed)?.items?;
+    let copies = self::standing(session, &copy).await.map_err(failed)?.items?;
     let places = |items: &[Item]| -> Vec<(&'static str, i64, i64, i64)> {
         items.iter().map(|item| (item.track_type, item.track, item.start, item.duration)).collect()
     };
@@ -132,20 +138,21 @@ pub(super) async fn clip_of(session: &Session, timeline: &Locator) -> Option<Str
 }
 
 /// Copies a timeline that is about to be deleted: the copy gets its name when that is taken back, and lies in the same
-/// folder.
+/// folder, as `lies_in` shows where that is known.
 ///
 /// # Errors
 /// Why it cannot be copied, in words.
-pub(super) async fn before_a_deletion(session: &Session, timeline: &Locator) -> Result<Copy, String> {
-    let Copy { mut copied, .. } = copy(session, timeline).await?;
-    let name = session.text(timeline, "GetName", []).await.map_err(|error| error.to_string())?;
-    let watched = match clip_of(session, timeline).await {
-        Some(clip) => super::pool::lies_in_its_folder(session, &clip).await,
-        None => None,
-    };
+pub(super) async fn before_a_deletion(
+    session: &Session,
+    standing: Standing,
+    lies_in: Option<Watched>,
+) -> Result<Copy, String> {
+    let timeline = standing.survey.timeline.clone();
+    let Copy { mut copied, .. } = Box::pin(self::copied(session, standing)).await?;
+    let name = session.text(&timeline, "GetName", []).await.map_err(|error| error.to_string())?;
     let back = vec![MethodCall::new(copied.copy(), "SetName", [name.into()])];
     copied.deleted = true;
-    Ok(Copy { copied, back, watched: watched.into_iter().collect() })
+    Ok(Copy { copied, back, watched: lies_in.into_iter().collect() })
 }
 
 /// How many items stand on a timeline.
@@ -184,13 +191,17 @@ pub(super) async fn delete(session: &Session, copied: &Copied) {
 }
 
 /// What a timeline says of itself and what stands on it; the inner error where that is too much.
-struct Standing {
-    survey: Survey,
-    tracks: Tracks,
-    items: Result<Vec<Item>, String>,
+pub(super) struct Standing {
+    pub(super) survey: Survey,
+    pub(super) tracks: Tracks,
+    pub(super) items: Result<Vec<Item>, String>,
 }
 
-async fn standing(session: &Session, on: &Locator) -> Result<Standing, CallError> {
+/// Reads a timeline.
+///
+/// # Errors
+/// Those of the calls.
+pub(super) async fn standing(session: &Session, on: &Locator) -> Result<Standing, CallError> {
     let survey = session.survey(on, true).await?;
     let tracks = session.tracks(&survey).await?;
     let total = tracks.total();

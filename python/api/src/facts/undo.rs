@@ -51,6 +51,11 @@ pub struct Table {
     render_settings: HashSet<String>,
     project_settings: HashSet<String>,
     color_groups: HashSet<String>,
+    stills: HashSet<String>,
+    mattes: HashSet<String>,
+    analyses: HashSet<String>,
+    synced: HashSet<String>,
+    projects: HashSet<String>,
     presets: IndexMap<String, Presets>,
     by: IndexMap<String, Vec<Inverse>>,
     by_old: IndexMap<String, ByOld>,
@@ -123,6 +128,16 @@ pub enum Way {
     ProjectSettings,
     /// The color group is made anew with its items, or gets its name again.
     ColorGroup,
+    /// The stills that it deletes are exported before and imported again; those that it brings in are deleted.
+    Stills,
+    /// The clip has the mattes again that it had, by their paths.
+    Mattes,
+    /// What it found in clips that had none before is cleared.
+    Analysis,
+    /// The clips that it syncs sound to are deleted and imported again without it.
+    Synced,
+    /// The project is exported before, and imported again.
+    Project,
     /// The preset of this kind is written to a file, and read from it.
     Preset(&'static str),
     /// None, for this reason.
@@ -197,7 +212,7 @@ impl Table {
     }
 
     /// Calls before which more is looked up than one reader tells, and how each is taken back.
-    fn looked_up(&self) -> [(&HashSet<String>, Way); 11] {
+    fn looked_up(&self) -> [(&HashSet<String>, Way); 16] {
         [
             (&self.timelines, Way::Timelines),
             (&self.moved, Way::Moved),
@@ -210,6 +225,11 @@ impl Table {
             (&self.render_settings, Way::RenderSettings),
             (&self.project_settings, Way::ProjectSettings),
             (&self.color_groups, Way::ColorGroup),
+            (&self.stills, Way::Stills),
+            (&self.mattes, Way::Mattes),
+            (&self.analyses, Way::Analysis),
+            (&self.synced, Way::Synced),
+            (&self.projects, Way::Project),
         ]
     }
 
