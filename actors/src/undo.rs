@@ -302,21 +302,6 @@ impl Recorder {
                 let step = settings.into_step(session, before.method).await;
                 return self.push(step);
             }
-            Ok(
-                kept @ (Kept::Appended(_)
-                | Kept::Pool(_)
-                | Kept::Links(_)
-                | Kept::Stills(_)
-                | Kept::Mattes(_)
-                | Kept::Analysed(_)
-                | Kept::Synced(_)),
-            ) => {
-                let step = look::after(session, before.method.clone(), kept, answer).await;
-                return self.push(match step {
-                    Ok(step) => Step { forth: before.forth, ..step },
-                    Err(why) => Step::impossible(before.method, why),
-                });
-            }
             Err(why) => Err(why),
             Ok(Kept::Covered) => Ok(Vec::new()),
             Ok(Kept::Timeline(copy)) => {
@@ -345,6 +330,13 @@ impl Recorder {
                     pinned(session, calls).await.map_err(|error| error.to_string())
                 }
             },
+            Ok(looked_at_again) => {
+                let step = look::after(session, before.method.clone(), looked_at_again, answer).await;
+                return self.push(match step {
+                    Ok(step) => Step { forth: before.forth, ..step },
+                    Err(why) => Step::impossible(before.method, why),
+                });
+            }
         };
         self.push(match how {
             Ok(back) => {
