@@ -228,3 +228,23 @@ def test_a_fade_keeps_what_was_worked_out(tmp_path: Path) -> None:
         made.add(id(maker._sampler[1]))
     compositor.close()
     assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "frame", "box"),
+    [
+        ((4096, 2160), (1920, 1080), (0, 34, 1920, 1012)),  # 1012.5 rows
+        ((2048, 858), (1920, 1080), (0, 138, 1920, 804)),  # 804.4 rows
+        ((720, 405), (1080, 1920), (0, 656, 1080, 608)),  # 607.5 rows
+        ((1440, 1081), (1919, 1079), (241, 0, 1437, 1079)),  # 1437.3 columns of an odd frame
+        ((4000, 1), (1000, 500), (0, 249, 1000, 2)),  # a quarter of a row
+    ],
+)
+def test_a_fitted_picture_has_bars_of_whole_pixels(
+    source: tuple[int, int], frame: tuple[int, int], box: tuple[int, int, int, int]
+) -> None:
+    """Its size is that of its shape to a pixel, and it is left to the scaler."""
+    found = place(Sizing(), Canvas(*frame, *frame), *source)
+    assert found is not None
+    assert (*found.place, *found.box) == box
+    assert found.between is None

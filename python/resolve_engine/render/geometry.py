@@ -10,7 +10,9 @@ Readings of Resolve that are taken here:
   edge of the crop and ends inside of it; where it is positive the ramp begins outside, as far as there is a picture,
   and ends at the edge. All four edges are soft, cropped or not, and corners have the product of two. Resolve's manual
   says which side is soft; that the unit is a pixel and the ramp straight is taken here.
-- Nothing is moved to whole pixels: where a picture stands between them it is sampled there, and an edge inside of a
+- A picture that is fitted is at most half a pixel larger or smaller on each side than its shape asks for, so that the
+  bars beside it have whole pixels: between them each of its rows would be sampled anew.
+- Nothing else is moved to whole pixels: where a picture stands between them it is sampled there, and an edge inside of a
   pixel covers a part of it.
 """
 
@@ -301,7 +303,16 @@ def _fit(scaling: int, canvas: Canvas, width: float, height: float) -> tuple[flo
         return max(across, down), max(across, down)
     if scaling == SCALE_STRETCH:
         return across, down
-    return min(across, down), min(across, down)
+    scale = min(across, down)
+    return (
+        _with_whole_bars(width * scale, canvas.timeline_width) / width,
+        _with_whole_bars(height * scale, canvas.timeline_height) / height,
+    )
+
+
+def _with_whole_bars(size: float, limit: int) -> int:
+    """The size nearest to that of a fitted picture which leaves bars of whole pixels on both sides."""
+    return max(limit % 2 or 2, limit - 2 * round((limit - size) / 2))
 
 
 def _even(value: float, limit: int) -> int:
