@@ -121,35 +121,7 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
         }
         let step: &Step = of.get_or_insert_with(|| renamed(back.step, &present));
         let beside = Beside::of(session, &call).await?;
-        let exchanged = step.copied.as_ref().filter(|copied| !copied.deleted);
-        let made = if let Some(replay) = &step.replay {
-            let again = replay::again(session, &call, replay).await;
-            again.map(|again| taken.has(again, &mut made_again))
-        } else if step.forth.is_some() && session.recorder().collects() {
-            guard::guarded(&Unrecorded(session), call).await.map(Answer::from)
-        } else if let Some(copied) = exchanged {
-            exchange::exchange(session, step, copied).await
-        } else if let Some(job) = jobs::queued_again(&call) {
-            jobs::queue(session, job).await
-        } else if let Some(clip) = clips::imported_again(&call) {
-            import_again(session, clip).await
-        } else if let Some(folder) = folder_file::imported_again(&call) {
-            let imported = folder_file::import_again(session, &folder).await;
-            imported.map(|(answer, ids)| {
-                taken.remade.extend(ids);
-                answer
-            })
-        } else if let Some(still) = stills::imported_again(&call) {
-            stills::import_again(session, &call, still).await
-        } else if let Some(path) = render_settings::restored(&call) {
-            render_settings::restore(session, path, step).await
-        } else if let Some(preset) = &step.preset {
-            presets::restore(session, preset, &call).await
-        } else if project_settings::restored(&call) {
-            project_settings::restore(session, call).await
-        } else {
-            guard::guarded(session, call).await.map(Answer::from)
-        };
+        let made = make(session, step, call, &mut taken, &mut made_again).await;
         match made {
             Ok(mut answer) => {
                 let is = match &answer.value {
@@ -157,7 +129,7 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
                     value => value.as_str().map(str::to_owned),
                 };
                 taken.remade.extend(back.was().map(str::to_owned).zip(is));
-                exchanges.extend(exchanged.iter().flat_map(|copied| copied.renamed()).map(owned));
+                exchanges.extend(step.exchanged().iter().flat_map(|copied| copied.renamed()).map(owned));
                 if let Some(beside) = beside {
                     let differences = beside.differences(session).await?;
                     if let (true, Proof::Unverified { .. }) = (differences.is_empty(), &answer.proof) {
@@ -202,6 +174,44 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
         taken.not_compared.extend(compared.left_out);
     }
     Ok(taken)
+}
+
+/// Makes one of the calls that take a write back: itself, or all that it stands for.
+async fn make(
+    session: &Session,
+    step: &Step,
+    call: MethodCall,
+    taken: &mut TakenBack,
+    made_again: &mut Vec<Vec<MethodCall>>,
+) -> Result<Answer, CallError> {
+    if let Some(replay) = &step.replay {
+        let again = replay::again(session, &call, replay).await;
+        again.map(|again| taken.has(again, made_again))
+    } else if step.forth.is_some() && session.recorder().collects() {
+        guard::guarded(&Unrecorded(session), call).await.map(Answer::from)
+    } else if let Some(copied) = step.exchanged() {
+        exchange::exchange(session, step, copied).await
+    } else if let Some(job) = jobs::queued_again(&call) {
+        jobs::queue(session, job).await
+    } else if let Some(clip) = clips::imported_again(&call) {
+        import_again(session, clip).await
+    } else if let Some(folder) = folder_file::imported_again(&call) {
+        let imported = folder_file::import_again(session, &folder).await;
+        imported.map(|(answer, ids)| {
+            taken.remade.extend(ids);
+            answer
+        })
+    } else if let Some(still) = stills::imported_again(&call) {
+        stills::import_again(session, &call, still).await
+    } else if let Some(path) = render_settings::restored(&call) {
+        render_settings::restore(session, path, step).await
+    } else if let Some(preset) = &step.preset {
+        presets::restore(session, preset, &call).await
+    } else if project_settings::restored(&call) {
+        project_settings::restore(session, call).await
+    } else {
+        guard::guarded(session, call).await.map(Answer::from)
+    }
 }
 
 impl TakenBack {

@@ -84,6 +84,11 @@ impl Step {
         self.copied.is_some() || self.replay.is_some() || !self.remade.is_empty()
     }
 
+    /// The copy that takes the place of a timeline which is still there.
+    pub(crate) fn exchanged(&self) -> Option<&Copied> {
+        self.copied.as_ref().filter(|copied| !copied.deleted)
+    }
+
     /// A write of which nothing is known yet.
     pub(crate) fn of(method: String) -> Self {
         Self { method, ..Self::default() }
