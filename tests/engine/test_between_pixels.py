@@ -248,3 +248,16 @@ def test_a_fitted_picture_has_bars_of_whole_pixels(
     assert found is not None
     assert (*found.place, *found.box) == box
     assert found.between is None
+
+
+def test_a_very_wide_picture_is_made_very_small(tmp_path: Path) -> None:
+    """Each of sixteen pixels is made of more than a thousand of its own."""
+    wide = numpy.zeros((8, 20_000, 3), numpy.uint8)
+    wide[:, :10_000] = 200
+    panorama, _ = kept(tmp_path / "wide.png", wide)
+    below, base = kept(tmp_path / "below.png", small(2))
+    (shown,) = frames(stacked(below, panorama, [{"ZoomX": 0.05, "ZoomY": 400.0, "Pan": 0.3}]), tmp_path)
+    middle = shown[HEIGHT // 2, :, 0] * 255
+    assert middle[155] == pytest.approx(200, abs=1)
+    assert middle[165] == pytest.approx(0, abs=1)
+    assert numpy.abs(middle[:150] - base[HEIGHT // 2, :150, 0] * 255).max() < 1

@@ -132,7 +132,7 @@ class Sampler:
     def _rows(self, plane: Floats, into: Floats) -> None:
         count = plane.shape[1]
         for first, end, low, high, matrix in self._down.blocks:
-            step = _AT_ONCE // matrix.size
+            step = max(1, _AT_ONCE // matrix.size)
             for left in range(0, count, step):
                 right = min(left + step, count)
                 numpy.matmul(matrix, plane[low:high, left:right], out=into[first:end, left:right])
@@ -140,7 +140,7 @@ class Sampler:
     def _columns(self, plane: Floats, into: Floats) -> None:
         count = plane.shape[0]
         for first, end, low, high, matrix in self._across.blocks:
-            step = _AT_ONCE // matrix.size
+            step = max(1, _AT_ONCE // matrix.size)
             for top in range(0, count, step):
                 bottom = min(top + step, count)
                 numpy.matmul(plane[top:bottom, low:high], matrix.T, out=into[top:bottom, first:end])
