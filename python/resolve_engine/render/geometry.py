@@ -12,8 +12,8 @@ Readings of Resolve that are taken here:
   says which side is soft; that the unit is a pixel and the ramp straight is taken here.
 - A picture that is fitted is at most half a pixel larger or smaller on each side than its shape asks for, so that the
   bars beside it have whole pixels: between them each of its rows would be sampled anew.
-- Nothing else is moved to whole pixels: where a picture stands between them it is sampled there, and an edge inside of a
-  pixel covers a part of it.
+- Nothing else is moved to whole pixels: where a picture stands between them it is sampled there, and an edge inside of
+  a pixel covers a part of it.
 """
 
 from __future__ import annotations
