@@ -12,7 +12,7 @@ from rendering import finish, wait
 from spec_maker import found
 
 from resolve_engine import failure
-from resolve_engine.api import application
+from resolve_engine.api import application, render_queue
 from resolve_engine.render.formats import FORMATS
 
 PICTURES = {
@@ -71,6 +71,24 @@ def test_a_job_for_every_format(project: Any, cut: Any, tmp_path: Path) -> None:
     assert len(seen) == len(jobs)
     assert os.getpid() not in seen
     assert not [name for name in os.listdir(out) if name.startswith(".")]
+
+
+def test_a_job_that_has_ended_is_in_nobody_s_way(
+    project: Any, cut: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it says that it is complete nothing renders, and the next one is started, whether or not the queue has seen
+    it meanwhile."""
+    monkeypatch.setattr(render_queue, "WATCH_S", 600.0)
+    project.SetCurrentRenderFormatAndCodec("mp4", "H264")
+    jobs = []
+    for name in ("one", "two"):
+        assert project.SetRenderSettings({"TargetDir": str(tmp_path), "CustomName": name}), failure.last()
+        jobs.append(project.AddRenderJob())
+    for job in jobs:
+        assert project.StartRendering([job]) is True, failure.last()
+        assert finish(project, job)["JobStatus"] == "Complete"
+        assert project.IsRenderingInProgress() is False
+    application.start().render_queue.stop()
 
 
 def test_a_running_job_tells_how_far_it_is(project: Any, cut: Any, tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ class RenderQueue:
             for spec in specs:
                 self._failures.pop(spec.job_id, None)
             self._waiting.extend(specs)
-            if not self._active:
+            if self._active:
+                self._wake.set()  # that job may have ended, unseen
+            else:
                 self._active = self._waiting[0].job_id
                 threading.Thread(target=self._run, name="render queue", daemon=True).start()
 
@@ -80,11 +82,11 @@ class RenderQueue:
         lock_path(job, home.render_jobs()).unlink(missing_ok=True)
 
     def busy(self, jobs: Iterable[str] = ()) -> bool:
-        """Whether any job is running that was started here, or one of `jobs` that an earlier engine started."""
+        """Whether any job is running that was started here, or one of `jobs` that an earlier engine started. One that
+        says itself that it has ended is not, though its process may have moments to live."""
         with self._lock:
-            if self._active:
-                return True
-        return any(_is_alive(job) for job in jobs)
+            started = [self._active, *(spec.job_id for spec in self._waiting)]
+        return any(self.holds(job) for job in (*started, *jobs) if job)
 
     def status(self, job: str) -> dict[str, Any]:
         """`state` is `ready`, `rendering`, `complete`, `failed` or `cancelled`; the rest as the process wrote it."""
