@@ -82,11 +82,12 @@ class RenderQueue:
         lock_path(job, home.render_jobs()).unlink(missing_ok=True)
 
     def busy(self, jobs: Iterable[str] = ()) -> bool:
-        """Whether any job is running that was started here, or one of `jobs` that an earlier engine started. One that
-        says itself that it has ended is not, though its process may have moments to live."""
+        """Whether any job is running that was started here, or one of `jobs` that an earlier engine started. One whose
+        process has said that it has ended is not, though that may have moments to live."""
         with self._lock:
-            started = [self._active, *(spec.job_id for spec in self._waiting)]
-        return any(self.holds(job) for job in (*started, *jobs) if job)
+            active, waits = self._active, bool(self._waiting)
+        started = waits or (bool(active) and not _has_ended(active))
+        return started or any(_is_alive(job) and not _has_ended(job) for job in jobs)
 
     def status(self, job: str) -> dict[str, Any]:
         """`state` is `ready`, `rendering`, `complete`, `failed` or `cancelled`; the rest as the process wrote it."""
@@ -151,6 +152,14 @@ def _is_alive(job: str) -> bool:
     from resolve_engine.render.alive import is_alive
 
     return is_alive(job, home.render_jobs())
+
+
+def _has_ended(job: str) -> bool:
+    """Whether a job's process itself has said so: it has left nothing that is to be cleared away."""
+    from resolve_engine.render.status import read_status
+
+    written = read_status(job, home.render_jobs())
+    return written is not None and written["state"] in FINAL
 
 
 def status_file(job: str) -> Any:
