@@ -27,6 +27,14 @@ fn fresh() -> (Client, Json) {
     (client, clip)
 }
 
+/// A folder with so many pictures that can be mattes.
+fn mattes_in(client: &Client, count: u32) -> PathBuf {
+    let folder = client.home().join("mattes");
+    std::fs::create_dir(&folder).expect("a folder");
+    pictures(&folder, count);
+    folder
+}
+
 fn undone(client: &mut Client) {
     let undone = client.call("undo", json!({}))["undone"][0].clone();
     assert_eq!(true, undone["verified"], "{undone}");
@@ -36,9 +44,7 @@ fn undone(client: &mut Client) {
 #[test]
 fn mattes_are_as_they_were() {
     let (mut client, clip) = fresh();
-    let folder = client.home().join("mattes");
-    std::fs::create_dir(&folder).expect("a folder");
-    pictures(&folder, 3);
+    let folder = mattes_in(&client, 3);
     let matte = |number: u32| folder.join(format!("shot_000{number}.png"));
     let mattes = |client: &mut Client| api(client, "MediaPool.GetClipMatteList", json!([clip]));
     let mut states = vec![mattes(&mut client)];
@@ -66,9 +72,7 @@ fn mattes_are_as_they_were() {
 #[test]
 fn mattes_of_timelines_go_again() {
     let (mut client, _clip) = fresh();
-    let folder = client.home().join("mattes");
-    std::fs::create_dir(&folder).expect("a folder");
-    pictures(&folder, 2);
+    let folder = mattes_in(&client, 2);
     let before = tree(&mut client, "/Master");
     let paths = json!([[folder.join("shot_0001.png"), folder.join("shot_0002.png")]]);
     api(&mut client, "MediaStorage.AddTimelineMattesToMediaPool", paths);

@@ -6,7 +6,7 @@ use crate::client::{Client, Start};
 use crate::media::film;
 
 /// A server with a film on a timeline in two pieces, and their ids.
-fn cut() -> (Client, Vec<String>) {
+pub fn cut() -> (Client, Vec<String>) {
     let mut client = Start::engine().initialized();
     let film = film(&client.home().join("film.mp4"), 48);
     client.call("create_project", json!({"name": "Film", "frame_rate": 24}));

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
-use crate::client::{Client, Start};
-use crate::media::film;
+use crate::client::Client;
+use crate::undo_presets;
 
 fn api(client: &mut Client, method: &str, args: Json) -> Json {
     client.call("api_call", json!({"method": method, "args": args, "confirm": true}))["value"].take()
@@ -14,17 +14,11 @@ fn api(client: &mut Client, method: &str, args: Json) -> Json {
 
 /// A server with a film in two pieces that have different grades.
 fn cut() -> Client {
-    let mut client = Start::engine().initialized();
-    let film = film(&client.home().join("film.mp4"), 48);
-    client.call("create_project", json!({"name": "Film", "frame_rate": 24}));
-    let clip = client.call("import_media", json!({"paths": [film]}))["imported"][0]["id"].clone();
-    client.call("create_timeline", json!({"name": "Cut"}));
-    let range = |start: u32| json!({"media_pool_item": clip, "start": start, "end": start + 16});
-    let placed = client.call("append_to_timeline", json!({"clips": [range(0), range(20)]}));
-    for (item, slope) in placed["placed"].as_array().expect("items").iter().zip(["1.2 1 1", "1 1 0.7"]) {
+    let (mut client, items) = undo_presets::cut();
+    for (item, slope) in items.iter().zip(["1.2 1 1", "1 1 0.7"]) {
         let cdl = json!([{"NodeIndex": "1", "Slope": slope, "Offset": "0 0 0", "Power": "1 1 1",
             "Saturation": "1"}]);
-        let call = json!({"method": "TimelineItem.SetCDL", "on": item["id"], "args": cdl});
+        let call = json!({"method": "TimelineItem.SetCDL", "on": item, "args": cdl});
         client.call("api_call", call);
     }
     client

@@ -100,15 +100,15 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
         }
     }
     if taking.from == 0 {
-        let calls: Vec<&MethodCall> = taking.calls().iter().map(|back| back.call).collect();
-        clips::all_there(&calls).await?;
         let all = taking.calls();
+        clips::all_there(&all.iter().map(|back| back.call).collect::<Vec<_>>()).await?;
         let direct = all.iter().filter(|back| back.step.copied.is_none());
         open_timeline::leave(session, &direct.map(|back| back.call).collect::<Vec<_>>()).await?;
     }
     let mut taken = TakenBack::default();
-    // What is deleted of one write, and the calls that delete again what was made again: half of an entry is of no use.
-    let (mut unmaking, mut made_again): (Option<Unmaking>, Vec<Vec<MethodCall>>) = (None, Vec::new());
+    // What is deleted of one write; and the calls that delete again what was made again, of the latest first: half of an
+    // entry is of no use.
+    let (mut unmaking, mut made_again): (Option<Unmaking>, Vec<MethodCall>) = (None, Vec::new());
     // The copies that have taken the place of timelines.
     let mut exchanges: Vec<(String, String)> = Vec::new();
     let mut of = None;
@@ -149,16 +149,14 @@ pub(crate) async fn run(session: &Session, taking: Taking) -> Result<TakenBack, 
                 if let Some(unmaking) = unmaking.filter(|_| back.number > 0) {
                     unmaking.failed(session).await;
                 }
-                let made: Vec<MethodCall> = made_again.into_iter().rev().flatten().collect();
-                let error = replay::without(session, &made, error).await;
+                let error = replay::without(session, &made_again, error).await;
                 taken.answers.push(StepAnswer::Failed { error, done: Vec::new() });
                 session.finish().await;
                 return Ok(taken);
             }
         }
         if back.step.replay.is_some() && !taken.differences.is_empty() {
-            let made: Vec<MethodCall> = made_again.into_iter().rev().flatten().collect();
-            replay::clear(session, &made, &mut taken.differences).await;
+            replay::clear(session, &made_again, &mut taken.differences).await;
             session.finish().await;
             return Ok(taken);
         }
@@ -182,7 +180,7 @@ async fn make(
     step: &Step,
     call: MethodCall,
     taken: &mut TakenBack,
-    made_again: &mut Vec<Vec<MethodCall>>,
+    made_again: &mut Vec<MethodCall>,
 ) -> Result<Answer, CallError> {
     if let Some(replay) = &step.replay {
         let again = replay::again(session, &call, replay).await;
@@ -216,10 +214,10 @@ async fn make(
 
 impl TakenBack {
     /// Notes what a call has made again; its answer.
-    fn has(&mut self, again: Again, made_again: &mut Vec<Vec<MethodCall>>) -> Answer {
+    fn has(&mut self, again: Again, made_again: &mut Vec<MethodCall>) -> Answer {
         let Again { answer, ids, by, left_out, differences, back } = again;
         if differences.is_empty() {
-            made_again.push(back);
+            made_again.splice(..0, back);
         }
         self.remade.extend(ids);
         self.compared.extend(by);

@@ -43,7 +43,7 @@ async fn look(session: &Session, inside: &Inside) -> Result<Vec<Told>, String> {
     let mut all = Vec::new();
     for top in &inside.tops {
         let name = &inside.folders.0[*top].name;
-        if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+        if !kept::is_file_name(name) {
             return Err(format!("'{name}' cannot be the name of a file, by which its folder is named again"));
         }
         let told = read(session, &inside.folders, *top).await?;
@@ -98,11 +98,11 @@ pub(super) async fn before_a_deletion(
     method: &str,
     inside: &Inside,
 ) -> Result<Vec<Step>, String> {
-    let all = session.recorder().files.clone().ok_or("nothing is kept of what an undo is put back with")?;
+    let all = session.recorder().folder_of_files()?;
     let looked = look(session, inside).await?;
     let mut steps = Vec::new();
     for (top, told) in inside.tops.iter().zip(looked) {
-        let folder = kept::fresh(&all, "folder")?;
+        let folder = kept::fresh(all, "folder")?;
         match keep(session, method, inside, *top, told, &folder).await {
             Ok(step) => steps.push(step),
             Err(why) => {
@@ -112,7 +112,7 @@ pub(super) async fn before_a_deletion(
             }
         }
     }
-    kept::tidy(&all);
+    kept::tidy(all);
     Ok(steps)
 }
 
@@ -204,18 +204,9 @@ pub(crate) async fn import_again(
     let told = fs::read(file.with_file_name(TOLD)).map_err(|error| refused(error.to_string()))?;
     let told: Told = serde_json::from_slice(&told).map_err(|error| refused(error.to_string()))?;
     let name = told.folders.first().map(|(name, _)| name.clone()).unwrap_or_default();
-    let shown = session.shown_folder().await?;
-    let show =
-        |folder: Locator| session.ask(Locator::MediaPool, "SetCurrentFolder", vec![Value::object(folder)]);
-    if *into != shown {
-        show(into.clone()).await?;
-    }
     let path = file.to_string_lossy().into_owned();
-    let imported = session.ask(Locator::MediaPool, IMPORT, vec![path.into()]).await;
-    if *into != shown {
-        show(shown).await?;
-    }
-    imported?;
+    let import = session.ask(Locator::MediaPool, IMPORT, vec![path.into()]);
+    pool::in_folder(session, into, import).await??;
     let folders = Folders::read(session).await.map_err(refused)?;
     let above = into.id().and_then(|id| folders.find(id));
     let mut named = (0..folders.0.len())

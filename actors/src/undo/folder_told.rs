@@ -63,9 +63,10 @@ impl Told {
 /// Why that is not possible, in words.
 pub(super) async fn read(session: &Session, folders: &Folders, top: usize) -> Result<Told, String> {
     let failed = |error: CallError| format!("what lies in the folder could not be read: {error}");
+    let above = folders.0[top].parent.map(|parent| folders.path(parent)).unwrap_or_default();
     let mut places: Vec<(String, usize)> = (0..folders.0.len())
         .filter(|place| folders.is_in(*place, &[top]))
-        .map(|place| (path(folders, place, top), place))
+        .map(|place| (folders.path(place)[above.len() + 1..].to_owned(), place))
         .collect();
     places.sort();
     let inside = places.iter().map(|(_, place)| &folders.0[*place]);
@@ -102,14 +103,6 @@ pub(super) async fn read(session: &Session, folders: &Folders, top: usize) -> Re
     timelines.sort_by_key(|timeline| timeline.clip);
     let folders = places.into_iter().map(|(path, place)| (path, folders.0[place].id.clone())).collect();
     Ok(Told { folders, clips, timelines })
-}
-
-/// The names of the folders from one down to another.
-fn path(folders: &Folders, place: usize, top: usize) -> String {
-    match folders.0[place].parent.filter(|_| place != top) {
-        Some(parent) => format!("{}/{}", path(folders, parent, top), folders.0[place].name),
-        None => folders.0[place].name.clone(),
-    }
 }
 
 /// Reads what stands on a timeline.

@@ -81,7 +81,7 @@ pub(super) async fn before_a_deletion(session: &Session, write: &MethodCall) -> 
         How::Clips(doomed) => doomed,
         How::File(why) => {
             let kept = folder_file::before_a_deletion(session, &label, &inside).await;
-            return kept.map_err(|other| format!("{why}; nor can its file restore it: {other}"));
+            return kept.map_err(|other| neither(&why, &other));
         }
     };
     let mut steps = Vec::new();
@@ -117,10 +117,15 @@ pub(super) async fn can_be_kept(session: &Session, write: &MethodCall) -> Result
     let Look { inside, how } = look(session, write).await?;
     if let How::File(why) = how {
         let kept = folder_file::can_be_kept(session, &inside).await;
-        kept.map_err(|other| format!("{why}; nor can its file restore it: {other}"))?;
+        kept.map_err(|other| neither(&why, &other))?;
         return Ok(Vec::new());
     }
     Ok(inside.timelines)
+}
+
+/// Why folders can be restored in none of the two ways.
+fn neither(why: &str, other: &str) -> String {
+    format!("{why}; nor can its file restore it: {other}")
 }
 
 /// The step that makes folders and their clips anew.

@@ -7,10 +7,11 @@ use resolve_api::{Locator, Value};
 use serde::{Deserialize, Serialize};
 
 use super::clips;
-use super::placed::{self, Placed};
+use super::placed::{self, Placed, item_place};
 use super::pool::{self, Folders};
 use super::structure::{Structure, comparable, compared, in_both, not_compared};
 use super::timeline_copy::{clip_of, items_on};
+use super::watched::Compared;
 use crate::digest::digest;
 use crate::error::CallError;
 use crate::item::Item;
@@ -94,8 +95,7 @@ impl Standing {
         }
         let structure = session.structure(&survey, &tracks).await.map_err(failed)?;
         let items = session.items(&survey.timeline, &tracks.parts(0..total)).await.map_err(failed)?;
-        // As a structure names it.
-        let place = |item: &Item| format!("item on {} {} at {}", item.track_type, item.track, item.start);
+        let place = |item: &Item| item_place(item.track_type, item.track, item.start);
         let items = items.iter().map(|item| (place(item), item.id().to_owned())).collect();
         let name = survey.about().get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         Ok(Self { name, structure, items })
@@ -119,17 +119,6 @@ pub struct Found {
     /// What stands on each timeline, by its name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     timelines: BTreeMap<String, Structure>,
-}
-
-/// What came of a comparison.
-#[derive(Debug, Default)]
-pub(super) struct Comparison {
-    /// What is other, a sentence each.
-    pub(super) differences: Vec<String>,
-    /// The methods that were asked.
-    pub(super) by: Vec<String>,
-    /// What nobody looked at, a phrase each.
-    pub(super) left_out: Vec<String>,
 }
 
 impl Found {
@@ -252,8 +241,8 @@ impl Found {
     }
 
     /// Compares it with what is there now.
-    pub(super) fn compare(&self, now: &Self) -> Comparison {
-        let mut comparison = Comparison::default();
+    pub(super) fn compare(&self, now: &Self) -> Compared {
+        let mut comparison = Compared::default();
         let places = |of: &Self| -> Structure {
             let mut count: HashMap<&str, usize> = HashMap::new();
             for (place, _) in &of.ids {

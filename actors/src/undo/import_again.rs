@@ -6,7 +6,7 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator, Value};
 
 use super::clips::{IMPORT, Sequence, attribute, difference, read};
-use super::{Step, Watched};
+use super::{Step, Watched, pool};
 use crate::clip::Clip;
 use crate::error::CallError;
 use crate::guard::Proof;
@@ -28,19 +28,11 @@ const BEWARE: &str = "a clip that is imported again has another id, and no remot
 /// # Errors
 /// [`CallError::NotVerified`] with what is other; then it is deleted again. Those of the calls.
 pub(crate) async fn import_again(session: &Session, told: &Value) -> Result<Answer, CallError> {
-    let shown = session.shown_folder().await?;
-    let folder = told.get("folder").and_then(Value::as_object).cloned().unwrap_or_else(|| shown.clone());
-    let show =
-        |folder: Locator| session.ask(Locator::MediaPool, "SetCurrentFolder", vec![Value::object(folder)]);
-    let elsewhere = folder != shown;
-    if elsewhere {
-        show(folder.clone()).await?;
-    }
-    let made = make(session, told).await;
-    if elsewhere {
-        show(shown).await?;
-    }
-    let (clip, observed) = made?;
+    let folder = match told.get("folder").and_then(Value::as_object) {
+        Some(folder) => folder.clone(),
+        None => session.shown_folder().await?,
+    };
+    let (clip, observed) = pool::in_folder(session, &folder, make(session, told)).await??;
     session.recorder().keep(session, step(&clip, &folder)).await;
     let mut remarks = vec![BEWARE.to_owned()];
     if OF_ANALYSES.iter().any(|key| !attribute(told, key).is_empty()) {

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use resolve_api::Fault;
 
+use super::Recorder;
 use crate::error::CallError;
 use crate::written::bytes_of;
 
@@ -35,6 +36,21 @@ pub(super) fn fresh(all: &Path, what: &str) -> Result<PathBuf, String> {
     let made = maker.create(&folder);
     made.map_err(|error| format!("the folder {} cannot be made ({error})", folder.display()))?;
     Ok(folder)
+}
+
+/// Whether a name can be that of a file which is kept.
+pub(super) fn is_file_name(name: &str) -> bool {
+    !name.contains(['/', '\\', '\0']) && !name.starts_with('.')
+}
+
+impl Recorder {
+    /// The folder of all.
+    ///
+    /// # Errors
+    /// That there is none, in words.
+    pub(super) fn folder_of_files(&self) -> Result<&Path, String> {
+        self.files.as_deref().ok_or_else(|| "nothing is kept of what an undo is put back with".to_owned())
+    }
 }
 
 /// A folder for the files of one look, which goes with it; `what` is made in it for a call of this method.

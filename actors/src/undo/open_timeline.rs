@@ -29,10 +29,7 @@ pub(crate) async fn leave(session: &Session, calls: &[&MethodCall]) -> Result<()
         return Ok(());
     }
     let copies = session.kept_copies().await;
-    let count = session.int(&Locator::Project, "GetTimelineCount", []).await?;
-    for index in 1..=count {
-        let other = session.maybe_object(&Locator::Project, "GetTimelineByIndex", [index.into()]).await?;
-        let Some(other) = other else { continue };
+    for (_, other) in session.timelines(usize::MAX).await?.1 {
         let other = session.by_id(&other).await?;
         let is_copy = copies.iter().any(|(_, copied)| Some(copied.copy.as_str()) == other.id());
         if !is_copy && !deleted.contains(&&other) {

@@ -1,5 +1,7 @@
 //! Items of a timeline by their unique ids: where each stands, and what calls tell of it.
 
+use std::fmt::Display;
+
 use resolve_api::batch::{Batch, BatchStep, MAX_STEPS, StepOutcome, Target};
 use resolve_api::{Fault, Key, Locator, Value};
 
@@ -37,10 +39,7 @@ pub(super) async fn read(session: &Session, ids: &[String]) -> Result<Vec<Placed
             let nodes = Locator::Graph { of: Box::new(item.clone()), layer: None };
             let own = [TRACK].into_iter().chain(PLACES).chain(inside.iter().map(|(method, _)| *method));
             let own = own.map(move |method| BatchStep::new(Target::Object(item.clone()), method, []));
-            own.chain(graph.iter().map(move |(method, _)| {
-                let args = if *method == "GetLUT" { vec![1.into()] } else { vec![] };
-                BatchStep::new(Target::Object(nodes.clone()), *method, args)
-            }))
+            own.chain(graph.iter().map(move |(method, _)| of_graph(Target::Object(nodes.clone()), method)))
         });
         let outcomes = session.batch(Batch { steps: steps.collect(), go_on: true }).await?;
         for (id, outcomes) in ids.iter().zip(outcomes.chunks(each)) {
@@ -54,13 +53,11 @@ pub(super) async fn read(session: &Session, ids: &[String]) -> Result<Vec<Placed
                 return Err(Fault::Refused { method: format!("TimelineItem.{TRACK}"), reason }.into());
             };
             let part = |number: usize| told(number).map(json).unwrap_or_default();
-            let mut is = format!("{} for {} frames", part(3), part(2));
             let names = inside.iter().chain(graph).map(|(_, name)| *name).enumerate();
             // What a build lacks, or an item does not have, is told of neither side.
-            for (name, value) in names.filter_map(|(number, name)| Some((name, told(number + 4)?))) {
-                is.push_str(&format!("; {name} {}", short(value)));
-            }
-            let place = format!("item on {} {} at {}", json(kind), json(index), part(1));
+            let inside = names.filter_map(|(number, name)| Some((name, told(number + 4)?)));
+            let is = item_told(&part(3), &part(2), inside);
+            let place = item_place(json(kind), json(index), part(1));
             placed.push(Placed { place, id: id.clone(), is });
         }
     }
@@ -80,4 +77,25 @@ pub(super) async fn all_ids(session: &Session, timeline: &Locator) -> Result<Vec
     let ids = session.columns(&lists, "TimelineItem", &["GetUniqueId"]).await?;
     let ids = ids.into_iter().flatten().flatten().flatten();
     Ok(ids.filter_map(|id| id.as_str().map(str::to_owned)).collect())
+}
+
+/// The name of an item among the parts of a structure.
+pub(super) fn item_place(kind: impl Display, track: impl Display, start: impl Display) -> String {
+    format!("item on {kind} {track} at {start}")
+}
+
+/// What is told of an item: its name, its length, and what calls tell that look into it.
+pub(super) fn item_told<'v>(
+    name: &str,
+    frames: &str,
+    inside: impl Iterator<Item = (&'v str, &'v Value)>,
+) -> String {
+    let told = format!("{name} for {frames} frames");
+    inside.fold(told, |told, (name, value)| format!("{told}; {name} {}", short(value)))
+}
+
+/// The step that asks a node graph one of [`GRAPH`].
+pub(super) fn of_graph(on: Target, method: &str) -> BatchStep {
+    let args = if method == "GetLUT" { vec![1.into()] } else { vec![] };
+    BatchStep::new(on, method, args)
 }

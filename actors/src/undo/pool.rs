@@ -148,6 +148,27 @@ pub(super) fn lies_in(folder: &str, clip: &str) -> Watched {
     Watched { watch, before: Some(true.into()), after: None }
 }
 
+/// Makes something while a folder of the media pool is shown; then the one is shown again that was.
+///
+/// # Errors
+/// Those of the calls that show one.
+pub(super) async fn in_folder<T>(
+    session: &Session,
+    folder: &Locator,
+    made: impl Future<Output = T>,
+) -> Result<T, CallError> {
+    let shown = session.shown_folder().await?;
+    if *folder == shown {
+        return Ok(made.await);
+    }
+    let show =
+        |folder: Locator| session.ask(Locator::MediaPool, "SetCurrentFolder", vec![Value::object(folder)]);
+    show(folder.clone()).await?;
+    let made = made.await;
+    show(shown).await?;
+    Ok(made)
+}
+
 /// In which folder each of these clips lies.
 ///
 /// # Errors

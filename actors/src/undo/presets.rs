@@ -122,11 +122,11 @@ pub(super) async fn before(session: &Session, write: &MethodCall, kind: &str) ->
 }
 
 async fn keep(session: &Session, kind: &str, name: String) -> Result<Preset, String> {
-    let all = session.recorder().files.clone().ok_or("nothing is kept of what an undo is put back with")?;
-    if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+    let all = session.recorder().folder_of_files()?;
+    if !kept::is_file_name(&name) {
         return Err(format!("'{name}' cannot be the name of a file, in which it would be kept"));
     }
-    let folder = kept::fresh(&all, &format!("{kind}-preset"))?;
+    let folder = kept::fresh(all, &format!("{kind}-preset"))?;
     let mut preset = Preset { kind: kind.to_owned(), name, folder, was: false, is: None };
     let failed = |error: CallError| format!("the preset before could not be kept: {error}");
     let kept = async {
@@ -140,7 +140,7 @@ async fn keep(session: &Session, kind: &str, name: String) -> Result<Preset, Str
         kept::remove(&preset.folder);
         return Err(failed(error));
     }
-    kept::tidy(&all);
+    kept::tidy(all);
     Ok(preset)
 }
 

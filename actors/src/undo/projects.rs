@@ -15,12 +15,12 @@ const UNSEEN: &str = "what is in the project, of which calls tell only once it i
 /// # Errors
 /// Why that is not possible, in words.
 pub(super) async fn before_a_deletion(session: &Session, write: &MethodCall) -> Result<Vec<Step>, String> {
-    let all = session.recorder().files.clone().ok_or("nothing is kept of what an undo is put back with")?;
+    let all = session.recorder().folder_of_files()?;
     let name = write.args.first().and_then(Value::as_str).ok_or("it names no project")?;
-    if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+    if !kept::is_file_name(name) {
         return Err(format!("'{name}' cannot be the name of a file, in which it would be kept"));
     }
-    let folder = kept::fresh(&all, "project")?;
+    let folder = kept::fresh(all, "project")?;
     let file = folder.join(format!("{name}.drp"));
     let path = file.to_string_lossy().into_owned();
     let ask = |method: &'static str, args: Vec<Value>| session.ask(Locator::ProjectManager, method, args);
@@ -37,7 +37,7 @@ pub(super) async fn before_a_deletion(session: &Session, write: &MethodCall) -> 
             ));
         }
     };
-    kept::tidy(&all);
+    kept::tidy(all);
     let of_manager = |method: &str| MethodCall::new(Locator::ProjectManager, method, []);
     let list = Watch { by: of_manager("GetProjectListInCurrentFolder"), part: Part::Has(name.into()) };
     // It is imported into the folder that is open by then.

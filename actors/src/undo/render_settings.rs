@@ -76,7 +76,7 @@ pub(super) async fn before(session: &Session, write: &MethodCall) -> Result<Kept
     let kept = if recorder.has_render_settings() {
         None
     } else {
-        let all = recorder.files.as_deref().ok_or("nothing is kept of what an undo is put back with")?;
+        let all = recorder.folder_of_files()?;
         let settings = RenderSettings { folder: kept::fresh(all, "render-settings")?, names: Vec::new() };
         if let Err(error) = export(session, &settings.folder(Side::Before)).await {
             kept::remove(&settings.folder);

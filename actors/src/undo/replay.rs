@@ -9,8 +9,9 @@ use resolve_api::wire::MethodCall;
 use resolve_api::{Fault, Locator};
 use serde::{Deserialize, Serialize};
 
-use super::found::{self, Comparison, Found, Objects, Standing};
+use super::found::{self, Found, Objects, Standing};
 use super::regraded::Graded;
+use super::watched::Compared;
 use super::{Kept, Recorder, Step, appended, exchange, pinned, placed};
 use crate::error::CallError;
 use crate::guard::{self, Outcome, Proof};
@@ -296,7 +297,7 @@ async fn finished(
         Ok(outcome) => outcome,
         Err(error) => return Err(without(session, &back, error).await),
     };
-    let Comparison { mut differences, by, left_out } = was.compare(&found);
+    let Compared { mut differences, by, left_out } = was.compare(&found);
     clear(session, &back, &mut differences).await;
     let how = "what it made is compared with what was there before it was taken back".to_owned();
     let answer = Answer { proof: Proof::Seen { how }, ..Answer::from(outcome) };

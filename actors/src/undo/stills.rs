@@ -97,14 +97,14 @@ async fn album(session: &Session, on: &Locator) -> Result<Locator, CallError> {
 
 /// Exports the stills that a call deletes.
 async fn deleted(session: &Session, album: Locator, write: &MethodCall) -> Result<Before, String> {
-    let all = session.recorder().files.clone().ok_or("nothing is kept of what an undo is put back with")?;
+    let all = session.recorder().folder_of_files()?;
     let given = write.args.first().ok_or("it names no still")?;
     let given = given.as_list().unwrap_or(std::slice::from_ref(given));
     let stills: Vec<Locator> = given.iter().filter_map(Value::as_object).cloned().collect();
     if stills.len() > MOST_STILLS {
         return Err(format!("{} stills are deleted, and {MOST_STILLS} at most are kept", stills.len()));
     }
-    let folder = kept::fresh(&all, "stills")?;
+    let folder = kept::fresh(all, "stills")?;
     let mut step = Step { unseen: vec![UNSEEN.to_owned()], ..Step::of(write.label()) };
     if session.backend() == Backend::Resolve {
         step.unseen.push(UNSEEN_PICTURES.to_owned());
@@ -126,7 +126,7 @@ async fn deleted(session: &Session, album: Locator, write: &MethodCall) -> Resul
         let error: CallError = error;
         return Err(format!("the stills could not be kept before: {error}"));
     }
-    kept::tidy(&all);
+    kept::tidy(all);
     step.files = Some(folder.clone());
     Ok(Before::Deleted(Box::new(step), folder))
 }

@@ -9,6 +9,7 @@ use resolve_api::{Key, Locator, Value};
 use super::Recorder;
 use super::colors::{self, COLORS, MOST_LOOKS};
 use super::interchange::{EXPORTED, OF_THE_LOG};
+use super::placed::{item_place, item_told, of_graph};
 use crate::digest::digest;
 use crate::error::CallError;
 use crate::item::items_of;
@@ -103,13 +104,10 @@ impl Session {
             for place in 0..part.len() {
                 let told = |number: usize| named.get(number).and_then(|(_, column)| column.get(place));
                 let (Some(start), Some(frames), Some(name)) = (told(0), told(1), told(2)) else { continue };
-                let mut is = format!("{} for {} frames", json(name), json(frames));
-                for (name, column) in named.iter().skip(PLACES.len()) {
-                    if let Some(value) = column.get(place) {
-                        is.push_str(&format!("; {name} {}", short(value)));
-                    }
-                }
-                let item = format!("item on {kind} {index} at {}", json(start));
+                let inside = named.iter().skip(PLACES.len());
+                let inside = inside.filter_map(|(name, column)| Some((*name, column.get(place)?)));
+                let is = item_told(&json(name), &json(frames), inside);
+                let item = item_place(kind, index, json(start));
                 let nodes = named.iter().find(|(name, _)| *name == GRAPH[0].1);
                 if nodes.is_some_and(|(_, nodes)| nodes.get(place).and_then(Value::as_int) > Some(1)) {
                     deep.push((item.clone(), number, part.start + place));
@@ -170,8 +168,7 @@ impl Session {
                 let graphs = BatchStep::new(Target::earlier("TimelineItem", list), "GetNodeGraph", []);
                 steps.push(each(graphs).quietly());
                 for (method, _) in GRAPH {
-                    let args = if method == "GetLUT" { vec![1.into()] } else { vec![] };
-                    let step = BatchStep::new(Target::earlier("Graph", list + 1), method, args);
+                    let step = of_graph(Target::earlier("Graph", list + 1), method);
                     steps.push(step.on_each(0, part.len()));
                 }
             }

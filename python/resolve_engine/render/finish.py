@@ -10,7 +10,7 @@ import numpy
 
 from resolve_engine.colour.bake import acts, cube_for, is_exact
 from resolve_engine.media.av_safe.graphs import FilterStep, PictureGraph
-from resolve_engine.media.av_safe.pictures import blank, plane_view, signature, tag
+from resolve_engine.media.av_safe.pictures import plane_view, signature, unset
 from resolve_engine.render.exact import ExactGrade
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ def multiply_alpha(picture: Picture) -> None:
 
 def multiplied(picture: Picture, opaque: float) -> Picture:
     """A copy of a float picture with the colours multiplied by its alpha, whose full opacity is `opaque`."""
-    result = blank(picture.width, picture.height, picture.format.name)
+    result = unset(picture.width, picture.height, picture.format.name)
     alpha = plane_view(picture, 3)
     share = alpha * numpy.float32(1 / opaque)
     for index in range(3):
         numpy.multiply(plane_view(picture, index), share, out=plane_view(result, index))
     numpy.copyto(plane_view(result, 3), alpha)
-    return tag(result)
+    return result
